@@ -1,0 +1,62 @@
+/** A stack's configuration after defaults of its environment and system are filled in. `config/schema.ts` validates what it is made from. */
+import type { Environment, Resources, SystemKey } from "../systems/types";
+
+export interface StackConfig {
+    system: SystemKey;
+    environment: Environment;
+    target: "docker" | "kubernetes";
+    /** Host name of the edge; default in dev: `<system>.localhost`. */
+    domain: string;
+    edge: {
+        /** Address that the edge publishes on; default: 127.0.0.1 in dev, else 0.0.0.0. */
+        address: string;
+        httpPort: number;
+        httpsPort: number;
+    };
+    tls: TlsConfig;
+    images: {
+        /** `registry`: the images that the documents name. `local`: stand-ins built on this machine (`images/`). */
+        source: "registry" | "local";
+        /** Put in front of every registry image, e.g. `mirror.example.com/proxy`. */
+        mirror?: string;
+        /** By key of `images/catalog.ts`. */
+        overrides: Record<string, string>;
+    };
+    docker: {
+        /** e.g. `unix:///var/run/docker.sock`, `ssh://deploy@host`. Absent: DOCKER_HOST, else the default socket. */
+        host?: string;
+    };
+    /** By name of a service or store; only what the stack file says differently. */
+    services: Record<string, ServiceOverrides>;
+    /** Sizes in MiB by volume name. */
+    volumes: Record<string, { sizeMiB?: number }>;
+    /** Names of the secrets given in config. Their values are read as secrets from the key `secrets` and never held here. */
+    givenSecrets: string[];
+    backup: {
+        enabled: boolean;
+        /** IANA name for the schedules; default UTC. */
+        timeZone: string;
+    };
+    /** Recovery objectives in seconds by scenario, where the stack asks for more than the document. */
+    objectives: Record<string, { rtoSeconds?: number; rpoSeconds?: number }>;
+    /** Stateful resources are protected and kept on delete; default: outside of dev. */
+    protect: boolean;
+}
+
+export type TlsConfig =
+    | { mode: "internal" }
+    | { mode: "acme"; email: string; directory?: string }
+    /** PEM texts under the secrets `TLS_CERTIFICATE` and `TLS_PRIVATE_KEY`. */
+    | { mode: "certificate" };
+
+export interface ServiceOverrides {
+    replicas?: number;
+    resources?: Partial<Resources>;
+    env?: Record<string, string>;
+    command?: string[];
+    /**
+     * How secrets reach the process. `file` (default): `<NAME>_FILE` names a mounted file. `export`: for images that read only variables;
+     * a shell line puts the files into the environment of `command`, which must then be given.
+     */
+    secretDelivery?: "file" | "export";
+}

@@ -1,0 +1,63 @@
+/** What the engine asks of a provider. One small file a provider, on a well-kept client. */
+
+/** Plain JSON values; `UNKNOWN` stands for what is not known before the run. Secrets are unwrapped by the engine before, and wrapped after. */
+export type PropertyValue = null | boolean | number | string | PropertyValue[] | { [key: string]: PropertyValue };
+export type PropertyMap = Record<string, PropertyValue>;
+
+/** Pulumi's own marker for an unknown string. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export interface CheckFailure {
+    property: string;
+    reason: string;
+}
+
+export interface DiffResult {
+    changed: boolean;
+    /** Property paths that force a replacement. */
+    replaces: string[];
+    deleteBeforeReplace: boolean;
+    /** By property path, as in `detailedDiff` of a preview. */
+    detailed: Record<string, "add" | "delete" | "update">;
+}
+
+export interface ProviderContext {
+    urn: string;
+    /** Logical name of the resource, the start of an automatic name. */
+    name: string;
+    type: string;
+    /** Configuration of the explicit or default provider resource, e.g. `{host: "ssh://…"}`. */
+    config: PropertyMap;
+    /** Progress for people, e.g. "waiting for healthy (8 s)". */
+    log: (message: string, severity?: "info" | "warning" | "debug") => void;
+    /** Aborted when the run is stopped at once. */
+    signal: AbortSignal;
+    /** Custom timeout of this operation in seconds, if the program set one. */
+    timeoutSeconds?: number;
+}
+
+export interface Provider {
+    /** The package, e.g. `docker`. */
+    readonly name: string;
+    /** Version reported in provider resources; equal to the npm package's that the program uses. */
+    readonly version: string;
+    /** Tokens it serves, e.g. `docker:index/container:Container`. */
+    readonly types: readonly string[];
+    /** Output properties that are always secret, by type. */
+    readonly secretOutputs?: Record<string, readonly string[]>;
+    /** Validates and completes inputs: defaults and automatic names (`<name>-<7 hex>`, kept from `olds`, taken from `seed` when new, so that it is recorded before anything is made). */
+    check(ctx: ProviderContext, olds: PropertyMap | undefined, news: PropertyMap, seed: Buffer): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }>;
+    diff(ctx: ProviderContext, id: string, olds: { inputs: PropertyMap; outputs: PropertyMap }, news: PropertyMap): Promise<DiffResult>;
+    create(ctx: ProviderContext, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap }>;
+    update(ctx: ProviderContext, id: string, olds: { inputs: PropertyMap; outputs: PropertyMap }, news: PropertyMap): Promise<{ outputs: PropertyMap }>;
+    delete(ctx: ProviderContext, id: string, olds: { inputs: PropertyMap; outputs: PropertyMap }): Promise<void>;
+    /** Undefined: it is gone. */
+    read(ctx: ProviderContext, id: string, olds?: { inputs: PropertyMap; outputs: PropertyMap }): Promise<{ inputs: PropertyMap; outputs: PropertyMap } | undefined>;
+    /**
+     * After an interrupted `create`: finds what it may have left behind, by the recorded inputs. Returns it when it is whole and can be
+     * adopted; otherwise removes every trace and returns undefined.
+     */
+    recover(ctx: ProviderContext, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap } | undefined>;
+    /** Functions, e.g. `docker:index/getNetwork:getNetwork`; absent: none. */
+    invoke?(ctx: ProviderContext, token: string, args: PropertyMap): Promise<PropertyMap>;
+}
