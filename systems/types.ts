@@ -59,9 +59,10 @@ export interface Service {
     /** Names of `System.secrets` that this service is given. */
     secrets: string[];
     mounts: Mount[];
-    health: Probe;
+    /** The document's interval in staging and prod; shorter in dev, where the first answer is waited for. */
+    health: PerEnvironment<Probe>;
     /** Reports whether dependencies can be reached; never used as liveness. */
-    readiness?: Probe;
+    readiness?: PerEnvironment<Probe>;
     /** Path of the Prometheus endpoint on `port`. */
     metricsPath?: string;
     /** Names of services and stores (`postgres`, `redis`, `memgraph`) that must be healthy first. */
@@ -147,7 +148,7 @@ interface StoreBase {
     /** Names in `System.volumes`, by what they hold. */
     volume: string;
     resources: PerEnvironment<Resources>;
-    health: Probe;
+    health: PerEnvironment<Probe>;
     /** How long it may take to stop before it is killed. */
     stopGraceSeconds: number;
 }
@@ -267,7 +268,14 @@ export interface Objective {
 export interface Smoke {
     health: { service: string; path: string; expect: Record<string, unknown> };
     /** Deeper checks, each through the edge or, where the route is not public, inside the container. */
-    deep: { name: string; service: string; path: string; method?: "GET" | "POST"; body?: unknown; expect: Record<string, unknown> }[];
+    deep: {
+        name: string;
+        service: string;
+        path: string;
+        method?: "GET" | "POST";
+        body?: unknown;
+        expect: Record<string, unknown>;
+    }[];
 }
 
 /** What a system says for one environment. */

@@ -3,6 +3,8 @@
  */
 import type { EngineEvent } from "@pulumi/pulumi/automation/events";
 
+import type { Provider } from "./provider";
+
 export type { EngineEvent };
 
 /** Where a program and its state are, and how to run it. */
@@ -27,12 +29,23 @@ export interface EngineOptions {
     signal?: AbortSignal;
     /** Second abort: stop at once. */
     terminate?: AbortSignal;
+    /** Instead of the built-in ones; for tests. */
+    providers?: Provider[];
     /** Extra environment of the program. */
     env?: Record<string, string>;
 }
 
 export type ResourceOperation =
-    | "same" | "create" | "update" | "delete" | "replace" | "create-replacement" | "delete-replaced" | "read" | "refresh" | "discard";
+    | "same"
+    | "create"
+    | "update"
+    | "delete"
+    | "replace"
+    | "create-replacement"
+    | "delete-replaced"
+    | "read"
+    | "refresh"
+    | "discard";
 
 /** `pulumi preview --json`: https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ */
 export interface PreviewDigest {
@@ -52,7 +65,10 @@ export interface PreviewStep {
     newState?: ResourceState;
     diffReasons?: string[];
     replaceReasons?: string[];
-    detailedDiff?: Record<string, { kind: "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace"; inputDiff: boolean }> | null;
+    detailedDiff?: Record<
+        string,
+        { kind: "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace"; inputDiff: boolean }
+    > | null;
 }
 
 /** A resource in Pulumi's deployment JSON, version 3. */
@@ -128,7 +144,10 @@ export interface LockHolder {
 
 /** Another run holds the stack. */
 export class LockedError extends Error {
-    constructor(readonly stackName: string, readonly holder: LockHolder) {
+    constructor(
+        readonly stackName: string,
+        readonly holder: LockHolder,
+    ) {
         super(
             `Stack "${stackName}" is locked by ${holder.user}@${holder.host} (process ${holder.pid}), which has been running "${holder.operation}" since ${holder.since}. ` +
                 `Wait for it to end; if it is gone for good, run "gw state unlock --stack ${stackName}".`,

@@ -46,13 +46,32 @@ export interface Provider {
     /** Output properties that are always secret, by type. */
     readonly secretOutputs?: Record<string, readonly string[]>;
     /** Validates and completes inputs: defaults and automatic names (`<name>-<7 hex>`, kept from `olds`, taken from `seed` when new, so that it is recorded before anything is made). */
-    check(ctx: ProviderContext, olds: PropertyMap | undefined, news: PropertyMap, seed: Buffer): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }>;
-    diff(ctx: ProviderContext, id: string, olds: { inputs: PropertyMap; outputs: PropertyMap }, news: PropertyMap): Promise<DiffResult>;
+    check(
+        ctx: ProviderContext,
+        olds: PropertyMap | undefined,
+        news: PropertyMap,
+        seed: Buffer,
+    ): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }>;
+    diff(
+        ctx: ProviderContext,
+        id: string,
+        olds: { inputs: PropertyMap; outputs: PropertyMap },
+        news: PropertyMap,
+    ): Promise<DiffResult>;
     create(ctx: ProviderContext, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap }>;
-    update(ctx: ProviderContext, id: string, olds: { inputs: PropertyMap; outputs: PropertyMap }, news: PropertyMap): Promise<{ outputs: PropertyMap }>;
+    update(
+        ctx: ProviderContext,
+        id: string,
+        olds: { inputs: PropertyMap; outputs: PropertyMap },
+        news: PropertyMap,
+    ): Promise<{ outputs: PropertyMap }>;
     delete(ctx: ProviderContext, id: string, olds: { inputs: PropertyMap; outputs: PropertyMap }): Promise<void>;
     /** Undefined: it is gone. */
-    read(ctx: ProviderContext, id: string, olds?: { inputs: PropertyMap; outputs: PropertyMap }): Promise<{ inputs: PropertyMap; outputs: PropertyMap } | undefined>;
+    read(
+        ctx: ProviderContext,
+        id: string,
+        olds?: { inputs: PropertyMap; outputs: PropertyMap },
+    ): Promise<{ inputs: PropertyMap; outputs: PropertyMap } | undefined>;
     /**
      * After an interrupted `create`: finds what it may have left behind, by the recorded inputs. Returns it when it is whole and can be
      * adopted; otherwise removes every trace and returns undefined.
