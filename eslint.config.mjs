@@ -1,0 +1,27 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+    { ignores: ["**/node_modules/**", "**/dist/**", ".groundwork/**", "reports/**", "coverage/**"] },
+    js.configs.recommended,
+    ...tseslint.configs.recommended,
+    {
+        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+        files: ["**/*.ts"],
+        rules: {
+            "@typescript-eslint/no-floating-promises": "error",
+            "@typescript-eslint/no-misused-promises": "error",
+            "@typescript-eslint/await-thenable": "error",
+            "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
+            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+            "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+            eqeqeq: "error",
+            "no-console": "off",
+        },
+    },
+    { files: ["tests/**/*.ts"], rules: { "max-lines": "off" } },
+    {
+        files: ["**/*.mjs", "**/*.cjs", "**/*.js"],
+        languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly" } },
+    },
+);

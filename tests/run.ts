@@ -1,0 +1,106 @@
+/**
+ * Runs test suites and sums them up. Usage: `tsx tests/run.ts <suite>|all`. Every suite, and all together, end with the line
+ * `N passed, N failed, N skipped`; what was skipped, and why, stands above it. Exit code 1 when anything failed or nothing ran.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Summary } from "./reporter";
+
+const ROOT = join(__dirname, "..");
+
+interface Suite {
+    name: string;
+    /** Commands that each count as one test. */
+    checks?: { name: string; command: string[] }[];
+    /** Directory of vitest files. */
+    directory?: string;
+    /** Files one after another, since they share a Docker engine and its ports. */
+    serial?: boolean;
+}
+
+const SUITES: Suite[] = [
+    {
+        name: "static",
+        checks: [
+            { name: "eslint", command: ["npx", "eslint", ".", "--max-warnings", "0"] },
+            { name: "prettier", command: ["npx", "prettier", "--check", "."] },
+            { name: "type check", command: ["npx", "tsc", "-p", "tsconfig.json"] },
+            { name: "generated files are fresh", command: ["npm", "run", "--silent", "generate", "--", "--check"] },
+        ],
+    },
+    { name: "unit", directory: "tests/unit" },
+    { name: "engine", directory: "tests/engine", serial: true },
+    { name: "e2e:docker", directory: "tests/e2e/docker", serial: true },
+];
+
+function run(command: string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+    return new Promise((resolve, reject) => {
+        const child = spawn(command[0]!, command.slice(1), {
+            cwd: ROOT,
+            stdio: "inherit",
+            env: { ...process.env, ...env },
+        });
+        child.on("error", reject);
+        child.on("exit", (code) => resolve(code ?? 1));
+    });
+}
+
+async function runChecks(checks: NonNullable<Suite["checks"]>): Promise<Summary> {
+    const summary: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
+    for (const check of checks) {
+        console.log(`\n> ${check.name}`);
+        if ((await run(check.command)) === 0) summary.passed += 1;
+        else {
+            summary.failed += 1;
+            summary.failures.push(check.name);
+        }
+    }
+    return summary;
+}
+
+async function runVitest(suite: Suite): Promise<Summary> {
+    const file = join(ROOT, "reports", `${suite.name.replace(":", "-")}.json`);
+    rmSync(file, { force: true });
+    const command = ["npx", "vitest", "run", "--dir", suite.directory!];
+    if (suite.serial) command.push("--no-file-parallelism");
+    const code = await run(command, { GROUNDWORK_SUMMARY: file });
+    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [], failures: [`${suite.name}: did not run`] };
+    const summary = JSON.parse(readFileSync(file, "utf8")) as Summary;
+    if (code !== 0 && summary.failed === 0) {
+        summary.failed = 1;
+        summary.failures.push(`${suite.name}: exit code ${code}`);
+    }
+    return summary;
+}
+
+function print(title: string, summary: Summary): void {
+    console.log(`\n== ${title}`);
+    for (const skipped of summary.skipped) console.log(`skipped: ${skipped.name} (${skipped.reason})`);
+    for (const failure of summary.failures) console.log(`FAILED: ${failure}`);
+    console.log(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped.length} skipped`);
+}
+
+async function main(): Promise<void> {
+    const wanted = process.argv[2] ?? "all";
+    const suites = wanted === "all" ? SUITES : SUITES.filter((suite) => suite.name === wanted);
+    if (suites.length === 0) {
+        console.error(`No suite "${wanted}". Suites: all, ${SUITES.map((suite) => suite.name).join(", ")}.`);
+        process.exit(2);
+    }
+    const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
+    for (const suite of suites) {
+        const started = Date.now();
+        const summary = suite.checks ? await runChecks(suite.checks) : await runVitest(suite);
+        if (suites.length > 1) print(`${suite.name} (${Math.round((Date.now() - started) / 1000)} s)`, summary);
+        total.passed += summary.passed;
+        total.failed += summary.failed;
+        total.skipped.push(...summary.skipped);
+        total.failures.push(...summary.failures);
+    }
+    print(wanted, total);
+    process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+}
+
+void main();
