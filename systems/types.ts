@@ -38,6 +38,23 @@ export interface System {
     alerts: Alert[];
     objectives: Objective[];
     smoke: Smoke;
+    /** What the document asks of the machine, where it says so. */
+    host?: { minimum: HostSize; recommended?: HostSize };
+    /** For users: where the document is silent or contradicts itself, and what was chosen. */
+    notes: string[];
+}
+
+export interface HostSize {
+    cpu?: number;
+    memoryMiB: number;
+    diskMiB: number;
+}
+
+/** What the document allows one replica, and how many of them, lowest to highest. */
+export interface ScalingRange {
+    replicas?: [number, number];
+    cpu?: [number, number];
+    memoryMiB?: [number, number];
 }
 
 /** A process of the platform's own: an API, a web frontend or a queue worker. */
@@ -55,6 +72,8 @@ export interface Service {
     /** Most replicas that the document allows; equal to `replicas` where it cannot be scaled. */
     maxReplicas: number;
     resources: PerEnvironment<Resources>;
+    /** Where the document gives a range for scaling. */
+    scaling?: ScalingRange;
     env: EnvVar[];
     /** Names of `System.secrets` that this service is given. */
     secrets: string[];
@@ -111,6 +130,8 @@ export interface Secret {
     name: string;
     shape: SecretShape;
     required: boolean;
+    /** Names of secrets that make up for this one: it is required only while none of them is given. */
+    alternatives?: string[];
     description: string;
 }
 
@@ -148,9 +169,13 @@ interface StoreBase {
     /** Names in `System.volumes`, by what they hold. */
     volume: string;
     resources: PerEnvironment<Resources>;
+    /** Where the document gives a range for scaling. */
+    scaling?: ScalingRange;
     health: PerEnvironment<Probe>;
     /** How long it may take to stop before it is killed. */
     stopGraceSeconds: number;
+    /** Numeric uid:gid of the image that the document names. */
+    user: string;
 }
 
 export interface PostgresStore extends StoreBase {
@@ -159,6 +184,8 @@ export interface PostgresStore extends StoreBase {
     extensions: string[];
     /** `postgresql.conf` settings, set as `-c name=value`. */
     settings: Record<string, string>;
+    /** Settings that differ in an environment, over `settings`; `postgresSettings` puts the two together. */
+    settingsIn?: Partial<Record<Environment, Record<string, string>>>;
     /** `/dev/shm`; at least maintenance_work_mem. */
     shmMiB: number;
     /** Read replicas by streaming replication (Kubernetes). */
@@ -207,6 +234,10 @@ export interface Edge {
     /** Caddy's own limits. */
     resources: PerEnvironment<Resources>;
     image: string;
+    /** Certificates, Caddy's own state and its access log. */
+    mounts: Mount[];
+    /** Answered with 404 whatever the route: for the inside only, e.g. `/metrics`. */
+    privatePaths: string[];
 }
 
 export interface Route {
@@ -238,6 +269,7 @@ export interface LogPolicy {
 export interface Backup {
     /** `postgres`, `redis`, `memgraph`, `sqlite`, or a volume's name, or `config`. */
     store: string;
+    /** In UTC unless the stack says otherwise. Empty: not scheduled, `method` says why. */
     schedules: { name: string; cron: string; kind: "full" | "incremental" | "logical" | "snapshot" }[];
     retention: { daily?: number; weekly?: number; days?: number; localDays?: number };
     /** How the document does it. */
@@ -252,6 +284,7 @@ export interface Alert {
     forSeconds: number;
     severity: "critical" | "warning" | "info";
     summary: string;
+    source: string;
 }
 
 export interface Objective {
@@ -264,7 +297,11 @@ export interface Objective {
     source: string;
 }
 
-/** How to prove from outside that the platform works, through the edge. */
+/**
+ * How to prove from outside that the platform works, through the edge. An answer passes with a 2xx status when everything
+ * that `expect` names, at any depth, is equal in its JSON; what `expect` does not name is not looked at, and an empty one
+ * asks for the status alone, so the answer need not be JSON.
+ */
 export interface Smoke {
     health: { service: string; path: string; expect: Record<string, unknown> };
     /** Deeper checks, each through the edge or, where the route is not public, inside the container. */
@@ -282,4 +319,9 @@ export interface Smoke {
 export function inEnvironment<T>(value: PerEnvironment<T>, environment: Environment): T {
     const own = value[environment];
     return own === undefined ? value.default : own;
+}
+
+/** The `postgresql.conf` settings of an environment. */
+export function postgresSettings(store: PostgresStore, environment: Environment): Record<string, string> {
+    return { ...store.settings, ...store.settingsIn?.[environment] };
 }
