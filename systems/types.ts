@@ -174,11 +174,12 @@ interface StoreBase {
     health: PerEnvironment<Probe>;
     /** How long it may take to stop before it is killed. */
     stopGraceSeconds: number;
-    /** Numeric uid:gid of the image that the document names. */
-    user: string;
+    /** Numeric uid:gid that the process runs as: that of the image which the document names. */
+    runAs: string;
 }
 
 export interface PostgresStore extends StoreBase {
+    /** The database's role, not the process's user. */
     user: string;
     database: string;
     extensions: string[];
