@@ -1,0 +1,155 @@
+/** The Debian system under all local images: made with debootstrap, or taken from a registry. */
+import { execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+
+import type Docker from "dockerode";
+
+import { LOCAL_PREFIX } from "../../../../images/local";
+import { sourcesFor } from "./apt";
+import type { AptSetup } from "./apt";
+
+const run = promisify(execFile);
+
+interface Recipe {
+    suite: string;
+    variant: string;
+    components: string[];
+    include: string[];
+    registryImage: string;
+}
+
+export interface RootfsOptions {
+    docker: Docker;
+    apt: AptSetup;
+    /** `images/base`. */
+    directory: string;
+    log: (line: string) => void;
+    signal?: AbortSignal;
+}
+
+/** Left out of the image: caches, and documentation that no container reads. */
+const EXCLUDED = [
+    "./var/cache/apt/*",
+    "./var/lib/apt/lists/*",
+    "./var/log/*",
+    "./usr/share/doc/*",
+    "./usr/share/man/*",
+    "./usr/share/info/*",
+    "./usr/share/locale/*",
+    "./dev/*",
+];
+
+/**
+ * Reference of the image that `images/base/Dockerfile` starts from; made when it is not there.
+ * @throws when debootstrap cannot run here and no registry answers, saying what to install.
+ */
+export async function ensureRootfs(options: RootfsOptions): Promise<string> {
+    const text = await readFile(join(options.directory, "recipe.json"), "utf8");
+    const recipe = JSON.parse(text) as Recipe;
+    const tag = createHash("sha256").update(text).digest("hex").slice(0, 12);
+    const ref = `${LOCAL_PREFIX}rootfs:${tag}`;
+    if (await exists(options.docker, ref)) return ref;
+    const obstacle = await debootstrapObstacle();
+    if (obstacle === undefined) {
+        await debootstrap(recipe, ref, options);
+        return ref;
+    }
+    if (await exists(options.docker, recipe.registryImage)) return recipe.registryImage;
+    options.log(`base: ${obstacle}; pulling ${recipe.registryImage}`);
+    await pull(options.docker, recipe.registryImage).catch((error: Error) => {
+        throw new Error(
+            `cannot make the base image: ${obstacle}, and ${recipe.registryImage} cannot be pulled (${error.message}). ` +
+                "Run as root with the package debootstrap installed, or give the Docker engine a registry.",
+        );
+    });
+    return recipe.registryImage;
+}
+
+async function debootstrapObstacle(): Promise<string | undefined> {
+    if (process.platform !== "linux") return "debootstrap needs Linux";
+    if (process.getuid?.() !== 0) return "debootstrap needs root";
+    return run("debootstrap", ["--version"]).then(
+        () => undefined,
+        () => "debootstrap is not installed",
+    );
+}
+
+async function debootstrap(recipe: Recipe, ref: string, options: RootfsOptions): Promise<void> {
+    const { apt, docker, log, signal } = options;
+    // Not in /tmp when that is a small tmpfs with nodev: /var/tmp is on disk.
+    const directory = await mkdtemp(join(process.env.TMPDIR ?? "/var/tmp", "groundwork-rootfs-"));
+    const root = join(directory, "root");
+    try {
+        log(`base: debootstrap ${recipe.suite} from ${apt.mirror}`);
+        const args = [
+            `--variant=${recipe.variant}`,
+            `--components=${recipe.components.join(",")}`,
+            `--include=${recipe.include.join(",")}`,
+            recipe.suite,
+            root,
+            apt.mirror,
+        ];
+        await run("debootstrap", args, { env: { ...process.env, ...apt.proxies }, signal }).catch(
+            (error: Error & { stdout?: string; stderr?: string }) => {
+                const last = `${error.stdout ?? ""}${error.stderr ?? ""}`.trimEnd().split("\n").slice(-15).join("\n");
+                throw new Error(`debootstrap ${recipe.suite} failed:\n${last || error.message}`, { cause: error });
+            },
+        );
+        await rm(join(root, "etc/apt/sources.list"), { force: true });
+        const sources = sourcesFor(apt, recipe.suite, recipe.components);
+        await writeFile(join(root, "etc/apt/sources.list.d/debian.sources"), sources);
+        log("base: importing into Docker");
+        await importRootfs(docker, root, ref);
+    } finally {
+        await rm(directory, { recursive: true, force: true });
+    }
+}
+
+async function importRootfs(docker: Docker, root: string, ref: string): Promise<void> {
+    const [repo, tag] = ref.split(":");
+    const excludes = EXCLUDED.map((pattern) => `--exclude=${pattern}`);
+    const tar = spawn("tar", ["--create", "--numeric-owner", "--xattrs", ...excludes, "."], {
+        cwd: root,
+        stdio: ["ignore", "pipe", "inherit"],
+    });
+    const exited = once(tar, "exit");
+    // The client's types know of file names only; it takes a stream as well.
+    const stream = await docker.importImage(
+        tar.stdout as unknown as string,
+        {
+            repo,
+            tag,
+            changes: ["ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 'CMD ["bash"]'],
+        } as object,
+    );
+    await drain(docker, stream as unknown as Readable);
+    const [code] = (await exited) as [number | null];
+    if (code !== 0) throw new Error(`tar of ${root} ended with ${code}`);
+}
+
+async function pull(docker: Docker, ref: string): Promise<void> {
+    await drain(docker, (await docker.pull(ref)) as Readable);
+}
+
+/** Reads the engine's progress to its end; throws its error if it has one. */
+function drain(docker: Docker, stream: Readable): Promise<void> {
+    return new Promise((resolve, reject) => {
+        docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
+    });
+}
+
+/** Whether the engine has an image of this name. */
+export async function exists(docker: Docker, ref: string): Promise<boolean> {
+    try {
+        await docker.getImage(ref).inspect();
+        return true;
+    } catch (error) {
+        if ((error as { statusCode?: number }).statusCode === 404) return false;
+        throw error;
+    }
+}
