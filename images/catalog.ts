@@ -31,7 +31,11 @@ export const CATALOG: Record<string, CatalogImage> = {
         buildArgs: { PROFILE: "opencode-acp/acp" },
     },
     "debt-os-api": { registry: "debt-os/api:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "debt-os/api" } },
-    "debt-os-worker": { registry: "debt-os/api:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "debt-os/worker" } },
+    "debt-os-worker": {
+        registry: "debt-os/worker:1.0.0",
+        folder: "sample-app",
+        buildArgs: { PROFILE: "debt-os/worker" },
+    },
     "project-manager-backend": {
         registry: "mcp-project-manager/backend:1.0.0",
         folder: "sample-app",
@@ -44,5 +48,5 @@ export const CATALOG: Record<string, CatalogImage> = {
     },
     "opshub-api": { registry: "opshub/api:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "opshub/api" } },
     "opshub-web": { registry: "opshub/web:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "opshub/web" } },
-    "opshub-worker": { registry: "opshub/api:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "opshub/worker" } },
+    "opshub-worker": { registry: "opshub/worker:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "opshub/worker" } },
 };

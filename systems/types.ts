@@ -1,8 +1,8 @@
 /**
  * The shape of a system: everything that its document says, as data.
  *
- * A system names no target and no engine. Units: memory and disk in MiB, cpu in cores, time in seconds, unless a field's
- * name says otherwise.
+ * A system names no target and no engine. Units: memory and disk in MiB, cpu in cores, time in seconds, unless a
+ * field's name says otherwise.
  */
 
 export const SYSTEM_KEYS = ["opencode", "opencode-acp", "debt-os", "project-manager", "opshub"] as const;
@@ -108,8 +108,8 @@ export interface EnvVar {
     /** The document's default: what the program does when the variable is not set. */
     documentDefault?: string;
     /**
-     * What this stack sets. May hold `{domain}`, `{url}` (https://domain and its port if not 443), `{apiUrl}`. Absent: not set
-     * unless the stack's config does (then `required` makes its absence an error).
+     * What this stack sets. May hold `{domain}`, `{url}` (https://domain and its port if not 443), `{apiUrl}`. Absent:
+     * not set unless the stack's config does (then `required` makes its absence an error).
      */
     value?: PerEnvironment<string>;
     description: string;
@@ -120,13 +120,22 @@ export type SecretShape =
     | { kind: "base64"; bytes: number }
     /** `length` characters of A-Z, a-z and 0-9. */
     | { kind: "alphanumeric"; length: number }
-    /** A credential that an outsider issues: given in config, else a placeholder in dev and an error elsewhere when required. */
+    /**
+     * A credential that an outsider issues: given in config, else a placeholder in dev and an error elsewhere when
+     * required.
+     */
     | { kind: "given"; example: string }
-    /** Built from others at deploy time, e.g. a connection string. `{password:postgres}` and `{password:redis}` are put in, URL-encoded. */
+    /**
+     * Built from others at deploy time, e.g. a connection string. `{password:postgres}` and `{password:redis}` are put
+     * in, URL-encoded.
+     */
     | { kind: "derived"; template: string };
 
 export interface Secret {
-    /** The environment variable's name in the document. The file is mounted as `/run/secrets/<name>`, and `<name>_FILE` names it. */
+    /**
+     * The environment variable's name in the document. The file is mounted as `/run/secrets/<name>`, and `<name>_FILE`
+     * names it.
+     */
     name: string;
     shape: SecretShape;
     required: boolean;
@@ -225,7 +234,10 @@ export interface SqliteStore {
 }
 
 export interface Edge {
-    /** Host names are `domain` and, for a route with `subdomain`, `<subdomain>.<domain>`. The first match wins; a route without path takes the rest. */
+    /**
+     * Host names are `domain` and, for a route with `subdomain`, `<subdomain>.<domain>`. The first match wins; a route
+     * without path takes the rest.
+     */
     routes: Route[];
     /** Largest request body. Source: the document, else 100 MiB. */
     maxBodyMiB: number;
@@ -299,9 +311,9 @@ export interface Objective {
 }
 
 /**
- * How to prove from outside that the platform works, through the edge. An answer passes with a 2xx status when everything
- * that `expect` names, at any depth, is equal in its JSON; what `expect` does not name is not looked at, and an empty one
- * asks for the status alone, so the answer need not be JSON.
+ * How to prove from outside that the platform works, through the edge. An answer passes with a 2xx status when
+ * everything that `expect` names, at any depth, is equal in its JSON; what `expect` does not name is not looked at, and
+ * an empty one asks for the status alone, so the answer need not be JSON.
  */
 export interface Smoke {
     health: { service: string; path: string; expect: Record<string, unknown> };

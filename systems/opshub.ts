@@ -1,0 +1,287 @@
+/** DevInfra OpsHub. Section names are those of its "Operations". */
+import { takenOverAlerts, alertsFrom } from "./shared/alerts";
+import { edge, EDGE_ACCESS_LOG, EDGE_VOLUMES } from "./shared/edge";
+import { env, NODE_ENV_VALUE } from "./shared/env";
+import { httpProbe, postgresProbe, redisProbe } from "./shared/probes";
+import { daily, HOURLY_FOR_RPO, takenOverObjectives } from "./shared/recovery";
+import { devResources, gib, replicas, resources, sized, volume } from "./shared/resources";
+import { alphanumeric, base64, derived, given, POSTGRES_PASSWORD, REDIS_PASSWORD } from "./shared/secrets";
+import type { EnvVar, Service, System } from "./types";
+
+/** Optional Variables. The table's "Production" is taken for staging too, unless said otherwise. */
+const COMMON_ENV: EnvVar[] = [
+    env("NODE_ENV", "Environment mode", { documentDefault: "development", value: NODE_ENV_VALUE }),
+    env("PORT", "Port of the API, and of a worker's health and metrics", { documentDefault: "4000", value: "4000" }),
+    env("API_BASE_URL", "API base URL", { documentDefault: "http://localhost:4000", value: "{apiUrl}" }),
+    env("WEB_BASE_URL", "Web app base URL", { documentDefault: "http://localhost:3000", value: "{url}" }),
+    env("LOG_LEVEL", "Logging level", {
+        documentDefault: "info",
+        // Staging is there to find out why something failed.
+        value: { default: "warn", dev: "info", staging: "info" },
+    }),
+    // In dev the provider, Slack and GitHub have placeholders for keys: without these three it could be neither used
+    // nor logged into.
+    env("ALLOW_TEST_LOGIN", "Enable test login", { documentDefault: "0", value: { default: "0", dev: "1" } }),
+    env("DISABLE_SLACK", "Disable Slack notifications", { documentDefault: "0", value: { default: "0", dev: "1" } }),
+    env("USE_MOCK_PROVIDER", "Use mock provider", { documentDefault: "0", value: { default: "0", dev: "1" } }),
+    env("VERCEL_PROJECT_ID", "Vercel project ID"),
+    env("NETLIFY_SITE_ID", "Netlify site ID"),
+    env("SLACK_CHANNEL", "Slack channel ID"),
+];
+
+const COMMON_SECRETS = [
+    "DATABASE_URL",
+    "REDIS_URL",
+    "JWT_SECRET",
+    "ENCRYPTION_KEY_BASE64",
+    "GITHUB_CLIENT_ID",
+    "GITHUB_CLIENT_SECRET",
+    "GITHUB_WEBHOOK_SECRET",
+    "VERCEL_TOKEN",
+    "NETLIFY_TOKEN",
+    "SLACK_BOT_TOKEN",
+];
+
+const api: Service = {
+    name: "api",
+    role: "backend",
+    image: "opshub-api",
+    port: 4000,
+    // Kubernetes Deployment: `replicas: 3`. Scaling: 2-10 instances.
+    replicas: replicas(3),
+    maxReplicas: 10,
+    // Vertical Scaling begins at 2 cores and 4 GB; silent on reservations: half.
+    resources: sized(devResources(512), resources([1, 2], [gib(2), gib(4)])),
+    scaling: { replicas: [2, 10], cpu: [2, 8], memoryMiB: [gib(4), gib(16)] },
+    env: COMMON_ENV,
+    secrets: COMMON_SECRETS,
+    mounts: [],
+    // Silent on interval, timeout and retries: OpenCode's.
+    health: httpProbe("/healthz", 4000),
+    // The document checks Postgres and Redis by hand; the path of one request that does both is chosen here.
+    readiness: httpProbe("/readyz", 4000),
+    metricsPath: "/metrics",
+    dependsOn: ["postgres", "redis"],
+    outbound: true,
+    user: "10001:10001",
+    writable: ["/tmp"],
+};
+
+const worker: Service = {
+    name: "worker",
+    role: "worker",
+    image: "opshub-worker",
+    port: 4000,
+    // Scaling: "Multiple worker instances". Silent on how many: two, and four at most.
+    replicas: replicas(2),
+    maxReplicas: 4,
+    // Silent; half of an API server, as a worker waits for providers most of the time.
+    resources: sized(devResources(512), resources([0.5, 1], [gib(1), gib(2)])),
+    env: COMMON_ENV,
+    secrets: COMMON_SECRETS,
+    mounts: [],
+    health: httpProbe("/healthz", 4000),
+    metricsPath: "/metrics",
+    dependsOn: ["postgres", "redis"],
+    outbound: true,
+    user: "10001:10001",
+    writable: ["/tmp"],
+};
+
+const web: Service = {
+    name: "web",
+    role: "frontend",
+    image: "opshub-web",
+    // Optional Variables: WEB_BASE_URL's default.
+    port: 3000,
+    // Silent; two, so that one can be replaced without an interruption.
+    replicas: replicas(2),
+    maxReplicas: 4,
+    resources: sized(devResources(256), resources([0.25, 1], [256, 1024])),
+    env: [
+        env("NODE_ENV", "Environment mode", { documentDefault: "development", value: NODE_ENV_VALUE }),
+        env("PORT", "Port of the web app", { documentDefault: "3000", value: "3000" }),
+        // Production Docker Compose: set from API_BASE_URL.
+        env("NEXT_PUBLIC_API_BASE_URL", "Address of the API, as browsers see it", { value: "{apiUrl}" }),
+    ],
+    secrets: [],
+    mounts: [],
+    health: httpProbe("/", 3000),
+    // Production Docker Compose: depends_on api.
+    dependsOn: ["api"],
+    outbound: false,
+    user: "10001:10001",
+    writable: ["/tmp"],
+};
+
+/** PostgreSQL Setup: "Connection pooling (recommended: 20 connections)". */
+const POOL_SIZE = 20;
+
+export const opsHub: System = {
+    key: "opshub",
+    title: "DevInfra OpsHub",
+    document: "Operations",
+    summary: "Preview deployments and health checks of projects: API, web app, workers, Postgres, Redis",
+    services: [api, worker, web],
+    stores: {
+        postgres: {
+            image: "postgres-15",
+            volume: "db-data",
+            // POSTGRES_USER and POSTGRES_DB are left open.
+            user: "opshub",
+            database: "opshub",
+            // Database Performance Issues reads pg_stat_statements.
+            extensions: ["pg_stat_statements"],
+            settings: {
+                shared_preload_libraries: "pg_stat_statements",
+                // Where no pooler is in front, 10 API servers and 4 workers with a pool of 20 each.
+                max_connections: "300",
+                checkpoint_completion_target: "0.9",
+            },
+            // Silent on tuning; DEBT-OS's rule of 25 % and 75 % of the memory.
+            settingsIn: {
+                dev: { shared_buffers: "128MB", effective_cache_size: "384MB", maintenance_work_mem: "64MB" },
+                staging: { shared_buffers: "4GB", effective_cache_size: "12GB", maintenance_work_mem: "512MB" },
+                prod: { shared_buffers: "4GB", effective_cache_size: "12GB", maintenance_work_mem: "512MB" },
+            },
+            shmMiB: 1024,
+            // Horizontal Scaling: "Read replicas for analytics".
+            readReplicas: { default: 0, prod: 1 },
+            poolSize: POOL_SIZE,
+            // Vertical Scaling begins at 4 cores and 16 GB; silent on reservations: half.
+            resources: sized(devResources(768), resources([2, 4], [gib(8), gib(16)])),
+            scaling: { cpu: [4, 16], memoryMiB: [gib(16), gib(64)] },
+            health: postgresProbe("opshub", "opshub"),
+            stopGraceSeconds: 120,
+            runAs: "999:999",
+        },
+        redis: {
+            image: "redis-7",
+            volume: "redis-data",
+            // Redis Setup: "Persistence: RDB + AOF", "Memory limit: 512MB", "Max connections: 100".
+            appendOnly: true,
+            appendFsync: "everysec",
+            maxMemoryMiB: 512,
+            // Redis Optimization.
+            maxMemoryPolicy: "allkeys-lru",
+            maxClients: 100,
+            // Silent on the save points: Redis's own defaults.
+            save: ["3600 1", "300 100", "60 10000"],
+            // Vertical Scaling begins at 2 cores and 4 GB; silent on reservations: what maxmemory and a snapshot's fork
+            // need.
+            resources: sized(devResources(768), resources([0.5, 2], [gib(1), gib(4)])),
+            scaling: { cpu: [2, 8], memoryMiB: [gib(4), gib(32)] },
+            health: redisProbe(),
+            stopGraceSeconds: 60,
+            runAs: "999:999",
+        },
+    },
+    // Silent on sizes.
+    volumes: [
+        volume("db-data", "Postgres", [2, 20, 100]),
+        volume("redis-data", "Redis's append-only file and snapshots", [1, 5, 10]),
+        ...EDGE_VOLUMES,
+    ],
+    secrets: [
+        POSTGRES_PASSWORD,
+        REDIS_PASSWORD,
+        // Required Variables.
+        derived(
+            "DATABASE_URL",
+            "postgresql://opshub:{password:postgres}@postgres:5432/opshub",
+            "PostgreSQL connection string",
+        ),
+        derived("REDIS_URL", "redis://:{password:redis}@redis:6379", "Redis connection string"),
+        // "32+ chars"; 64 as in DEBT-OS.
+        alphanumeric("JWT_SECRET", 64, "JWT signing secret"),
+        base64("ENCRYPTION_KEY_BASE64", 32, "32-byte base64 encryption key"),
+        given("GITHUB_CLIENT_ID", "GitHub OAuth client ID", "Iv1.8a61f9b3a7aba766"),
+        given("GITHUB_CLIENT_SECRET", "GitHub OAuth client secret", "your-github-client-secret"),
+        given("GITHUB_WEBHOOK_SECRET", "GitHub webhook secret", "your-webhook-secret"),
+        // Provider-Specific Variables.
+        given("VERCEL_TOKEN", "Vercel API token", "your-vercel-token", { required: false }),
+        given("NETLIFY_TOKEN", "Netlify API token", "your-netlify-token", { required: false }),
+        given("SLACK_BOT_TOKEN", "Slack bot token", "xoxb-...", { required: false }),
+    ],
+    edge: edge({
+        // Optional Variables: the API at https://api.opshub.dev, the web app at https://opshub.dev.
+        routes: [{ service: "api", subdomain: "api" }, { service: "web" }],
+        devHttpPort: 8085,
+        devHttpsPort: 8445,
+    }),
+    // Database Initialization. `prisma generate` writes code, not data: it belongs to the image's build.
+    migrations: [
+        {
+            name: "migrate",
+            service: "api",
+            command: ["pnpm", "--filter", "@opshub/api", "prisma", "migrate", "deploy"],
+            timeoutSeconds: 600,
+        },
+        {
+            name: "seed",
+            service: "api",
+            command: ["pnpm", "--filter", "@opshub/api", "prisma", "db", "seed"],
+            timeoutSeconds: 300,
+        },
+    ],
+    logs: {
+        level: { default: "warn", dev: "info", staging: "info" },
+        // Silent on size; 250 MiB a container.
+        maxFileMiB: 50,
+        maxFiles: 5,
+        // Log Retention.
+        retentionDays: { application: 30, audit: 365, error: 90, access: 30 },
+        files: [EDGE_ACCESS_LOG],
+    },
+    backups: [
+        {
+            store: "postgres",
+            // Backup Strategy: daily.
+            schedules: [daily("logical"), HOURLY_FOR_RPO],
+            // Silent: OpenCode's 30 days.
+            retention: { days: 30 },
+            method: "pg_dump, gzip, uploaded",
+            source: "Backup Strategy; Backup & Recovery",
+        },
+        {
+            // Silent on Redis, which holds the queue of preview deployments: as DEBT-OS backs up its own.
+            store: "redis",
+            schedules: [{ name: "hourly", cron: "0 * * * *", kind: "snapshot" }],
+            retention: { days: 7 },
+            method: "RDB snapshot",
+            source: "Taken over from DEBT-OS's Backup Strategy: the document is silent",
+        },
+        {
+            store: "config",
+            schedules: [daily("full")],
+            retention: { days: 30 },
+            method: "copy of the stack's configuration",
+            source: "Taken over from OpenCode's Backup Script: the document is silent",
+        },
+    ],
+    alerts: [
+        ...takenOverAlerts("OpsHub"),
+        // Metrics Collection names what to measure and no thresholds; these are chosen here.
+        ...alertsFrom("Chosen here: Metrics Collection has no thresholds", [
+            ["QueueBacklog", "bull:preview-queue:waiting > 100", 600, "warning", "Preview deployments pile up"],
+            ["DeploymentFailures", "deployment success rate < 90%", 900, "warning", "Preview deployments fail"],
+            ["DatabaseConnectionsHigh", "pg_stat_activity > 80% of max", 300, "warning", "Connections run out"],
+            ["RedisConnectionsHigh", "clients > 80% of maxclients", 300, "warning", "Redis connections run out"],
+        ]),
+    ],
+    objectives: takenOverObjectives(),
+    smoke: {
+        health: { service: "api", path: "/healthz", expect: { ok: true } },
+        deep: [
+            { name: "database and redis", service: "api", path: "/readyz", expect: { ok: true } },
+            { name: "web app", service: "web", path: "/", expect: {} },
+        ],
+    },
+    notes: [
+        "Resource limits are the lower ends of the document's ranges for vertical scaling; `scaling` holds both ends.",
+        "Connections to Postgres are not encrypted inside of the stack: its data network is isolated. The document's TLS requirement is for a database elsewhere.",
+        "In dev test login and the mock provider are on and Slack is off, because its keys are placeholders there.",
+        "Redis's 100 connections are shared by all API servers and workers.",
+        "Recovery objectives and alert thresholds are taken over from OpenCode: the document states none.",
+    ],
+};
