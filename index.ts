@@ -1,4 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-const p = new random.RandomPassword("p", { length: 12 });
-export const x = pulumi.interpolate`hi ${p.length}`;
+
+import { Platform } from "./components/platform";
+import { loadStackConfig } from "./config";
+import { localImageRef } from "./images/local";
+import { version } from "./package.json";
+import { systemOf } from "./systems";
+import { DockerTarget } from "./targets/docker";
+
+const config = loadStackConfig(pulumi.runtime.allConfig());
+const stack = pulumi.getStack();
+const identity = {
+    stack,
+    system: config.system,
+    environment: config.environment,
+    version,
+    prefix: `gw-${stack}`,
+};
+const target = new DockerTarget(identity, { host: config.docker.host, protect: config.protect });
+const platform = new Platform(identity.prefix, {
+    system: systemOf(config.system),
+    config,
+    target,
+    givenSecrets: new pulumi.Config("groundwork").getSecretObject<Record<string, string>>("secrets"),
+    localImageRef,
+});
+
+export const { system, environment, prefix } = identity;
+/** Where users reach the platform and its services. */
+export const urls = platform.urls;
+/** Each workload with its role, replicas, port and health path. */
+export const services = platform.services;

@@ -45,6 +45,8 @@ export interface MountSpec {
     volume: VolumeHandle;
     path: string;
     readOnly: boolean;
+    /** Give the directory to the workload's user before it starts, because its image makes it as root's. Default: false. */
+    own?: boolean;
 }
 
 /** Writable memory-backed directory in an otherwise read-only root file system. */
@@ -68,8 +70,11 @@ export interface WorkloadSpec {
     name: string;
     /** What it is, for labels and reports: `backend`, `postgres`, `edge` … */
     component: string;
+    /** What `Target.image` returned. */
     image: pulumi.Input<string>;
+    /** Instead of the image's entry point, as in Kubernetes. */
     command?: string[];
+    /** Instead of the image's command (its arguments), as in Kubernetes. */
     args?: string[];
     replicas: number;
     ports: PortSpec[];

@@ -29,6 +29,11 @@ export interface StackIdentity {
 export interface Target {
     readonly kind: "docker" | "kubernetes";
     readonly identity: StackIdentity;
+    /**
+     * What a workload's `image` is on this target: Docker has the image pulled or found first and returns its id, Kubernetes takes the
+     * reference as it is. `key` names the resource: that of `images/catalog.ts`.
+     */
+    image(key: string, reference: string, opts: pulumi.CustomResourceOptions): pulumi.Input<string>;
     network(spec: NetworkSpec, opts: pulumi.CustomResourceOptions): pulumi.Resource;
     volume(spec: VolumeSpec, opts: pulumi.CustomResourceOptions): VolumeHandle;
     workload(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle;

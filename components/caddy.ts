@@ -1,0 +1,201 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { StackConfig } from "../config/types";
+import type { Edge, Environment, LogPolicy, Probe, Resources } from "../systems/types";
+import type { Target } from "../targets/target";
+import { CADDY_PORTS, caddyfile, type Site } from "./caddyfile";
+import { Problems } from "./problems";
+import { waitSeconds } from "./resolve";
+import { expectResources, secretPath, writable } from "./service";
+import type { FileSpec, JobSpec, MountSpec, VolumeSpec, WorkloadHandle, WorkloadSpec } from "./spec";
+
+const CONFIGURATION = "/etc/groundwork/Caddyfile";
+const ACCESS_LOG = "/var/log/caddy/access.log";
+
+/** Neither the image's root nor a service's user: whoever breaks into one finds nothing of the other's on a shared kernel. */
+const USER = "1000:1000";
+
+const GRACE_SECONDS = 15;
+
+/** Days that an access log is kept where the system's document is silent. */
+const ACCESS_LOG_DAYS = 30;
+
+export const CERTIFICATE_SECRETS = { certificate: "TLS_CERTIFICATE", key: "TLS_PRIVATE_KEY" } as const;
+
+export interface CaddyArgs {
+    /** What `Target.image` returned for it. */
+    image: pulumi.Input<string>;
+    environment: Environment;
+    tls: StackConfig["tls"];
+    /** Where it publishes its ports. */
+    publish: StackConfig["edge"];
+    sites: Site[];
+    maxBodyMiB: Edge["maxBodyMiB"];
+    privatePaths: Edge["privatePaths"];
+    /** Mounts and their volumes: certificates, Caddy's own state, the access log. */
+    mounts: { volume: VolumeSpec; path: string }[];
+    /** PEM texts, with TLS by a given certificate. */
+    certificate?: { certificate: pulumi.Output<string>; key: pulumi.Output<string> };
+    resources: Resources;
+    logs: LogPolicy;
+    target: Target;
+}
+
+/** The edge: TLS, HTTP/3, the way to every service, and the only published ports. */
+export class Caddy extends pulumi.ComponentResource {
+    readonly workload: WorkloadHandle;
+
+    /** @throws pulumi.InputPropertiesError with everything that is wrong with `args` */
+    constructor(name: string, args: CaddyArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("groundwork:edge:Caddy", name, {}, opts);
+        validate(args);
+        const { target } = args;
+        const mounts = args.mounts.map(({ volume, path }) => ({
+            volume: target.volume(volume, { parent: this }),
+            path,
+            readOnly: false,
+            // The stock image has them as root's.
+            own: true,
+        }));
+        const valid = target.job(validationSpec(args), { parent: this });
+        this.workload = target.workload(caddySpec(args, mounts), { parent: this, dependsOn: valid.resources });
+        this.registerOutputs({ ids: this.workload.ids });
+    }
+}
+
+export function caddySpec(args: CaddyArgs, mounts: MountSpec[]): WorkloadSpec {
+    const { publish } = args;
+    const health = probe(args.environment);
+    return {
+        ...common(args),
+        name: "caddy",
+        args: ["caddy", "run", "--config", CONFIGURATION, "--adapter", "caddyfile"],
+        replicas: 1,
+        ports: [
+            port("http", CADDY_PORTS.http, "tcp", publish.address, publish.httpPort),
+            port("https", CADDY_PORTS.https, "tcp", publish.address, publish.httpsPort),
+            port("http3", CADDY_PORTS.https, "udp", publish.address, publish.httpsPort),
+            { name: "status", port: CADDY_PORTS.status, protocol: "tcp" },
+        ],
+        mounts,
+        tmpfs: writable(["/tmp"], 32),
+        resources: args.resources,
+        pidsLimit: 256,
+        health,
+        segments: ["edge"],
+        // Two cannot publish the same ports.
+        exclusive: true,
+        stopGraceSeconds: GRACE_SECONDS + 5,
+        waitSeconds: waitSeconds(health),
+    };
+}
+
+/** Proves the configuration before the edge that serves is touched. */
+export function validationSpec(args: CaddyArgs): JobSpec {
+    return {
+        ...common(args),
+        name: "caddy-validate",
+        args: ["caddy", "validate", "--config", CONFIGURATION, "--adapter", "caddyfile"],
+        mounts: [],
+        // It opens its log and makes its authority's certificate, as when it serves.
+        tmpfs: writable(["/tmp", ...args.mounts.map((mount) => mount.path)], 16),
+        resources: { cpuLimit: 0.5, cpuReservation: 0.05, memoryLimitMiB: 128, memoryReservationMiB: 32 },
+        pidsLimit: 64,
+        segments: [],
+        stopGraceSeconds: 5,
+        triggers: {},
+        timeoutSeconds: 60,
+    };
+}
+
+function common(args: CaddyArgs) {
+    return {
+        component: "edge",
+        image: args.image,
+        env: { HOME: "/config", XDG_CONFIG_HOME: "/config", XDG_DATA_HOME: "/data" },
+        files: files(args),
+        // The stock image's binary carries this capability, and is not run at all where it cannot have it.
+        security: { user: USER, addCapabilities: ["NET_BIND_SERVICE"], readOnlyRoot: true },
+        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
+    };
+}
+
+function files(args: CaddyArgs): FileSpec[] {
+    const { certificate, key } = CERTIFICATE_SECRETS;
+    return [
+        { path: CONFIGURATION, content: configuration(args), secret: false },
+        ...(args.certificate
+            ? [
+                  { path: secretPath(certificate), content: args.certificate.certificate, secret: true },
+                  { path: secretPath(key), content: args.certificate.key, secret: true },
+              ]
+            : []),
+    ];
+}
+
+export function configuration(args: CaddyArgs): string {
+    const { logs } = args;
+    return caddyfile({
+        tls: args.tls,
+        certificateFiles: {
+            certificate: secretPath(CERTIFICATE_SECRETS.certificate),
+            key: secretPath(CERTIFICATE_SECRETS.key),
+        },
+        publicHttpsPort: args.publish.httpsPort,
+        sites: args.sites,
+        maxBodyMiB: args.maxBodyMiB,
+        privatePaths: args.privatePaths,
+        accessLog: {
+            path: ACCESS_LOG,
+            rollSizeMiB: logs.maxFileMiB,
+            rollKeep: logs.maxFiles,
+            rollKeepDays: logs.retentionDays.access ?? logs.retentionDays.application ?? ACCESS_LOG_DAYS,
+        },
+        graceSeconds: GRACE_SECONDS,
+    });
+}
+
+function probe(environment: Environment): Probe {
+    return {
+        kind: "http",
+        path: "/healthz",
+        port: CADDY_PORTS.status,
+        client: "wget",
+        // In dev someone waits for it.
+        intervalSeconds: environment === "dev" ? 2 : 10,
+        timeoutSeconds: 2,
+        retries: 5,
+        startPeriodSeconds: 10,
+    };
+}
+
+function port(name: string, inside: number, protocol: "tcp" | "udp", address: string, outside: number) {
+    return { name, port: inside, protocol, publish: { address, port: outside } };
+}
+
+function validate(args: CaddyArgs): void {
+    const problems = new Problems();
+    expectResources(problems, args.resources);
+    problems
+        .expect(args.sites.length > 0, "sites", "must name at least one host")
+        .expect(
+            args.publish.httpPort !== args.publish.httpsPort,
+            "publish.httpsPort",
+            `${args.publish.httpsPort} is the HTTP port too`,
+        )
+        .expect(
+            args.tls.mode !== "certificate" || args.certificate !== undefined,
+            "certificate",
+            `TLS by a given certificate needs the secrets ${CERTIFICATE_SECRETS.certificate} and ${CERTIFICATE_SECRETS.key}`,
+        );
+    args.sites.forEach((site, s) =>
+        site.routes.forEach((route, r) =>
+            problems.expect(
+                route.upstreams.length > 0,
+                `sites[${s}].routes[${r}].upstreams`,
+                `nobody answers for ${site.host}${route.paths?.join(" ") ?? ""}`,
+            ),
+        ),
+    );
+    problems.throwIfAny("Caddy");
+}

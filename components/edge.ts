@@ -1,0 +1,119 @@
+/** What the edge sends where, and what a stack tells of itself: plain functions over a system and its running parts. */
+import type { StackConfig } from "../config/types";
+import type { Probe, Route, System } from "../systems/types";
+import { CADDY_PORTS, type Site, type SiteRoute } from "./caddyfile";
+import { edgeUrl, type ServiceSettings } from "./resolve";
+import type { WorkloadHandle } from "./spec";
+
+/** A workload as `gw status` and other programs see it. */
+export interface Endpoint {
+    component: string;
+    replicas: number;
+    /** DNS names of its replicas inside the stack. */
+    hosts: string[];
+    port?: number;
+    /** Path of its health check on `port`, where it is one over HTTP. */
+    healthPath?: string;
+    metricsPath?: string;
+    /** Through the edge, where a route leads to it. */
+    url?: string;
+}
+
+/** A site for each host name, in the order of the routes. */
+export function sites(
+    system: System,
+    config: Pick<StackConfig, "domain">,
+    workloads: ReadonlyMap<string, WorkloadHandle>,
+    settings: ReadonlyMap<string, ServiceSettings>,
+): Site[] {
+    const byHost = new Map<string, SiteRoute[]>();
+    for (const route of system.edge.routes) {
+        const host = route.subdomain ? `${route.subdomain}.${config.domain}` : config.domain;
+        const routes = byHost.get(host) ?? [];
+        routes.push(siteRoute(route, system, workloads.get(route.service), settings.get(route.service)));
+        byHost.set(host, routes);
+    }
+    return [...byHost].map(([host, routes]) => ({ host, routes }));
+}
+
+function siteRoute(
+    route: Route,
+    system: System,
+    workload: WorkloadHandle | undefined,
+    settings: ServiceSettings | undefined,
+): SiteRoute {
+    if (!workload || settings?.port === undefined) {
+        throw new Error(
+            `A route of system "${system.key}" leads to "${route.service}", which is not a service with a port.`,
+        );
+    }
+    const probe = settings.readiness ?? settings.health;
+    return {
+        ...(route.paths && { paths: route.paths }),
+        upstreams: workload.hosts.map((host) => `${host}:${settings.port}`),
+        ...(probe.kind === "http" && { health: upstreamHealth(probe, settings.port) }),
+    };
+}
+
+function upstreamHealth(probe: Extract<Probe, { kind: "http" }>, port: number): NonNullable<SiteRoute["health"]> {
+    return {
+        path: probe.path,
+        ...(probe.port !== port && { port: probe.port }),
+        timeoutSeconds: probe.timeoutSeconds,
+    };
+}
+
+export function endpoints(
+    system: System,
+    config: StackConfig,
+    workloads: ReadonlyMap<string, WorkloadHandle>,
+    settings: ReadonlyMap<string, ServiceSettings>,
+): { urls: Record<string, string>; services: Record<string, Endpoint> } {
+    const urls = routeUrls(system, config);
+    const services: Record<string, Endpoint> = {};
+    for (const [name, workload] of [...workloads].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        const own = settings.get(name);
+        services[name] = {
+            component: own?.role ?? (name === "caddy" ? "edge" : name),
+            replicas: workload.hosts.length,
+            hosts: workload.hosts,
+            ...portAndHealth(name, system, own),
+            ...(urls[name] && { url: urls[name] }),
+        };
+    }
+    return { urls: { platform: edgeUrl(config), ...urls }, services };
+}
+
+/** Of each service that a route leads to, with the first of its paths that is more than a pattern. */
+function routeUrls(system: System, config: StackConfig): Record<string, string> {
+    const urls: Record<string, string> = {};
+    for (const route of system.edge.routes) {
+        const path = route.paths?.[0]?.replace(/\*$/, "") ?? "/";
+        urls[route.service] ??= edgeUrl(config, route.subdomain) + path;
+    }
+    return urls;
+}
+
+function portAndHealth(
+    name: string,
+    system: System,
+    settings: ServiceSettings | undefined,
+): Pick<Endpoint, "port" | "healthPath" | "metricsPath"> {
+    if (settings) {
+        return {
+            ...(settings.port !== undefined && { port: settings.port }),
+            ...(settings.health.kind === "http" && { healthPath: settings.health.path }),
+            ...(settings.metricsPath && { metricsPath: settings.metricsPath }),
+        };
+    }
+    switch (name) {
+        case "caddy":
+            return { port: CADDY_PORTS.status, healthPath: "/healthz", metricsPath: "/metrics" };
+        case "postgres":
+            return { port: 5432 };
+        case "redis":
+            return { port: 6379 };
+        default:
+            return { port: system.stores.memgraph?.boltPort };
+    }
+}

@@ -1,0 +1,79 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { LogPolicy, Migration } from "../systems/types";
+import type { Target } from "../targets/target";
+import { Problems } from "./problems";
+import type { ServiceSettings } from "./resolve";
+import { processSpec } from "./service";
+import type { JobSpec, VolumeHandle } from "./spec";
+
+/** A migration and the service in whose image it runs. */
+export interface MigrationStep {
+    migration: Migration;
+    settings: ServiceSettings;
+    image: pulumi.Input<string>;
+    secrets: Record<string, pulumi.Output<string>>;
+    volumes: Record<string, VolumeHandle>;
+}
+
+export interface MigrationsArgs {
+    /** One after the other, in this order. */
+    steps: MigrationStep[];
+    logs: LogPolicy;
+    target: Target;
+    /** The stores: healthy before the first step. */
+    after: pulumi.Resource[];
+}
+
+/**
+ * One-off commands that run once per release: when the image or the command is another one, and never otherwise. A step that fails fails
+ * the update, is not recorded, and runs again next time.
+ */
+export class Migrations extends pulumi.ComponentResource {
+    /** What services wait for. */
+    readonly done: pulumi.Resource[];
+
+    /** @throws pulumi.InputPropertiesError with everything that is wrong with `args` */
+    constructor(name: string, args: MigrationsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("groundwork:services:Migrations", name, {}, opts);
+        validate(args);
+        this.done = args.steps.reduce<pulumi.Resource[]>(
+            (before, step) =>
+                args.target.job(migrationSpec(step, args.logs), { parent: this, dependsOn: before }).resources,
+            args.after,
+        );
+        this.registerOutputs({ steps: args.steps.map((step) => step.migration.name) });
+    }
+}
+
+export function migrationSpec(step: MigrationStep, logs: LogPolicy): JobSpec {
+    const { migration } = step;
+    return {
+        ...processSpec("migration", { ...step, logs }, migration.command),
+        name: jobName(migration),
+        segments: step.settings.segments.filter((segment) => segment === "data"),
+        triggers: { command: migration.command.join(" "), image: step.image },
+        timeoutSeconds: migration.timeoutSeconds,
+    };
+}
+
+/** In the service's image, so the name says whose. */
+function jobName(migration: Migration): string {
+    return `${migration.service}-${migration.name}`;
+}
+
+function validate(args: MigrationsArgs): void {
+    const problems = new Problems();
+    const names = args.steps.map((step) => jobName(step.migration));
+    args.steps.forEach(({ migration }, index) => {
+        problems
+            .expect(migration.command.length > 0, `steps[${index}].migration.command`, "must name a command")
+            .expect(migration.timeoutSeconds > 0, `steps[${index}].migration.timeoutSeconds`, "must be above 0")
+            .expect(
+                names.indexOf(names[index]!) === index,
+                `steps[${index}].migration.name`,
+                `"${migration.name}" is the name of two migrations of "${migration.service}"`,
+            );
+    });
+    problems.throwIfAny("Migrations");
+}

@@ -1,0 +1,311 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { StackConfig } from "../config/types";
+import { inEnvironment, postgresSettings, type Service, type System } from "../systems/types";
+import type { Target } from "../targets/target";
+import { Backend } from "./backend";
+import { Caddy, CERTIFICATE_SECRETS } from "./caddy";
+import { Frontend } from "./frontend";
+import { imageReference } from "./images";
+import { Memgraph } from "./memgraph";
+import { Migrations } from "./migrations";
+import { type Endpoint, endpoints, sites } from "./edge";
+import { Postgres } from "./postgres";
+import { Problems } from "./problems";
+import { Redis } from "./redis";
+import {
+    inDependencyOrder,
+    missingEnv,
+    resolveResources,
+    resolveService,
+    resolveVolume,
+    secretSources,
+    type ServiceSettings,
+} from "./resolve";
+import { Secrets } from "./secrets";
+import type { Segment, VolumeHandle, WorkloadHandle } from "./spec";
+import { Worker } from "./worker";
+
+export interface PlatformArgs {
+    system: System;
+    config: StackConfig;
+    target: Target;
+    /** Values of the secrets given in config, by name: the key `groundwork:secrets`. */
+    givenSecrets?: pulumi.Output<Record<string, string>>;
+    /** Reference of the stand-in for a catalog key: `localImageRef` of `images/local.ts`. */
+    localImageRef: (key: string) => string;
+}
+
+const ROLES = { backend: Backend, frontend: Frontend, worker: Worker };
+
+/** A system, whole: secrets, networks, stores, migrations, services and the edge. */
+export class Platform extends pulumi.ComponentResource {
+    /** Where users and other programs reach it, by service, and at `platform` the stack itself. */
+    readonly urls: Record<string, string>;
+    /** Each workload of the stack, by name. */
+    readonly services: Record<string, Endpoint>;
+
+    private readonly images = new Map<string, pulumi.Input<string>>();
+    private readonly settings = new Map<string, ServiceSettings>();
+    private readonly workloads = new Map<string, WorkloadHandle>();
+    /** What depends on a store waits for these. */
+    private readonly ready = new Map<string, pulumi.Resource[]>();
+
+    /** @throws pulumi.InputPropertiesError with everything that is wrong with `args` or a part of it */
+    constructor(
+        private readonly name: string,
+        private readonly args: PlatformArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
+        super("groundwork:platform:Platform", name, {}, opts);
+        this.resolve();
+        const secrets = this.secrets();
+        this.networks();
+        this.postgres(secrets);
+        this.redis(secrets);
+        this.memgraph();
+        const volumes = this.volumes();
+        const migrated = this.migrations(secrets, volumes);
+        this.runServices(secrets, volumes, migrated);
+        this.edge();
+        const found = endpoints(args.system, args.config, this.workloads, this.settings);
+        this.urls = found.urls;
+        this.services = found.services;
+        this.registerOutputs({ urls: this.urls, services: this.services });
+    }
+
+    /** Settles every service's settings before anything is made. */
+    private resolve(): void {
+        const { system, config } = this.args;
+        const problems = new Problems();
+        for (const service of system.services) {
+            const settings = resolveService(service, system, config);
+            this.settings.set(service.name, settings);
+            for (const name of missingEnv(service, settings)) {
+                problems.expect(
+                    false,
+                    `services.${service.name}.env.${name}`,
+                    "it is required; set it in the stack file",
+                );
+            }
+        }
+        problems.throwIfAny(`Platform "${this.name}"`);
+    }
+
+    private secrets(): Secrets {
+        const { system, config, givenSecrets } = this.args;
+        return new Secrets(
+            `${this.name}-secrets`,
+            {
+                secrets: system.secrets,
+                sources: secretSources(system, config),
+                given: givenSecrets,
+                protect: config.protect,
+            },
+            { parent: this },
+        );
+    }
+
+    /** Only those that something is on. */
+    private networks(): void {
+        const used = new Set<Segment>(["edge"]);
+        for (const settings of this.settings.values()) {
+            settings.segments.forEach((segment) => used.add(segment));
+        }
+        const { stores } = this.args.system;
+        if (stores.postgres || stores.redis || stores.memgraph) {
+            used.add("data");
+        }
+        for (const segment of [...used].sort()) {
+            this.args.target.network({ segment, isolated: segment === "data" }, { parent: this });
+        }
+    }
+
+    private postgres(secrets: Secrets): void {
+        const store = this.args.system.stores.postgres;
+        if (!store) {
+            return;
+        }
+        const postgres = new Postgres(
+            `${this.name}-postgres`,
+            {
+                ...this.store("postgres", store),
+                user: store.user,
+                database: store.database,
+                password: secrets.get("POSTGRES_PASSWORD"),
+                extensions: store.extensions,
+                settings: postgresSettings(store, this.args.config.environment),
+                shmMiB: store.shmMiB,
+            },
+            { parent: this },
+        );
+        this.keep("postgres", postgres);
+    }
+
+    private redis(secrets: Secrets): void {
+        const store = this.args.system.stores.redis;
+        if (!store) {
+            return;
+        }
+        const { appendOnly, appendFsync, maxMemoryMiB, maxMemoryPolicy, maxClients, save } = store;
+        const redis = new Redis(
+            `${this.name}-redis`,
+            {
+                ...this.store("redis", store),
+                ...{ appendOnly, appendFsync, maxMemoryMiB, maxMemoryPolicy, maxClients, save },
+                password: secrets.get("REDIS_PASSWORD"),
+            },
+            { parent: this },
+        );
+        this.keep("redis", redis);
+    }
+
+    private memgraph(): void {
+        const store = this.args.system.stores.memgraph;
+        if (!store) {
+            return;
+        }
+        const { logLevel, boltPort, monitoringPort, snapshotIntervalSeconds, snapshotRetention } = store;
+        const { system, config } = this.args;
+        const memgraph = new Memgraph(
+            `${this.name}-memgraph`,
+            {
+                ...this.store("memgraph", store),
+                ...{ logLevel, boltPort, monitoringPort, snapshotIntervalSeconds, snapshotRetention },
+                logVolume: resolveVolume(store.logVolume, system, config),
+                memoryLimitMiB: inEnvironment(store.memoryLimitMiB, config.environment),
+            },
+            { parent: this },
+        );
+        this.keep("memgraph", memgraph);
+    }
+
+    /** Volumes of the services, which may share them. */
+    private volumes(): Record<string, VolumeHandle> {
+        const { system, config, target } = this.args;
+        const names = new Set(system.services.flatMap((service) => service.mounts.map((mount) => mount.volume)));
+        return Object.fromEntries(
+            [...names]
+                .sort()
+                .map((name) => [name, target.volume(resolveVolume(name, system, config), { parent: this })]),
+        );
+    }
+
+    private migrations(secrets: Secrets, volumes: Record<string, VolumeHandle>): pulumi.Resource[] {
+        const { system, target } = this.args;
+        if (system.migrations.length === 0) {
+            return [];
+        }
+        const migrations = new Migrations(
+            `${this.name}-migrations`,
+            {
+                steps: system.migrations.map((migration) => {
+                    const settings = this.settings.get(migration.service)!;
+                    return {
+                        ...{ migration, settings, volumes },
+                        image: this.image(settings.image),
+                        secrets: secrets.values,
+                    };
+                }),
+                logs: system.logs,
+                target,
+                after: [...this.ready.values()].flat(),
+            },
+            { parent: this },
+        );
+        return migrations.done;
+    }
+
+    private runServices(secrets: Secrets, volumes: Record<string, VolumeHandle>, migrated: pulumi.Resource[]): void {
+        for (const service of inDependencyOrder(this.args.system.services)) {
+            const settings = this.settings.get(service.name)!;
+            const component = new ROLES[service.role](
+                `${this.name}-${service.name}`,
+                {
+                    settings,
+                    image: this.image(settings.image),
+                    secrets: secrets.values,
+                    volumes,
+                    logs: this.args.system.logs,
+                    target: this.args.target,
+                    after: [...this.dependencies(service), ...(service.role === "frontend" ? [] : migrated)],
+                },
+                { parent: this },
+            );
+            this.workloads.set(service.name, component.workload);
+            this.ready.set(service.name, component.workload.resources);
+        }
+    }
+
+    private dependencies(service: Service): pulumi.Resource[] {
+        return service.dependsOn.flatMap((name) => this.ready.get(name) ?? []);
+    }
+
+    /** Waits for nobody: it asks the services itself whether they are well. */
+    private edge(): void {
+        const { system, config, target } = this.args;
+        const { edge } = system;
+        const workload = new Caddy(
+            `${this.name}-caddy`,
+            {
+                image: this.image(edge.image),
+                environment: config.environment,
+                tls: config.tls,
+                publish: config.edge,
+                sites: sites(system, config, this.workloads, this.settings),
+                maxBodyMiB: edge.maxBodyMiB,
+                privatePaths: edge.privatePaths,
+                mounts: edge.mounts.map(({ volume, path }) => ({
+                    volume: resolveVolume(volume, system, config),
+                    path,
+                })),
+                certificate: this.certificate(),
+                resources: resolveResources(edge.resources, config.services.caddy?.resources, config),
+                logs: system.logs,
+                target,
+            },
+            { parent: this },
+        ).workload;
+        this.workloads.set("caddy", workload);
+    }
+
+    private certificate() {
+        const { config, givenSecrets } = this.args;
+        if (config.tls.mode !== "certificate" || !givenSecrets) {
+            return undefined;
+        }
+        const pem = (name: string) => pulumi.secret(givenSecrets.apply((given) => given[name] ?? ""));
+        return { certificate: pem(CERTIFICATE_SECRETS.certificate), key: pem(CERTIFICATE_SECRETS.key) };
+    }
+
+    private store(name: string, store: NonNullable<System["stores"]["postgres" | "redis" | "memgraph"]>) {
+        const { system, config, target } = this.args;
+        return {
+            image: this.image(store.image),
+            volume: resolveVolume(store.volume, system, config),
+            resources: resolveResources(store.resources, config.services[name]?.resources, config),
+            health: inEnvironment(store.health, config.environment),
+            runAs: store.runAs,
+            stopGraceSeconds: store.stopGraceSeconds,
+            logs: system.logs,
+            target,
+        };
+    }
+
+    private keep(name: string, store: { workload: WorkloadHandle; ready: pulumi.Resource[] }): void {
+        this.workloads.set(name, store.workload);
+        this.ready.set(name, store.ready);
+    }
+
+    /** One for each distinct reference, whichever keys have it. */
+    private image(key: string): pulumi.Input<string> {
+        const { config, target, localImageRef } = this.args;
+        const reference = imageReference(key, config.images, localImageRef);
+        let image = this.images.get(reference);
+        if (image === undefined) {
+            image = target.image(key, reference, { parent: this });
+            this.images.set(reference, image);
+        }
+        return image;
+    }
+}

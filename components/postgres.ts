@@ -1,0 +1,152 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Problems } from "./problems";
+import { waitSeconds } from "./resolve";
+import { expectResources, secretPath } from "./service";
+import type { JobSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
+import { settingMiB, type StoreArgs } from "./store";
+
+export const POSTGRES_PORT = 5432;
+
+const PASSWORD = "POSTGRES_PASSWORD";
+const DATA_MOUNT = "/var/lib/postgresql/data";
+
+/** Processes besides the clients': checkpointer, writers, autovacuum, parallel workers. */
+const OWN_PROCESSES = 156;
+
+export interface PostgresArgs extends StoreArgs {
+    /** The database's role, a superuser, which the applications use. */
+    user: string;
+    database: string;
+    /** Password of the role; counts when the database is made, and is changed with ALTER ROLE after that. */
+    password: pulumi.Output<string>;
+    /** Made in the database before any migration runs. */
+    extensions: string[];
+    /** `postgresql.conf` settings by name. */
+    settings: Record<string, string>;
+    /** `/dev/shm` in MiB; at least maintenance_work_mem, for parallel index builds. */
+    shmMiB: number;
+}
+
+/** Postgres with its data volume and extensions. */
+export class Postgres extends pulumi.ComponentResource {
+    readonly workload: WorkloadHandle;
+    readonly volume: VolumeHandle;
+    /** Healthy and with its extensions: what migrations and services wait for. */
+    readonly ready: pulumi.Resource[];
+
+    /** @throws pulumi.InputPropertiesError with everything that is wrong with `args` */
+    constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("groundwork:stores:Postgres", name, {}, opts);
+        validate(args);
+        const { target } = args;
+        this.volume = target.volume(args.volume, { parent: this });
+        this.workload = target.workload(postgresSpec(args, this.volume), { parent: this });
+        const extensions =
+            args.extensions.length > 0
+                ? target.job(extensionsSpec(args), { parent: this, dependsOn: this.workload.resources }).resources
+                : [];
+        this.ready = [...this.workload.resources, ...extensions];
+        this.registerOutputs({ ids: this.workload.ids, volume: this.volume.id });
+    }
+}
+
+export function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
+    return {
+        ...common(args),
+        name: "postgres",
+        args: ["postgres", ...settingArgs(args.settings)],
+        replicas: 1,
+        ports: [{ name: "postgres", port: POSTGRES_PORT, protocol: "tcp" }],
+        env: {
+            // A folder of its own: a file system's root holds lost+found, and initdb wants an empty directory.
+            PGDATA: `${DATA_MOUNT}/pgdata`,
+            POSTGRES_DB: args.database,
+            // Passwords even from inside the container, and checksums, so that corruption is found and not served.
+            POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256 --auth-local=scram-sha-256 --data-checksums",
+            POSTGRES_PASSWORD_FILE: secretPath(PASSWORD),
+            POSTGRES_USER: args.user,
+        },
+        mounts: [{ volume, path: DATA_MOUNT, readOnly: false }],
+        tmpfs: [
+            { path: "/tmp", sizeMiB: 64 },
+            { path: "/var/run/postgresql", sizeMiB: 16 },
+        ],
+        shmMiB: args.shmMiB,
+        pidsLimit: Number(args.settings.max_connections ?? 100) + OWN_PROCESSES,
+        health: args.health,
+        exclusive: true,
+        // Fast shutdown: clients are disconnected, and what they had committed is written out.
+        stopSignal: "SIGINT",
+        stopGraceSeconds: args.stopGraceSeconds,
+        waitSeconds: waitSeconds(args.health),
+    };
+}
+
+/** Over TCP and with the password, as the applications connect: what this proves is what they need. */
+export function extensionsSpec(args: PostgresArgs): JobSpec {
+    const statements = [...args.extensions].sort().map((name) => `CREATE EXTENSION IF NOT EXISTS "${name}"`);
+    return {
+        ...common(args),
+        name: "postgres-extensions",
+        command: ["/bin/sh", "-ec", `PGPASSWORD="$(cat ${secretPath(PASSWORD)})"; export PGPASSWORD; exec "$@"`, "sh"],
+        args: [
+            "psql",
+            ...["-h", "postgres", "-p", String(POSTGRES_PORT), "-U", args.user, "-d", args.database],
+            ...["-v", "ON_ERROR_STOP=1", "-q"],
+            ...statements.flatMap((statement) => ["-c", statement]),
+        ],
+        env: {},
+        mounts: [],
+        tmpfs: [{ path: "/tmp", sizeMiB: 16 }],
+        pidsLimit: 64,
+        resources: { cpuLimit: 0.5, cpuReservation: 0.05, memoryLimitMiB: 128, memoryReservationMiB: 32 },
+        stopGraceSeconds: 10,
+        triggers: {},
+        timeoutSeconds: 120,
+    };
+}
+
+function common(args: PostgresArgs) {
+    return {
+        component: "postgres",
+        image: args.image,
+        files: [{ path: secretPath(PASSWORD), content: args.password, secret: true }],
+        resources: args.resources,
+        security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
+        segments: ["data" as const],
+        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
+    };
+}
+
+function settingArgs(settings: Record<string, string>): string[] {
+    return Object.keys(settings)
+        .sort()
+        .flatMap((name) => ["-c", `${name}=${settings[name]}`]);
+}
+
+function validate(args: PostgresArgs): void {
+    const problems = new Problems();
+    expectResources(problems, args.resources);
+    const sharedBuffers = settingMiB(args.settings.shared_buffers) ?? 0;
+    const maintenance = settingMiB(args.settings.maintenance_work_mem) ?? 0;
+    problems
+        .expect(
+            sharedBuffers < args.resources.memoryLimitMiB,
+            "settings.shared_buffers",
+            `${sharedBuffers} MiB does not fit into the container's ${args.resources.memoryLimitMiB} MiB`,
+        )
+        .expect(
+            args.shmMiB >= maintenance,
+            "shmMiB",
+            `${args.shmMiB} is below maintenance_work_mem (${maintenance} MiB), which parallel index builds put there`,
+        );
+    for (const extension of args.extensions) {
+        problems.expect(
+            /^[a-z][a-z0-9_-]*$/.test(extension),
+            "extensions",
+            `"${extension}" is not an extension's name`,
+        );
+    }
+    problems.throwIfAny("Postgres");
+}

@@ -1,0 +1,106 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { RedisStore } from "../systems/types";
+import { Problems } from "./problems";
+import { waitSeconds } from "./resolve";
+import { expectResources, secretPath } from "./service";
+import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
+import type { StoreArgs } from "./store";
+
+export const REDIS_PORT = 6379;
+
+const CONFIGURATION = secretPath("redis.conf");
+
+export interface RedisArgs
+    extends
+        StoreArgs,
+        Pick<RedisStore, "appendOnly" | "appendFsync" | "maxMemoryMiB" | "maxMemoryPolicy" | "maxClients" | "save"> {
+    /** What clients authenticate with. */
+    password: pulumi.Output<string>;
+}
+
+/** Redis with its data volume. */
+export class Redis extends pulumi.ComponentResource {
+    readonly workload: WorkloadHandle;
+    readonly volume: VolumeHandle;
+    readonly ready: pulumi.Resource[];
+
+    /** @throws pulumi.InputPropertiesError with everything that is wrong with `args` */
+    constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("groundwork:stores:Redis", name, {}, opts);
+        validate(args);
+        this.volume = args.target.volume(args.volume, { parent: this });
+        this.workload = args.target.workload(redisSpec(args, this.volume), { parent: this });
+        this.ready = this.workload.resources;
+        this.registerOutputs({ ids: this.workload.ids, volume: this.volume.id });
+    }
+}
+
+export function redisSpec(args: RedisArgs, volume: VolumeHandle): WorkloadSpec {
+    return {
+        name: "redis",
+        component: "redis",
+        image: args.image,
+        args: ["redis-server", CONFIGURATION],
+        replicas: 1,
+        ports: [{ name: "redis", port: REDIS_PORT, protocol: "tcp" }],
+        env: {},
+        files: [
+            // It holds the password, and Redis reads one from nowhere else.
+            {
+                path: CONFIGURATION,
+                content: pulumi.secret(args.password.apply((password) => redisConf(args, password))),
+                secret: true,
+            },
+            // For the health check, and for whoever looks inside.
+            { path: secretPath("REDIS_PASSWORD"), content: args.password, secret: true },
+        ],
+        mounts: [{ volume, path: "/data", readOnly: false }],
+        tmpfs: [{ path: "/tmp", sizeMiB: 16 }],
+        resources: args.resources,
+        pidsLimit: 64,
+        security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
+        health: args.health,
+        segments: ["data"],
+        exclusive: true,
+        stopSignal: "SIGTERM",
+        stopGraceSeconds: args.stopGraceSeconds,
+        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
+        waitSeconds: waitSeconds(args.health),
+    };
+}
+
+/** `redis.conf`. A line is a directive; a quoted argument knows the escapes of a C string. */
+export function redisConf(
+    args: Pick<RedisArgs, "appendOnly" | "appendFsync" | "maxMemoryMiB" | "maxMemoryPolicy" | "maxClients" | "save">,
+    password: string,
+): string {
+    const lines = [
+        "bind 0.0.0.0",
+        `port ${REDIS_PORT}`,
+        "protected-mode yes",
+        `requirepass "${password.replace(/[\\"]/g, "\\$&")}"`,
+        "dir /data",
+        `appendonly ${args.appendOnly ? "yes" : "no"}`,
+        `appendfsync ${args.appendFsync}`,
+        `maxmemory ${args.maxMemoryMiB}mb`,
+        `maxmemory-policy ${args.maxMemoryPolicy}`,
+        ...(args.maxClients === undefined ? [] : [`maxclients ${args.maxClients}`]),
+        ...(args.save.length === 0 ? ['save ""'] : args.save.map((point) => `save ${point}`)),
+    ];
+    return `${lines.join("\n")}\n`;
+}
+
+function validate(args: RedisArgs): void {
+    const problems = new Problems();
+    expectResources(problems, args.resources);
+    problems.expect(
+        args.maxMemoryMiB < args.resources.memoryLimitMiB,
+        "maxMemoryMiB",
+        `${args.maxMemoryMiB} leaves no room below the container's ${args.resources.memoryLimitMiB} MiB, which a snapshot's fork needs`,
+    );
+    for (const point of args.save) {
+        problems.expect(/^\d+ \d+$/.test(point), "save", `"${point}" is not "<seconds> <changes>"`);
+    }
+    problems.throwIfAny("Redis");
+}

@@ -1,0 +1,203 @@
+/**
+ * What a stack runs: what the system says in this environment, and what the stack's config says differently. Plain functions from data to
+ * data, so that the components get final values.
+ */
+import type { ServiceOverrides, StackConfig } from "../config/types";
+import {
+    inEnvironment,
+    type Mount,
+    type PerEnvironment,
+    type Probe,
+    type Resources,
+    type Service,
+    type System,
+} from "../systems/types";
+import type { Segment, VolumeSpec } from "./spec";
+
+/** A service with nothing left to decide. */
+export interface ServiceSettings {
+    name: string;
+    role: Service["role"];
+    /** Key in the catalog. */
+    image: string;
+    command?: string[];
+    port?: number;
+    replicas: number;
+    maxReplicas: number;
+    resources: Resources;
+    env: Record<string, string>;
+    /** Names of the secrets that exist in this stack. */
+    secrets: string[];
+    secretDelivery: "file" | "export";
+    mounts: Mount[];
+    health: Probe;
+    readiness?: Probe;
+    metricsPath?: string;
+    dependsOn: string[];
+    segments: Segment[];
+    user: string;
+    writable: string[];
+}
+
+/** Where a secret's value comes from; absent where an optional one is not given. */
+export type SecretSource = "given" | "generated" | "derived" | "placeholder" | "absent";
+
+export function resolveService(service: Service, system: System, config: StackConfig): ServiceSettings {
+    const { environment } = config;
+    const overrides: ServiceOverrides = config.services[service.name] ?? {};
+    const sources = secretSources(system, config);
+    return {
+        name: service.name,
+        role: service.role,
+        image: service.image,
+        command: overrides.command ?? service.command,
+        port: service.port,
+        replicas: overrides.replicas ?? inEnvironment(service.replicas, environment),
+        maxReplicas: service.maxReplicas,
+        resources: resolveResources(service.resources, overrides.resources, config),
+        env: resolveEnv(service, system, config),
+        secrets: service.secrets.filter((name) => sources[name] !== undefined && sources[name] !== "absent"),
+        secretDelivery: overrides.secretDelivery ?? "file",
+        mounts: service.mounts,
+        health: inEnvironment(service.health, environment),
+        readiness: service.readiness && inEnvironment(service.readiness, environment),
+        metricsPath: service.metricsPath,
+        dependsOn: service.dependsOn,
+        segments: serviceSegments(service, system),
+        user: service.user,
+        writable: service.writable,
+    };
+}
+
+/** In an order in which each comes after the services that it depends on. */
+export function inDependencyOrder(services: Service[]): Service[] {
+    const byName = new Map(services.map((service) => [service.name, service]));
+    const ordered = new Set<Service>();
+    const visit = (service: Service, path: string[]): void => {
+        if (path.includes(service.name)) {
+            throw new Error(`Services depend on each other in a circle: ${[...path, service.name].join(" → ")}.`);
+        }
+        for (const dependency of service.dependsOn) {
+            const other = byName.get(dependency);
+            if (other) {
+                visit(other, [...path, service.name]);
+            }
+        }
+        ordered.add(service);
+    };
+    services.forEach((service) => visit(service, []));
+    return [...ordered];
+}
+
+/**
+ * Backends and frontends are on the edge, what uses a store is on the data network, and a worker that calls outside, which is not on the
+ * edge, gets a network of its own for that.
+ */
+export function serviceSegments(service: Service, system: System): Segment[] {
+    const usesStore = service.dependsOn.some((name) => name in system.stores);
+    const onEdge = service.role !== "worker";
+    return [
+        ...(usesStore ? (["data"] as const) : []),
+        ...(onEdge ? (["edge"] as const) : []),
+        ...(!onEdge && service.outbound ? (["egress"] as const) : []),
+    ];
+}
+
+export function resolveResources(
+    resources: PerEnvironment<Resources>,
+    overrides: Partial<Resources> | undefined,
+    config: Pick<StackConfig, "environment">,
+): Resources {
+    return { ...inEnvironment(resources, config.environment), ...overrides };
+}
+
+/** Variables by name: the system's for this environment with its placeholders filled in, then the stack's own. */
+export function resolveEnv(service: Service, system: System, config: StackConfig): Record<string, string> {
+    const overrides = config.services[service.name]?.env ?? {};
+    const fill = placeholders(system, config);
+    const env: Record<string, string> = {};
+    for (const variable of service.env) {
+        if (variable.value) {
+            env[variable.name] = fill(inEnvironment(variable.value, config.environment));
+        }
+    }
+    return { ...env, ...overrides };
+}
+
+/** Required variables that neither the system nor the stack sets. */
+export function missingEnv(service: Service, settings: ServiceSettings): string[] {
+    return service.env
+        .filter((variable) => variable.required && settings.env[variable.name] === undefined)
+        .map((variable) => variable.name);
+}
+
+function placeholders(system: System, config: StackConfig): (text: string) => string {
+    const values: Record<string, string> = {
+        domain: config.domain,
+        url: edgeUrl(config),
+        apiUrl: apiUrl(system, config),
+    };
+    return (text) =>
+        text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+            const value = values[name];
+            if (value === undefined) {
+                throw new Error(`"${text}" in system "${system.key}" holds ${whole}, which stands for nothing.`);
+            }
+            return value;
+        });
+}
+
+/** `https://` and the host name, with the port that browsers need where it is not 443. */
+export function edgeUrl(config: Pick<StackConfig, "domain" | "edge">, subdomain?: string): string {
+    const host = subdomain ? `${subdomain}.${config.domain}` : config.domain;
+    return `https://${host}${config.edge.httpsPort === 443 ? "" : `:${config.edge.httpsPort}`}`;
+}
+
+/** Where a browser finds the backend: on its own host name where it has one. */
+export function apiUrl(system: System, config: Pick<StackConfig, "domain" | "edge">): string {
+    const backends = new Set(system.services.filter((s) => s.role === "backend").map((s) => s.name));
+    const route = system.edge.routes.find((r) => backends.has(r.service));
+    return edgeUrl(config, route?.subdomain);
+}
+
+/** Where each of a system's secrets comes from in a stack. A placeholder stands for a required one only in dev. */
+export function secretSources(system: System, config: StackConfig): Record<string, SecretSource> {
+    const given = new Set(config.givenSecrets);
+    return Object.fromEntries(
+        system.secrets.map((secret): [string, SecretSource] => {
+            if (given.has(secret.name)) {
+                return [secret.name, "given"];
+            }
+            switch (secret.shape.kind) {
+                case "derived":
+                    return [secret.name, "derived"];
+                case "given": {
+                    const alternative = (secret.alternatives ?? []).some((name) => given.has(name));
+                    const needed = secret.required && !alternative && config.environment === "dev";
+                    return [secret.name, needed ? "placeholder" : "absent"];
+                }
+                default:
+                    return [secret.name, "generated"];
+            }
+        }),
+    );
+}
+
+/** @throws when the system has no such volume */
+export function resolveVolume(name: string, system: System, config: StackConfig): VolumeSpec {
+    const volume = system.volumes.find((v) => v.name === name);
+    if (!volume) {
+        throw new Error(`System "${system.key}" mounts the volume "${name}", which is not in its volumes.`);
+    }
+    return {
+        name,
+        sizeMiB: config.volumes[name]?.sizeMiB ?? inEnvironment(volume.size, config.environment),
+        stateful: volume.stateful,
+        shared: volume.shared,
+    };
+}
+
+/** How long to wait for a first healthy answer: as long as the probe may take to say no, and half a minute to start at all. */
+export function waitSeconds(probe: Probe): number {
+    return probe.startPeriodSeconds + probe.retries * (probe.intervalSeconds + probe.timeoutSeconds) + 30;
+}

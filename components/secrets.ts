@@ -1,0 +1,139 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import type { Secret } from "../systems/types";
+import { Problems } from "./problems";
+import type { SecretSource } from "./resolve";
+
+export interface SecretsArgs {
+    /** What the system asks for. */
+    secrets: Secret[];
+    /** Where each comes from in this stack, by name; see `secretSources`. */
+    sources: Record<string, SecretSource>;
+    /** Values of the given ones, by name: the config key `groundwork:secrets`. */
+    given?: pulumi.Output<Record<string, string>>;
+    /** Generated ones are protected and kept on delete: a password that is lost is a database that is lost. */
+    protect: boolean;
+}
+
+/** Store names in `{password:…}`, and the secret that holds each one's password. */
+const STORE_PASSWORDS: Record<string, string> = {
+    postgres: "POSTGRES_PASSWORD",
+    redis: "REDIS_PASSWORD",
+    memgraph: "MEMGRAPH_PASSWORD",
+};
+
+/** A stack's secrets: given in config, generated once and kept in the state, or put together from others. */
+export class Secrets extends pulumi.ComponentResource {
+    /** Values by name; an optional one that is not given is not here. Each is marked secret. */
+    readonly values: Record<string, pulumi.Output<string>> = {};
+    private readonly protectOptions: pulumi.CustomResourceOptions;
+
+    /** @throws pulumi.InputPropertiesError when one that is required is neither given nor can be made */
+    constructor(
+        private readonly name: string,
+        private readonly args: SecretsArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
+        // Nothing goes into the state as this component's input.
+        super("groundwork:secrets:Secrets", name, {}, opts);
+        this.protectOptions = { parent: this, protect: args.protect, retainOnDelete: args.protect };
+        this.validate();
+
+        const derived = args.secrets.filter((s) => args.sources[s.name] === "derived");
+        for (const secret of args.secrets) {
+            const value = this.make(secret);
+            if (value) {
+                this.values[secret.name] = pulumi.secret(value);
+            }
+        }
+        // Last, since they are made of the others.
+        for (const secret of derived) {
+            this.values[secret.name] = this.derive(secret);
+        }
+        this.registerOutputs({ names: Object.keys(this.values).sort() });
+    }
+
+    /** @throws when the stack has no such secret */
+    get(name: string): pulumi.Output<string> {
+        const value = this.values[name];
+        if (!value) {
+            throw new Error(
+                `This stack has no secret "${name}"; it has ${Object.keys(this.values).sort().join(", ")}.`,
+            );
+        }
+        return value;
+    }
+
+    private make(secret: Secret): pulumi.Output<string> | undefined {
+        const part = `${this.name}-${secret.name.toLowerCase().replaceAll("_", "-")}`;
+        switch (this.args.sources[secret.name]) {
+            case "given":
+                return this.args.given!.apply((given) => given[secret.name]!);
+            case "placeholder": {
+                const password = this.password(part, 24);
+                return pulumi.interpolate`placeholder-${password}`;
+            }
+            case "generated":
+                return secret.shape.kind === "base64"
+                    ? new random.RandomBytes(part, { length: secret.shape.bytes }, this.protectOptions).base64
+                    : this.password(part, secret.shape.kind === "alphanumeric" ? secret.shape.length : 32);
+            default:
+                return undefined;
+        }
+    }
+
+    private password(part: string, length: number): pulumi.Output<string> {
+        return new random.RandomPassword(part, { length, special: false }, this.protectOptions).result;
+    }
+
+    /** In a URL the passwords are escaped; a template that is nothing but a password is that password. */
+    private derive(secret: Secret): pulumi.Output<string> {
+        const template = (secret.shape as Extract<Secret["shape"], { kind: "derived" }>).template;
+        const escape = template.includes("://") ? encodeURIComponent : (text: string) => text;
+        const passwords = Object.fromEntries(
+            passwordsIn(template).map((store) => [store, this.get(STORE_PASSWORDS[store]!)]),
+        );
+        return pulumi.secret(
+            pulumi
+                .all(passwords)
+                .apply((values) =>
+                    template.replace(/\{password:(\w+)\}/g, (_, store: string) => escape(values[store]!)),
+                ),
+        );
+    }
+
+    private validate(): void {
+        const problems = new Problems();
+        const { secrets, sources, given } = this.args;
+        for (const secret of secrets) {
+            const source = sources[secret.name];
+            const alternative = (secret.alternatives ?? []).some((name) => sources[name] === "given");
+            problems.expect(
+                source !== "absent" || !secret.required || alternative,
+                `secrets.${secret.name}`,
+                `it is required here and nobody but you has it; set it with: pulumi config set --secret --path groundwork:secrets.${secret.name}`,
+            );
+            problems.expect(
+                source !== "given" || given !== undefined,
+                "given",
+                `the value of ${secret.name} is missing`,
+            );
+            if (source === "derived" && secret.shape.kind === "derived") {
+                for (const store of passwordsIn(secret.shape.template)) {
+                    const password = STORE_PASSWORDS[store];
+                    problems.expect(
+                        password !== undefined && sources[password] !== undefined && sources[password] !== "absent",
+                        `secrets.${secret.name}`,
+                        `it is made of the password of "${store}", which this stack has not`,
+                    );
+                }
+            }
+        }
+        problems.throwIfAny(`Secrets "${this.name}"`);
+    }
+}
+
+function passwordsIn(template: string): string[] {
+    return [...template.matchAll(/\{password:(\w+)\}/g)].map((match) => match[1]!);
+}

@@ -1,0 +1,54 @@
+import * as command from "@pulumi/command";
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Starts a job's container and waits for its end. Prints nothing when it succeeds, so that no line of its output reaches the state;
+ * when it fails, its last lines are the error. A job that a broken-off run left running is waited for, not started twice.
+ */
+export const RUN_JOB = `
+tmp=$(mktemp) || exit 1
+trap 'rm -f "$tmp"' EXIT
+docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" >/dev/null || exit 1
+code=0
+if [ "$(docker inspect --format '{{.State.Running}}' "$CONTAINER")" = true ]; then
+    timeout "$SECONDS_LIMIT" docker wait "$CONTAINER" >"$tmp" || code=$?
+    [ "$code" -ne 0 ] || code=$(cat "$tmp")
+    docker logs --tail 30 "$CONTAINER" >"$tmp" 2>&1
+else
+    timeout "$SECONDS_LIMIT" docker start --attach "$CONTAINER" >"$tmp" 2>&1 || code=$?
+fi
+[ "$code" -eq 0 ] && exit 0
+if [ "$code" -eq 124 ]; then
+    docker kill "$CONTAINER" >/dev/null 2>&1
+    echo "$JOB did not end within $SECONDS_LIMIT seconds and was stopped. Its last lines:" >&2
+else
+    echo "$JOB ended with exit code $code. Its last lines:" >&2
+fi
+tail -n 30 "$tmp" >&2
+exit "$code"
+`.trim();
+
+/** The provider has no property for it, but the engine can change it on a container that exists, and keeps it over restarts. */
+export const LIMIT_PROCESSES = 'docker update --pids-limit "$PIDS_LIMIT" $CONTAINERS >/dev/null';
+
+/** A command on this machine that speaks to the stack's Docker engine. Its output is kept out of progress and, as a secret, out of sight in the state. */
+export function dockerCommand(
+    name: string,
+    create: string,
+    variables: Record<string, pulumi.Input<string>>,
+    host: string | undefined,
+    triggers: pulumi.Input<string>[],
+    opts: pulumi.CustomResourceOptions,
+): command.local.Command {
+    return new command.local.Command(
+        name,
+        {
+            create,
+            interpreter: ["/bin/sh", "-c"],
+            environment: { ...variables, ...(host && { DOCKER_HOST: host }) },
+            logging: command.local.Logging.None,
+            triggers,
+        },
+        { ...opts, provider: undefined, additionalSecretOutputs: ["stdout", "stderr"] },
+    );
+}
