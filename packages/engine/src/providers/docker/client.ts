@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import type { Agent } from "node:http";
+import { join } from "node:path";
+
+import Docker from "dockerode";
+
+import type { PropertyMap, PropertyValue } from "../../provider";
+import { registryCredentials, type Credentials } from "./auth";
+import { DockerUnreachableError, isUnreachable } from "./errors";
+import { sshAgent } from "./ssh";
+
+const DEFAULT_HOST = process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+
+/** How long to wait for a TCP connection, in milliseconds. */
+const CONNECT_TIMEOUT = 15_000;
+
+/** One Docker engine, shared by every resource with the same provider configuration. */
+export interface Connection {
+    docker: Docker;
+    host: string;
+    /** The engine runs on this machine, so its ports are this machine's. */
+    local: boolean;
+    credentials: Credentials;
+    /** Images being pulled, so that ten containers pull one image once. */
+    pulls: Map<string, Promise<void>>;
+    /** Containers being waited for, which sets how often each is looked at. */
+    waiting: number;
+}
+
+const connections = new Map<string, Connection>();
+
+/** The connection for a provider configuration: `host`, else `DOCKER_HOST`, else the default socket. */
+export function connect(config: PropertyMap): Connection {
+    const host = text(config.host) ?? process.env.DOCKER_HOST ?? DEFAULT_HOST;
+    const key = JSON.stringify([host, config, process.env.DOCKER_CERT_PATH, process.env.DOCKER_TLS_VERIFY]);
+    let connection = connections.get(key);
+    if (!connection) {
+        connection = {
+            docker: new Docker(dockerOptions(host, config)),
+            host,
+            local: /^(unix|npipe):/.test(host),
+            credentials: registryCredentials(config.registryAuth),
+            pulls: new Map(),
+            waiting: 0,
+        };
+        connections.set(key, connection);
+    }
+    return connection;
+}
+
+/** Runs `action`; when the engine does not answer, says which engine and what to do. */
+export async function reaching<T>(connection: Connection, action: () => Promise<T>): Promise<T> {
+    try {
+        return await action();
+    } catch (error) {
+        if (isUnreachable(error)) throw new DockerUnreachableError(connection.host, error);
+        throw error;
+    }
+}
+
+/** docker-modem takes more than the types of dockerode tell. */
+type Options = Docker.DockerOptions & { connectionTimeout?: number; agent?: Agent };
+
+function dockerOptions(host: string, config: PropertyMap): Options {
+    let url: URL;
+    try {
+        url = new URL(host.includes("://") ? host : `tcp://${host}`);
+    } catch {
+        throw new Error(
+            `docker:host is "${host}", which is no address: write unix:///path, tcp://host:port or ssh://user@host`,
+        );
+    }
+    // docker-modem reads DOCKER_HOST by itself: what must not count is unset by name.
+    switch (url.protocol) {
+        case "unix:":
+        case "npipe:":
+            return { socketPath: host.replace(/^(unix|npipe):\/\//, ""), host: undefined, protocol: "http" };
+        case "ssh:":
+            return { host: "docker", port: 80, protocol: "http", agent: sshAgent(url, strings(config.sshOpts)) };
+        case "tcp:":
+        case "http:":
+        case "https:": {
+            const tls = tlsMaterial(config);
+            const secure = url.protocol === "https:" || tls !== undefined;
+            return {
+                host: url.hostname,
+                port: url.port === "" ? (secure ? 2376 : 2375) : Number(url.port),
+                protocol: secure ? "https" : "http",
+                connectionTimeout: CONNECT_TIMEOUT,
+                ...tls,
+            };
+        }
+        default:
+            throw new Error(`docker:host is "${host}": the embedded engine speaks to unix://, tcp:// and ssh:// hosts`);
+    }
+}
+
+function tlsMaterial(config: PropertyMap): { ca?: string; cert?: string; key?: string } | undefined {
+    const ca = text(config.caMaterial);
+    const cert = text(config.certMaterial);
+    const key = text(config.keyMaterial);
+    if (ca !== undefined || cert !== undefined || key !== undefined) return { ca, cert, key };
+    const directory =
+        text(config.certPath) ?? (process.env.DOCKER_TLS_VERIFY ? process.env.DOCKER_CERT_PATH : undefined);
+    if (directory === undefined || directory === "") return undefined;
+    const read = (file: string): string => readFileSync(join(directory, file), "utf8");
+    return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+}
+
+function text(value: PropertyValue | undefined): string | undefined {
+    return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A list in a provider's configuration arrives as JSON text. */
+function strings(value: PropertyValue | undefined): string[] {
+    const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
+    return Array.isArray(list) ? list.map(String) : [];
+}

@@ -1,0 +1,76 @@
+/** What people need to know of a container that does not do what it should. */
+import { Readable } from "node:stream";
+
+import type Docker from "dockerode";
+
+import type { Inspect } from "./api";
+
+const LAST_LINES = 20;
+const LONGEST_LINE = 500;
+
+/** Exit code, OOM kill, health check and the last log lines. */
+export async function describeFailure(docker: Docker, info: Inspect): Promise<string> {
+    const lines = [describeState(info)];
+    const check = info.State.Health?.Log?.at(-1);
+    if (check && info.State.Health!.Status !== "healthy")
+        lines.push(`Last health check (exit code ${check.ExitCode}): ${clip(check.Output.trim()) || "no output"}`);
+    const logs = await lastLogs(docker, info);
+    lines.push(
+        logs.length > 0 ? `Last log lines:\n${logs.map((line) => `  ${line}`).join("\n")}` : "It logged nothing.",
+    );
+    return lines.join("\n");
+}
+
+function describeState(info: Inspect): string {
+    const { State: state, RestartCount: restarts } = info;
+    const again = restarts > 0 ? `, restarted ${restarts} times` : "";
+    if (state.OOMKilled)
+        return `It was killed for using more memory than its limit (exit code ${state.ExitCode})${again}.`;
+    if (state.Error) return `Docker says: ${state.Error}${again}.`;
+    if (state.Running) return `It is running${again}${state.Health ? `, health: ${state.Health.Status}` : ""}.`;
+    return `It exited with code ${state.ExitCode}${meaning(state.ExitCode)}${again}.`;
+}
+
+function meaning(code: number): string {
+    if (code === 126) return " (its command cannot be executed)";
+    if (code === 127) return " (its command was not found)";
+    if (code > 128 && code < 160) return ` (signal ${code - 128})`;
+    return "";
+}
+
+async function lastLogs(docker: Docker, info: Inspect): Promise<string[]> {
+    try {
+        const raw = await docker.getContainer(info.Id).logs({ stdout: true, stderr: true, tail: LAST_LINES });
+        return plainLogs(docker, raw, info.Config.Tty)
+            .then((text) => text.split("\n").filter((line) => line.trim() !== ""))
+            .then((lines) => lines.slice(-LAST_LINES).map(clip));
+    } catch (error) {
+        return [`(its logs cannot be read: ${(error as Error).message})`];
+    }
+}
+
+/** Docker sends both streams in one, in frames, unless there is a terminal. */
+export async function plainLogs(docker: Docker, raw: Buffer | NodeJS.ReadableStream, tty: boolean): Promise<string> {
+    const chunks: Buffer[] = [];
+    const collect = { write: (chunk: Buffer) => chunks.push(chunk) };
+    if (Buffer.isBuffer(raw)) {
+        if (tty) return raw.toString();
+        for (let at = 0; at + 8 <= raw.length;) {
+            const size = raw.readUInt32BE(at + 4);
+            chunks.push(raw.subarray(at + 8, at + 8 + size));
+            at += 8 + size;
+        }
+        return Buffer.concat(chunks).toString();
+    }
+    const stream = raw as Readable;
+    if (tty) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    else docker.modem.demuxStream(stream, collect as never, collect as never);
+    await new Promise<void>((resolve, reject) => {
+        stream.once("end", resolve).once("close", resolve).once("error", reject);
+    });
+    return Buffer.concat(chunks).toString();
+}
+
+function clip(line: string): string {
+    return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
+}

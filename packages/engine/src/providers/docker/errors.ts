@@ -1,0 +1,52 @@
+/** An error of the Docker engine's API, as dockerode throws it. */
+export interface DockerError extends Error {
+    statusCode?: number;
+    code?: string;
+    json?: { message?: string };
+}
+
+export function isNotFound(error: unknown): boolean {
+    return (error as DockerError).statusCode === 404;
+}
+
+export function isConflict(error: unknown): boolean {
+    return (error as DockerError).statusCode === 409;
+}
+
+/** The engine's own words, without dockerode's "(HTTP code 500) server error - ". */
+export function messageOf(error: unknown): string {
+    const { json, message } = error as DockerError;
+    return (json?.message ?? message ?? String(error)).replace(/^\(HTTP code \d+\)[^-]*- /, "").trim();
+}
+
+const UNREACHABLE: Record<string, string> = {
+    ENOENT: "there is no such socket",
+    ECONNREFUSED: "nothing listens there",
+    EACCES: "this user may not use the socket",
+    EPERM: "this user may not use the socket",
+    ENOTFOUND: "the host name does not resolve",
+    EAI_AGAIN: "the host name does not resolve",
+    EHOSTUNREACH: "the host cannot be reached",
+    ENETUNREACH: "the host cannot be reached",
+    ETIMEDOUT: "no answer in time",
+    ECONNRESET: "it closed the connection",
+    EPIPE: "it closed the connection",
+};
+
+/** The Docker engine does not answer. */
+export class DockerUnreachableError extends Error {
+    constructor(host: string, error: unknown) {
+        const { code, message } = error as DockerError;
+        const why = (code !== undefined && UNREACHABLE[code]) || message;
+        super(
+            `The Docker engine at ${host} does not answer: ${why}. Start it, or name another one with ` +
+                `"pulumi config set docker:host" or DOCKER_HOST. "gw doctor" says what this machine lacks.`,
+        );
+        this.name = "DockerUnreachableError";
+    }
+}
+
+export function isUnreachable(error: unknown): boolean {
+    const { code, statusCode } = error as DockerError;
+    return statusCode === undefined && code !== undefined && code in UNREACHABLE;
+}
