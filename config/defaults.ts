@@ -1,0 +1,47 @@
+/** What applies where a stack file says nothing, per environment. `docs/config.md` is made from the same table. */
+import type { Environment, System } from "../systems/types";
+
+/** The stack file must say it. */
+export const REQUIRED = Symbol("required");
+
+interface FromSystem {
+    /** For the docs. */
+    text: string;
+    of: (system: System) => string | number;
+}
+
+export type Default = string | number | boolean | FromSystem | typeof REQUIRED;
+
+const DEV_PORT = "the system's, different for each so that all run side by side";
+
+/** By key path. Everything that is not here has no default, or one that comes from the system's document. */
+export const DEFAULTS = {
+    target: everywhere("docker"),
+    domain: devElse({ text: "<system>.localhost", of: (system) => `${system.key}.localhost` }, REQUIRED),
+    "edge.address": devElse("127.0.0.1", "0.0.0.0"),
+    "edge.httpPort": devElse({ text: DEV_PORT, of: (system) => system.edge.devHttpPort }, 80),
+    "edge.httpsPort": devElse({ text: DEV_PORT, of: (system) => system.edge.devHttpsPort }, 443),
+    // No guess outside of dev: a wrong mode is found by users, as a warning in their browsers.
+    "tls.mode": devElse("internal", REQUIRED),
+    "images.source": everywhere("registry"),
+    "backup.enabled": devElse(false, true),
+    "backup.timeZone": everywhere("UTC"),
+    protect: devElse(false, true),
+} satisfies Record<string, Record<Environment, Default>>;
+
+export type DefaultPath = keyof typeof DEFAULTS;
+
+/** The default of a key; undefined where the stack file must say it. */
+export function defaultOf(path: DefaultPath, system: System, environment: Environment): unknown {
+    const value: Default = DEFAULTS[path][environment];
+    if (value === REQUIRED) return undefined;
+    return typeof value === "object" ? value.of(system) : value;
+}
+
+function everywhere(value: Default): Record<Environment, Default> {
+    return { dev: value, staging: value, prod: value };
+}
+
+function devElse(dev: Default, others: Default): Record<Environment, Default> {
+    return { dev, staging: others, prod: others };
+}

@@ -1,0 +1,90 @@
+/** The one way from what a stack file says to what the program builds from. */
+import type { Environment, System, SystemKey } from "../systems/types";
+import { type DefaultPath, defaultOf } from "./defaults";
+import { type ConfigContext, Problems } from "./problems";
+import { parseRaw } from "./raw";
+import { certificate } from "./rules/certificate";
+import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
+import { acme, edgePorts, subdomains } from "./rules/edge";
+import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
+import { requiredEnv, services } from "./rules/services";
+import { images, objectives, volumes } from "./rules/system";
+import type { ConfigInput } from "./schema";
+import { checkStructure } from "./structure";
+import type { StackConfig, TlsConfig } from "./types";
+
+export { ConfigError } from "./problems";
+export type { ConfigContext, Problem } from "./problems";
+
+/** Each looks at one thing. Order is that of the messages. */
+const RULES: ((context: SystemRuleContext) => void)[] = [
+    (context) => requiredKeys(context, { domain: "platform.example.com", "tls.mode": "acme" }),
+    edgePorts,
+    subdomains,
+    acme,
+    services,
+    requiredEnv,
+    volumes,
+    images,
+    objectives,
+    secretsAreEncrypted,
+    secrets,
+    certificate,
+    requiredSecrets,
+];
+
+/**
+ * A stack's configuration, whole: what the stack file says, and the defaults of its environment and system.
+ *
+ * @param raw Full keys and texts, as `pulumi.runtime.allConfig()` gives them: objects are JSON. Keys of other namespaces are passed over.
+ * @param systems By key; `SYSTEMS` in the program.
+ * @throws ConfigError with every problem; no message holds any part of a secret.
+ */
+export function loadStackConfig(
+    raw: Readonly<Record<string, string>>,
+    systems: Readonly<Record<SystemKey, System>>,
+    context: ConfigContext = {},
+): StackConfig {
+    const problems = new Problems(context);
+    const input = checkStructure(parseRaw(raw, problems), problems);
+    const { environment } = input;
+    const system = input.system === undefined ? undefined : systems[input.system];
+    if (system !== undefined && environment !== undefined) {
+        for (const rule of RULES) rule({ input, problems, system, environment });
+    }
+    problems.throwIfAny();
+    if (system === undefined || environment === undefined)
+        throw new Error(`There is no system "${input.system}" in this program.`);
+    return fill(input, system, environment);
+}
+
+/** @throws never: what has no default was found missing before. */
+function fill(input: ConfigInput, system: System, environment: Environment): StackConfig {
+    const get = <T>(path: DefaultPath) => (at(input, path.split(".")) ?? defaultOf(path, system, environment)) as T;
+    return {
+        system: system.key,
+        environment,
+        target: get("target"),
+        domain: get("domain"),
+        edge: { address: get("edge.address"), httpPort: get("edge.httpPort"), httpsPort: get("edge.httpsPort") },
+        tls: tlsOf(get("tls.mode"), input),
+        images: {
+            source: get("images.source"),
+            mirror: input.images?.mirror,
+            overrides: input.images?.overrides ?? {},
+        },
+        docker: { host: input.docker?.host },
+        services: input.services ?? {},
+        volumes: input.volumes ?? {},
+        givenSecrets: Object.keys(input.secrets ?? {}).sort(),
+        backup: { enabled: get("backup.enabled"), timeZone: get("backup.timeZone") },
+        objectives: input.objectives ?? {},
+        protect: get("protect"),
+    };
+}
+
+function tlsOf(mode: TlsConfig["mode"], { tls }: ConfigInput): TlsConfig {
+    if (mode !== "acme") return { mode };
+    // The rule for acme has seen to the e-mail.
+    return { mode, email: tls?.email as string, directory: tls?.directory };
+}

@@ -1,0 +1,55 @@
+/** Rules on volumes, images and objectives, held against the system's data. */
+import type { System } from "../../systems/types";
+import { hint } from "../suggest";
+import type { SystemRuleContext } from "./context";
+import { storesWithContainers } from "./stores";
+
+export function volumes({ system, input, problems }: SystemRuleContext): void {
+    const known = system.volumes.map((volume) => volume.name);
+    for (const name of Object.keys(input.volumes ?? {})) {
+        if (known.includes(name)) continue;
+        problems.add({
+            path: ["volumes", name],
+            rule: `is not a volume of ${system.key}. ${hint(name, known)}`,
+            remedy: problems.remove(["volumes", name]),
+        });
+    }
+}
+
+/** An override that nothing uses is a slip: the image that was meant would run as before. */
+export function images({ system, input, problems }: SystemRuleContext): void {
+    const known = imagesOf(system);
+    for (const name of Object.keys(input.images?.overrides ?? {})) {
+        if (known.includes(name)) continue;
+        const path = ["images", "overrides", name];
+        problems.add({
+            path,
+            rule: `is not an image of ${system.key}. ${hint(name, known)}`,
+            remedy: problems.remove(path),
+        });
+    }
+}
+
+function imagesOf(system: System): string[] {
+    const stores = [...storesWithContainers(system).values()];
+    return [...new Set([...system.services, ...stores, system.edge].map(({ image }) => image))];
+}
+
+/** A stack may ask for more than the document promises, not for less. */
+export function objectives({ system, input, problems }: SystemRuleContext): void {
+    for (const [scenario, said] of Object.entries(input.objectives ?? {})) {
+        const document = system.objectives.find((objective) => objective.scenario === scenario);
+        if (document === undefined) continue;
+        for (const key of ["rtoSeconds", "rpoSeconds"] as const) {
+            const value = said?.[key];
+            if (value === undefined || value <= document[key]) continue;
+            const path = ["objectives", scenario, key];
+            problems.add({
+                path,
+                value,
+                rule: `must not be above ${document[key]}, which the document of ${system.key} promises`,
+                remedy: problems.set(path, document[key]),
+            });
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import { distance } from "fastest-levenshtein";
+
+/** The known name that a wrong one most likely meant; undefined when none is near. */
+export function nearest(wrong: string, known: Iterable<string>): string | undefined {
+    // Longer names are no near miss of anything, and the distance costs the product of both lengths.
+    if (wrong.length > 100) return undefined;
+    const plain = simplify(wrong);
+    let best: { name: string; edits: number } | undefined;
+    for (const name of known) {
+        const edits = editsBetween(plain, simplify(name));
+        const near = edits <= Math.max(1, Math.floor(Math.min(plain.length, name.length) * 0.4));
+        if (near && (best === undefined || edits < best.edits)) best = { name, edits };
+    }
+    return best?.name;
+}
+
+/** A name cut short (`env` for `environment`) is as near as one wrong letter. */
+function editsBetween(wrong: string, known: string): number {
+    return wrong.length >= 3 && known.startsWith(wrong) && wrong !== known ? 1 : distance(wrong, known);
+}
+
+/** `http_port`, `http-port` and `httpPort` are the same slip of the hand. */
+function simplify(name: string): string {
+    return name.toLowerCase().replace(/[-_ ]/g, "");
+}
+
+/** "Did you mean x? Known: a, b." for the end of a rule. */
+export function hint(wrong: string, known: Iterable<string>): string {
+    const names = [...known];
+    const near = nearest(wrong, names);
+    const list = names.length === 0 ? "There are none." : `Known: ${names.join(", ")}.`;
+    return near === undefined ? list : `Did you mean ${near}? ${list}`;
+}
