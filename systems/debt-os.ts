@@ -64,16 +64,13 @@ const api: Service = {
         env("JWT_EXPIRES_IN", "Lifetime of a session", { required: true, documentDefault: "7d", value: "7d" }),
         env("GITHUB_CALLBACK_URL", "Where GitHub sends a user back to", {
             required: true,
-            documentDefault: "https://your-domain.com/api/auth/github/callback",
             value: "{url}/api/auth/github/callback",
         }),
         env("GITLAB_CALLBACK_URL", "Where GitLab sends a user back to", {
-            documentDefault: "https://your-domain.com/api/auth/gitlab/callback",
             value: "{url}/api/auth/gitlab/callback",
         }),
         env("CORS_ORIGIN", "Origin that may call the API from a browser", {
             required: true,
-            documentDefault: "https://your-frontend-domain.com",
             value: "{url}",
         }),
     ],

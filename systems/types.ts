@@ -105,7 +105,7 @@ export interface Resources {
 export interface EnvVar {
     name: string;
     required: boolean;
-    /** The document's default: what the program does when the variable is not set. */
+    /** The document's default, or else the value that its example file sets; not an example that only shows a form. */
     documentDefault?: string;
     /**
      * What this stack sets. May hold `{domain}`, `{url}` (https://domain and its port if not 443), `{apiUrl}`. Absent:
