@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Platform } from "./components/platform";
-import { loadStackConfig } from "./config";
+import { loadStackConfig } from "./config/load";
 import { localImageRef } from "./images/local";
 import { version } from "./package.json";
-import { systemOf } from "./systems";
+import { SYSTEMS } from "./systems";
 import { DockerTarget } from "./targets/docker";
 
-const config = loadStackConfig(pulumi.runtime.allConfig());
+const config = loadStackConfig(pulumi.runtime.allConfig(), SYSTEMS);
 const stack = pulumi.getStack();
 const identity = {
     stack,
@@ -18,7 +18,7 @@ const identity = {
 };
 const target = new DockerTarget(identity, { host: config.docker.host, protect: config.protect });
 const platform = new Platform(identity.prefix, {
-    system: systemOf(config.system),
+    system: SYSTEMS[config.system],
     config,
     target,
     givenSecrets: new pulumi.Config("groundwork").getSecretObject<Record<string, string>>("secrets"),

@@ -95,6 +95,7 @@ export function validationSpec(args: CaddyArgs): JobSpec {
     return {
         ...common(args),
         name: "caddy-validate",
+        filesOf: "caddy",
         args: ["caddy", "validate", "--config", CONFIGURATION, "--adapter", "caddyfile"],
         mounts: [],
         // It opens its log and makes its authority's certificate, as when it serves.

@@ -51,6 +51,7 @@ export function migrationSpec(step: MigrationStep, logs: LogPolicy): JobSpec {
     return {
         ...processSpec("migration", { ...step, logs }, migration.command),
         name: jobName(migration),
+        filesOf: migration.service,
         segments: step.settings.segments.filter((segment) => segment === "data"),
         triggers: { command: migration.command.join(" "), image: step.image },
         timeoutSeconds: migration.timeoutSeconds,

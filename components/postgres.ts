@@ -89,6 +89,7 @@ export function extensionsSpec(args: PostgresArgs): JobSpec {
     return {
         ...common(args),
         name: "postgres-extensions",
+        filesOf: "postgres",
         command: ["/bin/sh", "-ec", `PGPASSWORD="$(cat ${secretPath(PASSWORD)})"; export PGPASSWORD; exec "$@"`, "sh"],
         args: [
             "psql",

@@ -111,6 +111,8 @@ export interface JobSpec extends Omit<
     /** Change of any of these runs it again. */
     triggers: Record<string, pulumi.Input<string>>;
     timeoutSeconds: number;
+    /** The workload whose files these are too: they are made once for both. Default: nobody's. */
+    filesOf?: string;
 }
 
 /** Where other workloads reach it. */

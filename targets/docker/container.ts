@@ -1,12 +1,12 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { JobSpec, MountSpec, TmpfsSpec, WorkloadSpec } from "../../components/spec";
+import type { JobSpec, MountSpec, TmpfsSpec } from "../../components/spec";
 import { capability, cpuShares, cpuText } from "./format";
 import { LABEL_PREFIX } from "./labels";
 
 /** What a long-running workload and a job have in common. */
-export type ContainerSpec = Omit<JobSpec, "triggers" | "timeoutSeconds"> | WorkloadSpec;
+export type ContainerSpec = Omit<JobSpec, "triggers" | "timeoutSeconds">;
 
 export interface Attachment {
     /** Id of the network: its replacement under the same name replaces the container too. */
@@ -20,6 +20,8 @@ export interface Placement {
     attachments: Attachment[];
     /** Read-only volumes that hold its files. */
     fileMounts: { volume: pulumi.Input<string>; path: string }[];
+    /** Supplementary groups of its user. */
+    groups: string[];
 }
 
 /**
@@ -34,6 +36,7 @@ export function containerArgs(spec: ContainerSpec, placement: Placement): docker
         envs: environment(spec.env),
         labels: labelList(placement.labels),
         user: spec.security.user,
+        ...(placement.groups.length > 0 && { groupAdds: placement.groups }),
         readOnly: spec.security.readOnlyRoot,
         privileged: false,
         capabilities: {

@@ -1,45 +1,65 @@
+import { createHash } from "node:crypto";
 import { posix } from "node:path";
 
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { FileSpec } from "../../components/spec";
-import { compare, type ContainerSpec, containerArgs, type Placement } from "./container";
+import { compare, type ContainerSpec, containerArgs, labelList, type Placement } from "./container";
 import { slug } from "./format";
 import { NO_HEALTHCHECK } from "./health";
+
+/**
+ * Uploaded files belong to root, whoever the container runs as, so a reader of secrets is also a member of this group, as a pod is of its
+ * fsGroup. Nobody else is in the container, and only root gets at the volume on the host.
+ */
+export const SECRETS_GROUP = "0";
 
 /** Files of a workload, in place: where to mount them, and what changes when they do. */
 export interface PlacedFiles {
     mounts: Placement["fileMounts"];
-    /** By directory: the id of the container that filled it, for a label of the container that reads it. */
+    /** By label: the id of the container that filled a directory, for whoever reads it. */
     generations: Record<string, pulumi.Output<string>>;
     resources: pulumi.Resource[];
 }
 
 /**
- * Puts a workload's files where its container finds them, without a bind mount (the engine may be on another machine) and without
- * their content in anything that `docker inspect` shows: one volume for each directory, filled by a container that is never started.
- * Changed content replaces that container, and its id in a label replaces the containers that read the files.
+ * Puts files where a workload finds them, without a bind mount (the engine may be on another machine) and without their content in
+ * anything that `docker inspect` shows: one volume for each directory, filled by a container that is never started. Changed content
+ * replaces that container, and its id in a label replaces the containers that read the files.
  */
-export function placeFiles(
-    prefix: string,
-    spec: ContainerSpec,
-    labels: Record<string, string>,
-    opts: pulumi.CustomResourceOptions,
-): PlacedFiles {
-    const placed: PlacedFiles = { mounts: [], generations: {}, resources: [] };
-    for (const [directory, files] of byDirectory(spec.files)) {
-        const name = `${prefix}-${spec.name}-${slug(directory)}`;
+export class FilePlacer {
+    /** By owner and directory. */
+    private readonly made = new Map<string, { volume: docker.Volume; filler: docker.Container }>();
+
+    constructor(private readonly prefix: string) {}
+
+    place(spec: ContainerSpec, labels: Record<string, string>, opts: pulumi.CustomResourceOptions): PlacedFiles {
+        const owner = spec.filesOf ?? spec.name;
+        const placed: PlacedFiles = { mounts: [], generations: {}, resources: [] };
+        for (const [directory, files] of byDirectory(spec.files)) {
+            const name = `${this.prefix}-${owner}-${slug(directory)}`;
+            const { volume, filler } = this.made.get(name) ?? this.make(name, spec, directory, files, labels, opts);
+            this.made.set(name, { volume, filler });
+            placed.mounts.push({ volume: volume.name, path: directory });
+            placed.generations[`files.${slug(directory)}`] = filler.id;
+            placed.resources.push(volume, filler);
+        }
+        return placed;
+    }
+
+    private make(
+        name: string,
+        spec: ContainerSpec,
+        directory: string,
+        files: FileSpec[],
+        labels: Record<string, string>,
+        opts: pulumi.CustomResourceOptions,
+    ) {
         const own = { ...labels, component: "files" };
         const volume = new docker.Volume(
             name,
-            {
-                driver: "local",
-                // Another set of names needs another volume: nothing would take a file away from this one.
-                labels: Object.entries({ ...own, files: files.map((f) => posix.basename(f.path)).join(",") })
-                    .sort(([a], [b]) => compare(a, b))
-                    .map(([label, value]) => ({ label: `dev.groundwork.${label}`, value })),
-            },
+            { driver: "local", labels: labelList({ ...own, files: generation(files) }) },
             opts,
         );
         const filler = new docker.Container(
@@ -48,11 +68,25 @@ export function placeFiles(
             // The provider would delete first, and the containers that read the files with it, before their successors are healthy.
             { ...opts, deleteBeforeReplace: false },
         );
-        placed.mounts.push({ volume: volume.name, path: directory });
-        placed.generations[`files.${slug(directory)}`] = filler.id;
-        placed.resources.push(volume, filler);
+        return { volume, filler };
     }
-    return placed;
+}
+
+/**
+ * What makes another volume necessary: another set of names, since nothing takes a file away from this one, and another text of a
+ * file that is no secret, so that what still runs keeps what it was started with. A secret's text leaves no trace, not even a hash.
+ */
+function generation(files: FileSpec[]): string {
+    return files
+        .map((file) => {
+            const name = posix.basename(file.path);
+            return file.secret || typeof file.content !== "string" ? name : `${name}@${shortHash(file.content)}`;
+        })
+        .join(",");
+}
+
+function shortHash(text: string): string {
+    return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
 function fillerArgs(
@@ -62,7 +96,6 @@ function fillerArgs(
     volume: docker.Volume,
     labels: Record<string, string>,
 ): docker.ContainerArgs {
-    const [owner, group] = spec.security.user.split(":");
     const inert: ContainerSpec = {
         ...spec,
         command: undefined,
@@ -79,14 +112,12 @@ function fillerArgs(
         security: { user: spec.security.user, addCapabilities: [], readOnlyRoot: false },
     };
     return {
-        ...containerArgs(inert, { labels, attachments: [], fileMounts: [] }),
+        ...containerArgs(inert, { labels, attachments: [], fileMounts: [], groups: [] }),
         mounts: [{ type: "volume", source: volume.name, target: directory, readOnly: false }],
         uploads: files.map((f) => ({
             file: f.path,
             content: f.content,
-            owner,
-            group,
-            permissions: f.secret ? "0400" : "0444",
+            permissions: f.secret ? "0440" : "0444",
             executable: false,
         })),
         healthcheck: NO_HEALTHCHECK,

@@ -15,7 +15,7 @@ import type { StackIdentity, Target } from "../target";
 import { dockerCommand, LIMIT_PROCESSES, RUN_JOB } from "./commands";
 import { type Attachment, compare, type ContainerSpec, containerArgs, labelList } from "./container";
 import { ownershipSpec } from "./ownership";
-import { type PlacedFiles, placeFiles } from "./files";
+import { FilePlacer, type PlacedFiles, SECRETS_GROUP } from "./files";
 import { healthcheck, NO_HEALTHCHECK } from "./health";
 import { containerLabels, stackLabels } from "./labels";
 
@@ -30,6 +30,7 @@ export interface DockerTargetOptions {
 export class DockerTarget implements Target {
     readonly kind = "docker";
     private readonly provider: docker.Provider;
+    private readonly placer: FilePlacer;
     private readonly networks = new Map<Segment, docker.Network>();
     /** By volume: the job that gave it to its user. */
     private readonly owned = new Map<string, pulumi.Resource[]>();
@@ -38,6 +39,7 @@ export class DockerTarget implements Target {
         readonly identity: StackIdentity,
         private readonly options: DockerTargetOptions,
     ) {
+        this.placer = new FilePlacer(identity.prefix);
         this.provider = new docker.Provider("docker", { ...(options.host && { host: options.host }) });
     }
 
@@ -182,12 +184,13 @@ export class DockerTarget implements Target {
             },
             attachments: this.attachments(spec.segments, aliases),
             fileMounts: files.mounts,
+            groups: spec.files.some((file) => file.secret) ? [SECRETS_GROUP] : [],
         });
     }
 
     private files(spec: ContainerSpec, opts: pulumi.CustomResourceOptions): PlacedFiles {
         const { dependsOn: _later, ...now } = opts;
-        return placeFiles(this.identity.prefix, spec, stackLabels(this.identity, spec.component), now);
+        return this.placer.place(spec, stackLabels(this.identity, spec.component), now);
     }
 
     /**
