@@ -45,6 +45,8 @@ export interface Provider {
     readonly types: readonly string[];
     /** Output properties that are always secret, by type. */
     readonly secretOutputs?: Record<string, readonly string[]>;
+    /** Output properties that any update may change, by type: unknown in the preview of an update. The others are taken to stay as they are. */
+    readonly volatileOutputs?: Record<string, readonly string[]>;
     /** Validates and completes inputs: defaults and automatic names (`<name>-<7 hex>`, kept from `olds`, taken from `seed` when new, so that it is recorded before anything is made). */
     check(
         ctx: ProviderContext,

@@ -1,0 +1,418 @@
+/** A run of the program: each resource that it registers is compared with the state and brought to what it is to be. */
+import { randomBytes } from "node:crypto";
+
+import { aliasUrns } from "./aliases";
+import { deleteAll, isInternal, refuseProtected } from "./deletes";
+import { difference, replaceFor, type Difference } from "./diff";
+import type { Step } from "./events";
+import { Executor } from "./executor";
+import type { Goal } from "./goal";
+import type { ResourcePolicies } from "./policy";
+import { resetPaths } from "./paths";
+import { equal, isBlank, plain, withSecretKeys, withSecretsOf } from "./properties";
+import { UNKNOWN, type PropertyMap } from "./provider";
+import { dependentReplacements } from "./replace";
+import { providerFor, isManaged, limited, type Run } from "./run";
+import type { Row, State } from "./state/store";
+import { isProviderType, makeUrn, packageOf, providerType, STACK_TYPE } from "./urn";
+
+/** What the program is told. */
+export interface Registered {
+    state: State;
+    /** It was left out of this run (targets) and is not there. */
+    skipped?: boolean;
+}
+
+const SEED_BYTES = 32;
+
+export class Deployment {
+    readonly executor: Executor;
+    /** Resources of this run by URN. */
+    readonly registered = new Map<string, { goal: Goal; row?: Row; result?: Registered }>();
+    private readonly rowsByUrn = new Map<string, Row>();
+    private readonly seen = new Set<Row>();
+    /** New URN to the one in the state, where an alias matched. */
+    private readonly renamed = new Map<string, string>();
+    /** Deleted ahead of time because they depend on something that is deleted before it is replaced. */
+    private readonly deletedDependents = new Set<Row>();
+    private readonly replaced = new Set<string>();
+    private readonly defaultProviders = new Map<string, Promise<string>>();
+    rootUrn = "";
+
+    constructor(
+        private readonly run: Run,
+        private readonly options: { targets?: string[]; policies?: ResourcePolicies } = {},
+    ) {
+        this.executor = new Executor(run);
+        for (const row of run.store.rows.values()) if (!row.state.delete) this.rowsByUrn.set(row.state.urn, row);
+    }
+
+    /** @throws what makes the program's request fail; then the run is ending */
+    async register(goal: Goal): Promise<Registered> {
+        const { run } = this;
+        run.halt.check();
+        if (!goal.parent && goal.type !== STACK_TYPE && !isProviderType(goal.type)) goal.parent = this.rootUrn;
+        this.inherit(goal);
+        const urn = this.urnOf(goal.type, goal.name, goal.parent);
+        if (this.registered.has(urn)) {
+            throw new Error(
+                `Two resources have the URN ${urn}. Give each resource of a type and parent a name of its own.`,
+            );
+        }
+        const entry: { goal: Goal; row?: Row; result?: Registered } = { goal };
+        this.registered.set(urn, entry);
+        if (goal.type === STACK_TYPE) this.rootUrn = urn;
+        run.scrubber.learn(goal.inputs);
+        const provider =
+            goal.custom && !isProviderType(goal.type)
+                ? goal.provider || (await this.defaultProvider(packageOf(goal.type), goal.version))
+                : "";
+        if (goal.custom) run.providers.forType(goal.type);
+        const old = this.match(urn, goal);
+        const wanted = this.wantedState(urn, goal, provider, old?.state);
+        this.refuseImport(goal, old?.state);
+        const { row, skipped } = this.isTargeted(wanted)
+            ? { row: await this.bring(goal, wanted, old), skipped: false }
+            : this.leave(wanted, old);
+        entry.row = row;
+        if (row) this.seen.add(row);
+        if (isProviderType(goal.type) && row) run.providers.configure(row.state);
+        entry.result = { state: row?.state ?? wanted, skipped };
+        return entry.result;
+    }
+
+    urnOf(type: string, name: string, parent: string): string {
+        return makeUrn(this.run.options.stack, this.run.project.name, parent || undefined, type, name);
+    }
+
+    private inherit(goal: Goal): void {
+        const parent = this.registered.get(goal.parent)?.goal;
+        if (goal.parent && !parent) throw new Error(`The parent ${goal.parent} of "${goal.name}" is not registered.`);
+        goal.protect ??= parent?.protect;
+        goal.retainOnDelete ??= parent?.retainOnDelete;
+        goal.deletedWith ||= parent?.deletedWith ?? "";
+    }
+
+    /** The resource in the state, under its URN or an earlier one. */
+    private match(urn: string, goal: Goal): Row | undefined {
+        for (const candidate of [
+            urn,
+            ...aliasUrns(goal, this.run.options.stack, this.run.project.name, this.renamed),
+        ]) {
+            const row = this.rowsByUrn.get(candidate);
+            if (!row || (this.seen.has(row) && candidate !== urn)) continue;
+            this.seen.add(row);
+            if (candidate !== urn) this.renamed.set(urn, candidate);
+            return row;
+        }
+        return undefined;
+    }
+
+    private wantedState(urn: string, goal: Goal, provider: string, old: State | undefined): State {
+        const renamed = this.renamed.get(urn);
+        return {
+            urn,
+            custom: goal.custom,
+            type: goal.type,
+            inputs: goal.inputs,
+            parent: goal.parent || undefined,
+            provider: provider || undefined,
+            dependencies: goal.dependencies,
+            propertyDependencies: goal.propertyDependencies,
+            protect: goal.protect,
+            retainOnDelete: goal.retainOnDelete,
+            deletedWith: goal.deletedWith || undefined,
+            additionalSecretOutputs: goal.additionalSecretOutputs,
+            aliases: renamed ? [renamed] : undefined,
+            ignoreChanges: goal.ignoreChanges,
+            replaceOnChanges: goal.replaceOnChanges,
+            customTimeouts: goal.customTimeouts,
+            importID: old?.importID,
+            created: old?.created,
+            modified: old?.modified,
+        };
+    }
+
+    private refuseImport(goal: Goal, old: State | undefined): void {
+        if (!goal.importId || goal.importId === old?.id || goal.importId === old?.importID) return;
+        throw new Error(
+            `${goal.type} "${goal.name}" is to be imported (option import: ${goal.importId}), which the embedded engine does not support. ` +
+                `Import it once with the Pulumi CLI, or remove the option.`,
+        );
+    }
+
+    private isTargeted({ urn, type }: State): boolean {
+        return (
+            !this.options.targets || type === STACK_TYPE || isProviderType(type) || this.options.targets.includes(urn)
+        );
+    }
+
+    /** A resource outside of the targets stays as it is. */
+    private leave(wanted: State, old: Row | undefined): { row?: Row; skipped: boolean } {
+        if (!old) return { skipped: true };
+        this.executor.note({
+            op: "same",
+            urn: wanted.urn,
+            type: wanted.type,
+            provider: old.state.provider,
+            old: old.state,
+            new: old.state,
+        });
+        return { row: old, skipped: false };
+    }
+
+    private async bring(goal: Goal, wanted: State, old: Row | undefined): Promise<Row> {
+        const seed = randomBytes(SEED_BYTES);
+        // What was deleted ahead, was only read so far, or was cut off between delete and create begins anew.
+        const fresh = !old || this.deletedDependents.has(old) || old.state.external || old.state.pendingReplacement;
+        if (!fresh) wanted.inputs = resetPaths(old.state.inputs ?? {}, goal.inputs, goal.ignoreChanges);
+        wanted.inputs = await this.check(wanted, wanted.inputs!, fresh ? undefined : old.state, seed);
+        wanted.inputs = (await this.options.policies?.analyze(wanted, goal)) ?? wanted.inputs;
+        const base = { urn: wanted.urn, type: wanted.type, provider: wanted.provider, new: wanted };
+        if (!old) return this.executor.create({ op: "create", ...base });
+        if (fresh) return this.replaceAfterDelete(base, old, replaceFor("dependency"));
+        const found = this.isReplacedWith(wanted)
+            ? replaceFor("deletedWith")
+            : await difference(this.run, old.state, wanted);
+        if (found.replace) return this.replace(goal, base, old, found);
+        if (found.changed) return this.executor.update({ op: "update", ...base, old: old.state, ...shown(found) }, old);
+        return this.same(base, old);
+    }
+
+    private isReplacedWith(wanted: State): boolean {
+        return wanted.deletedWith !== undefined && this.replaced.has(wanted.deletedWith);
+    }
+
+    /** Validated and completed by the provider, with the marks of secrets that it does not know. */
+    private async check(
+        wanted: State,
+        inputs: PropertyMap,
+        old: State | undefined,
+        seed: Buffer,
+    ): Promise<PropertyMap> {
+        if (!isManaged(wanted)) return inputs;
+        const { provider, context } = providerFor(this.run, wanted, "create");
+        const result = await provider.check(context, old && plain(old.inputs ?? {}), plain(inputs), seed);
+        if (result.failures.length > 0) {
+            throw new Error(
+                result.failures
+                    .map(({ property, reason }) => (property ? `${property}: ${reason}` : reason))
+                    .join("\n"),
+            );
+        }
+        return withSecretsOf(result.inputs, inputs);
+    }
+
+    private same(base: Omit<Step, "op"> & { new: State }, old: Row): Row {
+        const { store, dryRun } = this.run;
+        const before = old.state;
+        const outputs = before.outputs && withSecretKeys(before.outputs, base.new.additionalSecretOutputs ?? []);
+        const state = { ...base.new, id: before.id, outputs, modified: before.modified };
+        this.executor.note({ op: "same", ...base, old: before, new: state });
+        if (dryRun) return { id: old.id, state };
+        return equal(withoutBlanks(before), withoutBlanks(state))
+            ? old
+            : store.commit({ put: [{ row: old, state }] })[0]!;
+    }
+
+    private async replace(
+        goal: Goal,
+        base: Omit<Step, "op"> & { new: State },
+        old: Row,
+        found: Difference,
+    ): Promise<Row> {
+        if (old.state.protect && base.new.protect) {
+            throw new Error(
+                `It is protected and would have to be replaced (${found.keys.join(", ")} changed). Undo the change, or set protect to false first.`,
+            );
+        }
+        this.replaced.add(base.urn);
+        base.new.inputs = await this.check(base.new, goal.inputs, undefined, randomBytes(SEED_BYTES));
+        const why = shown(found);
+        if (goal.deleteBeforeReplace ?? found.deleteBeforeReplace) {
+            const dependents = await dependentReplacements(this.run, old, (row) => !this.seen.has(row));
+            for (const { row, keys } of [...dependents].reverse()) await this.deleteAhead(row, keys);
+            await this.deleteAhead(old, found.keys);
+            return this.replaceAfterDelete(base, old, found);
+        }
+        const before = old.state;
+        const row = await this.executor.create(
+            { op: "create-replacement", ...base, old: before, ...why },
+            { put: [{ row: old, state: { ...before, delete: true } }] },
+        );
+        if (this.run.dryRun) this.replacedInPreview.push(old);
+        this.seen.delete(old);
+        this.executor.note({ op: "replace", ...base, old: before, new: row.state, ...why });
+        return row;
+    }
+
+    /** In a preview nothing marks the old resource as to be deleted. */
+    private readonly replacedInPreview: Row[] = [];
+
+    private async deleteAhead(row: Row, keys: string[]): Promise<void> {
+        const { state } = row;
+        if (state.protect)
+            throw new Error(`${state.urn} is protected, but would have to be deleted to replace what it depends on.`);
+        const step: Step & { old: State } = {
+            op: "delete-replaced",
+            urn: state.urn,
+            type: state.type,
+            provider: state.provider,
+            old: state,
+            keys,
+        };
+        // The row stays until there is a new resource: a run that is cut off here still knows that one is missing.
+        await this.executor.delete(step, row, false, { ...state, pendingReplacement: true });
+        this.deletedDependents.add(row);
+    }
+
+    private async replaceAfterDelete(
+        base: Omit<Step, "op"> & { new: State },
+        old: Row,
+        found: Difference,
+    ): Promise<Row> {
+        this.replaced.add(base.urn);
+        const why = shown(found);
+        this.executor.note({ op: "replace", ...base, old: old.state, ...why });
+        const row = await this.executor.create(
+            { op: "create-replacement", ...base, old: old.state, ...why },
+            { drop: [old] },
+        );
+        this.deletedDependents.delete(old);
+        return row;
+    }
+
+    /** Reference of the package's default provider, which is registered when the first resource asks for it. */
+    defaultProvider(pkg: string, version: string): Promise<string> {
+        const provider = this.run.providers.forPackage(pkg);
+        const wanted = version || provider.version;
+        if (wanted.split(".")[0] !== provider.version.split(".")[0]) {
+            throw new Error(
+                `The program uses version ${wanted} of the package "${pkg}", but the embedded engine's provider is like version ${provider.version}.`,
+            );
+        }
+        const key = `${pkg}@${wanted}`;
+        let reference = this.defaultProviders.get(key);
+        if (!reference) {
+            reference = this.register(defaultProviderGoal(pkg, wanted, this.run)).then(
+                ({ state }) => `${state.urn}::${state.id ?? UNKNOWN}`,
+            );
+            this.defaultProviders.set(key, reference);
+        }
+        return reference;
+    }
+
+    /** Outputs of a component or of the stack. */
+    registerOutputs(urn: string, outputs: PropertyMap): void {
+        const { run } = this;
+        const row = this.registered.get(urn)?.row;
+        if (!row) throw new Error(`Outputs were registered for ${urn}, which is not registered.`);
+        run.scrubber.learn(outputs);
+        const state = { ...row.state, outputs };
+        if (!equal(row.state.outputs ?? {}, outputs)) {
+            if (run.dryRun) row.state = state;
+            else run.store.commit({ put: [{ row, state }] });
+        }
+        run.reporter.done({ op: "same", urn, type: state.type, old: state, new: state });
+    }
+
+    /** A resource that is not managed here, as the provider finds it. */
+    async read(goal: Goal, id: string): Promise<Registered> {
+        const { run } = this;
+        run.halt.check();
+        goal.parent ||= this.rootUrn;
+        const urn = this.urnOf(goal.type, goal.name, goal.parent);
+        if (this.registered.has(urn)) throw new Error(`Two resources have the URN ${urn}.`);
+        const entry: { goal: Goal; row?: Row; result?: Registered } = { goal };
+        this.registered.set(urn, entry);
+        const provider = goal.provider || (await this.defaultProvider(packageOf(goal.type), goal.version));
+        const old = this.match(urn, goal);
+        const wanted: State = { ...this.wantedState(urn, goal, provider, old?.state), id, external: true };
+        const step: Step = { op: "read", urn, type: goal.type, provider, old: old?.state, new: wanted };
+        run.reporter.pre(step);
+        if (id !== UNKNOWN) {
+            const { provider: implementation, context } = providerFor(run, wanted, "read");
+            const found = await limited(run, () =>
+                implementation.read(context, id, { inputs: plain(goal.inputs), outputs: plain(goal.inputs) }),
+            );
+            if (!found) throw new Error(`There is no ${goal.type} with the ID "${id}".`);
+            wanted.inputs = withSecretsOf(found.inputs, goal.inputs);
+            wanted.outputs = this.executor.outputs(wanted, found.outputs);
+        }
+        run.reporter.done({ ...step, new: wanted });
+        entry.row = this.keepRead(wanted, old);
+        this.seen.add(entry.row);
+        return (entry.result = { state: wanted });
+    }
+
+    private keepRead(state: State, old: Row | undefined): Row {
+        if (this.run.dryRun) return { id: -1, state };
+        if (!old) return this.run.store.commit({ put: [{ state }] })[0]!;
+        if (old.state.external || old.state.id === state.id) {
+            return equal(withoutBlanks(old.state), withoutBlanks(state))
+                ? old
+                : this.run.store.commit({ put: [{ row: old, state }] })[0]!;
+        }
+        // Another object was managed under this URN so far; it is deleted at the end.
+        this.seen.delete(old);
+        return this.run.store.commit({ put: [{ state }, { row: old, state: { ...old.state, delete: true } }] })[0]!;
+    }
+
+    /** After the program has ended well: deletes what it did not register. */
+    async finish(): Promise<void> {
+        const { run } = this;
+        const targets = this.options.targets;
+        const extra = this.replacedInPreview.map((row): Row => ({ ...row, state: { ...row.state, delete: true } }));
+        const rows = run.store
+            .ordered()
+            .filter((row) => row.state.delete || !this.seen.has(row))
+            .filter((row) => !this.replacedInPreview.includes(row))
+            .filter(
+                ({ state }) => !targets || targets.includes(state.urn) || (isInternal(state) && !this.isUsed(state)),
+            );
+        refuseProtected(run, rows);
+        run.halt.check();
+        await deleteAll(run, this.executor, [...rows, ...extra]);
+    }
+
+    private isUsed(provider: State): boolean {
+        return [...this.run.store.rows.values()].some(({ state }) => state.provider?.startsWith(`${provider.urn}::`));
+    }
+}
+
+function shown({ diffs, keys, detailedDiff }: Difference): Pick<Step, "diffs" | "keys" | "detailedDiff"> {
+    return { diffs, keys, detailedDiff };
+}
+
+function defaultProviderGoal(pkg: string, version: string, run: Run): Goal {
+    const config = Object.entries(run.options.config).filter(([key]) => key.startsWith(`${pkg}:`));
+    const inputs: PropertyMap = { __internal: {}, version };
+    const secretKeys: string[] = [];
+    for (const [key, { value, secret }] of config) {
+        const name = key.slice(pkg.length + 1);
+        inputs[name] = value;
+        if (secret) secretKeys.push(name);
+    }
+    return {
+        type: providerType(pkg),
+        name: `default_${version.replace(/[.+-]/g, "_")}`,
+        custom: true,
+        parent: "",
+        inputs: withSecretKeys(inputs, secretKeys),
+        provider: "",
+        version,
+        dependencies: [],
+        propertyDependencies: {},
+        ignoreChanges: [],
+        replaceOnChanges: [],
+        additionalSecretOutputs: [],
+        aliases: [],
+        deletedWith: "",
+        importId: "",
+        customTimeouts: {},
+    };
+}
+
+function withoutBlanks(state: State): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(state).filter(([, value]) => !isBlank(value)));
+}

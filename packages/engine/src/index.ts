@@ -1,0 +1,4 @@
+/** The embedded engine: runs an unmodified Pulumi program without the Pulumi CLI. */
+export * from "./api";
+export { createEmbeddedEngine } from "./engine";
+export * from "./provider";

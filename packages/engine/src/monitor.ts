@@ -1,0 +1,269 @@
+/** Pulumi's ResourceMonitor and Engine services, as far as a program calls them. */
+import type { sendUnaryData, ServerUnaryCall, ServiceError, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import type {
+    ReadResourceRequest,
+    RegisterResourceOutputsRequest,
+    RegisterResourceRequest,
+    ResourceInvokeRequest,
+    SupportsFeatureRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
+import type { Message } from "google-protobuf";
+
+import { CancelledError } from "./api";
+import type { Deployment, Registered } from "./deployment";
+import { StepError } from "./executor";
+import { readGoal, toProperties, unsupportedError } from "./goal";
+import { HaltedError } from "./halt";
+import { fromProgram, plain } from "./properties";
+import type { PropertyMap } from "./provider";
+import { proto } from "./proto";
+import { errorMessage, limited, type Run } from "./run";
+import { packageOf } from "./urn";
+
+/** Features that the SDK asks for. Those that are refused are claimed all the same, so that the refusal can say what it is about. */
+const FEATURES = new Set([
+    "secrets",
+    "resourceReferences",
+    "deletedWith",
+    "replaceWith",
+    "aliasSpecs",
+    "transforms",
+    "invokeTransforms",
+    "resourceHooks",
+    "errorHooks",
+]);
+
+type Handler = (request: never) => Promise<Message> | Message;
+
+export class Monitor {
+    /** The program said that it has registered everything. */
+    finished = false;
+    /** Errors that the program logged. */
+    readonly errors: string[] = [];
+    private readonly working = new Set<Promise<unknown>>();
+
+    constructor(
+        private readonly run: Run,
+        private readonly deployment: Deployment,
+    ) {}
+
+    /** Resolves when no request is being worked on. */
+    async idle(): Promise<void> {
+        while (this.working.size > 0) await Promise.allSettled(this.working);
+    }
+
+    resourceService(): UntypedServiceImplementation {
+        const empty = (): Message => new (proto().empty.Empty)();
+        return this.service({
+            supportsFeature: (request: SupportsFeatureRequest) =>
+                new (proto().resource.SupportsFeatureResponse)().setHassupport(FEATURES.has(request.getId())),
+            registerResource: (request: RegisterResourceRequest) => this.registerResource(request),
+            registerResourceOutputs: (request: RegisterResourceOutputsRequest) => {
+                const outputs = fromProgram(
+                    toProperties(request.getOutputs()),
+                    request.getUrn(),
+                    this.run.project.programDir,
+                );
+                this.deployment.registerOutputs(request.getUrn(), outputs);
+                return empty();
+            },
+            readResource: (request: ReadResourceRequest) => this.readResource(request),
+            invoke: (request: ResourceInvokeRequest) => this.invoke(request),
+            signalAndWaitForShutdown: () => {
+                this.finished = true;
+                return empty();
+            },
+            call: this.refuse("a method of a provider's resource"),
+            registerStackTransform: this.refuse("a stack transform"),
+            registerStackInvokeTransform: this.refuse("an invoke transform"),
+            registerResourceHook: this.refuse("a resource hook"),
+            registerErrorHook: this.refuse("an error hook"),
+            registerPackage: this.refuse("a parameterized provider"),
+        });
+    }
+
+    engineService(): UntypedServiceImplementation {
+        return this.service({
+            log: (request: LogRequest) => this.log(request),
+            getRootResource: () => new (proto().engine.GetRootResourceResponse)().setUrn(this.deployment.rootUrn),
+            setRootResource: () => new (proto().engine.SetRootResourceResponse)(),
+            requirePulumiVersion: () => new (proto().engine.RequirePulumiVersionResponse)(),
+        });
+    }
+
+    private service(handlers: Record<string, Handler>): UntypedServiceImplementation {
+        return Object.fromEntries(
+            Object.entries(handlers).map(([name, handler]) => [
+                name,
+                (call: ServerUnaryCall<Message, Message>, answer: sendUnaryData<Message>) => {
+                    const work = (async () => handler(call.request as never))().then(
+                        (response) => answer(null, response),
+                        (error: unknown) => answer(name === "invoke" ? this.programError(error) : this.fail(error)),
+                    );
+                    this.working.add(work);
+                    void work.finally(() => this.working.delete(work));
+                },
+            ]),
+        );
+    }
+
+    /** A request that fails ends the run; the program is only told that it is over. */
+    private fail(error: unknown): Partial<ServiceError> {
+        const message = errorMessage(this.run, error);
+        if (error instanceof CancelledError) this.run.halt.cancel();
+        else if (error instanceof RequestError) {
+            this.run.reporter.diagnostic("error", message, error.urn);
+            this.run.halt.fail(error.urn, message);
+        } else if (!(error instanceof HaltedError || error instanceof StepError)) {
+            this.run.reporter.diagnostic("error", message);
+            this.run.halt.abort(error instanceof Error ? Object.assign(error, { message }) : new Error(message));
+        }
+        return { code: proto().grpc.status.UNAVAILABLE, details: message };
+    }
+
+    /** What goes wrong in a function is the program's to handle. */
+    private programError(error: unknown): Partial<ServiceError> {
+        if (error instanceof HaltedError || error instanceof StepError || error instanceof CancelledError)
+            return this.fail(error);
+        return { code: proto().grpc.status.UNKNOWN, details: errorMessage(this.run, error) };
+    }
+
+    private refuse(what: string): Handler {
+        return () => {
+            throw unsupportedError("The program", what);
+        };
+    }
+
+    private async registerResource(request: RegisterResourceRequest): Promise<Message> {
+        const { resource } = proto();
+        const { state, skipped } = await this.attributed(
+            request.getType(),
+            request.getName(),
+            request.getParent(),
+            () => this.deployment.register(readGoal(request, this.run.project.programDir)),
+        );
+        return new resource.RegisterResourceResponse()
+            .setUrn(state.urn)
+            .setId(state.id ?? "")
+            .setObject(toStruct(state.outputs ?? state.inputs ?? {}))
+            .setResult(skipped ? resource.Result.SKIP : resource.Result.SUCCESS);
+    }
+
+    private async readResource(request: ReadResourceRequest): Promise<Message> {
+        const { resource } = proto();
+        const { state } = await this.attributed(request.getType(), request.getName(), request.getParent(), () => {
+            if (request.getType() === "pulumi:pulumi:StackReference")
+                throw unsupportedError(`"${request.getName()}"`, "a StackReference");
+            const goal = {
+                type: request.getType(),
+                name: request.getName(),
+                custom: true,
+                parent: request.getParent(),
+                inputs: fromProgram(
+                    toProperties(request.getProperties()),
+                    request.getName(),
+                    this.run.project.programDir,
+                ),
+                provider: request.getProvider(),
+                version: request.getVersion(),
+                dependencies: request.getDependenciesList().toSorted(),
+                propertyDependencies: {},
+                ignoreChanges: [],
+                replaceOnChanges: [],
+                additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+                aliases: [],
+                deletedWith: "",
+                importId: "",
+                customTimeouts: {},
+            };
+            return this.deployment.read(goal, request.getId());
+        });
+        return new resource.ReadResourceResponse().setUrn(state.urn).setProperties(toStruct(state.outputs ?? {}));
+    }
+
+    /** Puts the resource's URN to what goes wrong before there is a step. */
+    private async attributed(
+        type: string,
+        name: string,
+        parent: string,
+        action: () => Promise<Registered>,
+    ): Promise<Registered> {
+        try {
+            return await action();
+        } catch (error) {
+            if (
+                error instanceof HaltedError ||
+                error instanceof StepError ||
+                error instanceof CancelledError ||
+                error instanceof RequestError
+            )
+                throw error;
+            throw new RequestError(this.deployment.urnOf(type, name, parent), error);
+        }
+    }
+
+    private async invoke(request: ResourceInvokeRequest): Promise<Message> {
+        const token = request.getTok();
+        const args = toProperties(request.getArgs());
+        const result =
+            token === "pulumi:pulumi:getResource"
+                ? this.getResource(args)
+                : await this.callFunction(request, token, args);
+        return new (proto().provider.InvokeResponse)().setReturn(toStruct(result));
+    }
+
+    private async callFunction(request: ResourceInvokeRequest, token: string, args: PropertyMap): Promise<PropertyMap> {
+        const { run } = this;
+        const pkg = packageOf(token);
+        const reference = request.getProvider() || (await this.deployment.defaultProvider(pkg, request.getVersion()));
+        const provider = run.providers.forPackage(pkg);
+        if (!provider.invoke) throw unsupportedError("The program", `the function ${token}`);
+        const context = {
+            urn: "",
+            name: token,
+            type: token,
+            config: run.providers.config(reference, run.store),
+            log: (message: string, severity: "info" | "warning" | "debug" = "info") =>
+                run.reporter.diagnostic(severity, message),
+            signal: run.terminate,
+        };
+        return limited(run, () => provider.invoke!(context, token, plain(args)));
+    }
+
+    private getResource(args: PropertyMap): PropertyMap {
+        const urn = String(args["urn"]);
+        const state = this.deployment.registered.get(urn)?.result?.state;
+        if (!state) throw new Error(`The resource ${urn} is not registered.`);
+        return { urn, id: state.id ?? "", state: state.outputs ?? {} };
+    }
+
+    private log(request: LogRequest): Message {
+        const severity = (["debug", "info", "warning", "error"] as const)[request.getSeverity()] ?? "info";
+        if (severity !== "debug") {
+            this.run.reporter.diagnostic(
+                severity,
+                request.getMessage(),
+                request.getUrn() || this.deployment.rootUrn,
+                request.getEphemeral(),
+            );
+        }
+        if (severity === "error") this.errors.push(this.run.scrubber.scrub(request.getMessage()));
+        return new (proto().empty.Empty)();
+    }
+}
+
+/** Something is wrong with one resource, before there is a step for it. */
+export class RequestError extends Error {
+    constructor(
+        readonly urn: string,
+        cause: unknown,
+    ) {
+        super(cause instanceof Error ? cause.message : String(cause), { cause });
+        this.name = "RequestError";
+    }
+}
+
+function toStruct(map: PropertyMap): import("google-protobuf/google/protobuf/struct_pb").Struct {
+    return proto().struct.Struct.fromJavaScript(map);
+}

@@ -1,0 +1,9 @@
+import type { Provider } from "../provider";
+import { commandProvider } from "./command";
+import { dockerProvider } from "./docker";
+import { randomProvider } from "./random";
+
+/** The providers that the engine brings. This module is loaded when a run first needs it, while the program starts. */
+export function builtinProviders(): Provider[] {
+    return [dockerProvider, randomProvider, commandProvider];
+}

@@ -1,0 +1,94 @@
+/** What all parts of one run share. */
+import type { Limit } from "p-limit";
+
+import type { EngineOptions } from "./api";
+import { CancelledError } from "./api";
+import { Reporter } from "./events";
+import { Halt } from "./halt";
+import { plain } from "./properties";
+import type { Provider, ProviderContext, PropertyMap } from "./provider";
+import type { Project } from "./project";
+import type { ProviderRegistry } from "./registry";
+import type { Scrubber } from "./scrub";
+import type { State, StateStore } from "./state/store";
+import { isProviderType, nameOf } from "./urn";
+
+export interface Run {
+    options: EngineOptions;
+    project: Project;
+    /** Nothing is changed, neither resources nor state. */
+    dryRun: boolean;
+    store: StateStore;
+    reporter: Reporter;
+    scrubber: Scrubber;
+    halt: Halt;
+    limit: Limit;
+    providers: ProviderRegistry;
+    /** Aborted when the run is to stop at once. */
+    terminate: AbortSignal;
+}
+
+export type TimedOperation = "create" | "update" | "delete" | "read";
+
+/** A provider with all it needs to know about one resource. */
+export function providerFor(
+    run: Run,
+    state: State,
+    operation: TimedOperation,
+): { provider: Provider; context: ProviderContext } {
+    const { provider, config } = run.providers.resolve(state, run.store);
+    return {
+        provider,
+        context: {
+            urn: state.urn,
+            name: nameOf(state.urn),
+            type: state.type,
+            config,
+            log: (message, severity = "info") =>
+                run.reporter.diagnostic(severity, message, state.urn, severity === "info"),
+            signal: run.terminate,
+            timeoutSeconds: state.customTimeouts?.[operation],
+        },
+    };
+}
+
+/** Inputs and outputs as providers want them. */
+export function plainState(state: State): { inputs: PropertyMap; outputs: PropertyMap } {
+    return { inputs: plain(state.inputs ?? {}), outputs: plain(state.outputs ?? {}) };
+}
+
+/** Managed by one of the engine's providers, unlike components, provider resources and what was only read. */
+export function isManaged(state: State): boolean {
+    return state.custom && !state.external && !isProviderType(state.type);
+}
+
+/**
+ * Runs an action of a provider among at most `parallel` others. What it throws has no secret in it.
+ * @throws HaltedError when the run is ending
+ */
+export function limited<T>(run: Run, action: () => Promise<T>): Promise<T> {
+    return run.limit(async () => {
+        run.halt.check();
+        return action();
+    });
+}
+
+/** Message of an error, without secrets. */
+export function errorMessage(run: Run, error: unknown): string {
+    return run.scrubber.scrub(error instanceof Error ? error.message : String(error));
+}
+
+/** Resolves with what the action does, or throws as soon as the run is to stop at once. */
+export async function unlessTerminated<T>(run: Run, action: Promise<T>): Promise<T> {
+    if (run.terminate.aborted) throw new CancelledError();
+    let onAbort: () => void = () => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+        onAbort = () => reject(new CancelledError());
+        run.terminate.addEventListener("abort", onAbort, { once: true });
+    });
+    try {
+        return await Promise.race([action, aborted]);
+    } finally {
+        run.terminate.removeEventListener("abort", onAbort);
+    }
+}
