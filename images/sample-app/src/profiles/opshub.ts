@@ -1,0 +1,89 @@
+/** DevInfra OpsHub: API, queue workers and web app. */
+import type { App } from "../app";
+import { base64, flag, minLength, url } from "../config/rules";
+import type { Variable } from "../config/settings";
+import { Queue } from "../queue/queue";
+import { Worker } from "../queue/worker";
+import { check } from "../routes/health";
+import { addCacheRoutes, addItemRoutes } from "../routes/items";
+import { addPageRoutes } from "../routes/page";
+import { RedisStore } from "../stores/redis";
+import { recordJob } from "./debt-os";
+import { addQueueMetrics, addQueueRoutes, commonVariables, credential, databaseFromUrl, migrated } from "./shared";
+import { DATABASE_URL, REDIS_URL } from "./shared";
+import type { Profile } from "./types";
+
+const CACHE_SECONDS = 300;
+
+const BACKEND: Variable[] = [
+    ...commonVariables(4000),
+    DATABASE_URL,
+    REDIS_URL,
+    { name: "JWT_SECRET", required: true, rule: minLength(32), secret: true },
+    { name: "ENCRYPTION_KEY_BASE64", required: true, rule: base64(32), secret: true },
+    credential("GITHUB_CLIENT_ID"),
+    credential("GITHUB_CLIENT_SECRET"),
+    credential("GITHUB_WEBHOOK_SECRET"),
+    { name: "API_BASE_URL", default: "http://localhost:4000", rule: url("http", "https") },
+    { name: "WEB_BASE_URL", default: "http://localhost:3000", rule: url("http", "https") },
+    { name: "ALLOW_TEST_LOGIN", default: "0", rule: flag },
+    { name: "DISABLE_SLACK", default: "0", rule: flag },
+    { name: "USE_MOCK_PROVIDER", default: "0", rule: flag },
+    credential("VERCEL_TOKEN", false),
+    { name: "VERCEL_PROJECT_ID" },
+    credential("NETLIFY_TOKEN", false),
+    { name: "NETLIFY_SITE_ID" },
+    credential("SLACK_BOT_TOKEN", false),
+    { name: "SLACK_CHANNEL" },
+];
+
+const WEB: Variable[] = [
+    ...commonVariables(3000),
+    { name: "NEXT_PUBLIC_API_BASE_URL", default: "http://localhost:4000", rule: url("http", "https") },
+];
+
+function openStores(app: App) {
+    const db = app.own(databaseFromUrl(app.settings, app.logger("Postgres")));
+    const cache = app.own(new RedisStore(app.settings.text("REDIS_URL"), app.logger("Redis")));
+    // "waiting" is what the runbook for failed previews asks for.
+    const queue = new Queue("bull:preview-queue", "waiting", cache.client);
+    app.router.add("GET", "/healthz", () => ({ body: { ok: true } }));
+    app.router.add("GET", "/readyz", async () => {
+        const [database, redis] = await Promise.all([check(migrated(db, "opshub")), check(cache)]);
+        const ok = database.ok && redis.ok;
+        return { status: ok ? 200 : 503, body: { ok, database: database.details, redis: redis.details } };
+    });
+    addQueueMetrics(app, queue);
+    return { db, cache, queue };
+}
+
+function setUpApi(app: App): void {
+    const { db, cache, queue } = openStores(app);
+    addItemRoutes(app.router, "/api/items", db.items, app.logger("Audit"));
+    addCacheRoutes(app.router, cache, CACHE_SECONDS);
+    addQueueRoutes(app, "/api/deployments", queue);
+}
+
+function setUpWorker(app: App): void {
+    const { db, cache, queue } = openStores(app);
+    app.run(
+        new Worker({
+            queue,
+            blocking: cache.blocking(),
+            logger: app.logger("DeploymentProcessor"),
+            metrics: app.metrics,
+            process: (job) => recordJob(db, queue.name, job),
+        }),
+    );
+}
+
+function setUpWeb(app: App): void {
+    const apiBase = app.settings.text("NEXT_PUBLIC_API_BASE_URL");
+    addPageRoutes(app.router, { title: "DevInfra OpsHub", apiBase, healthPath: "/healthz" });
+}
+
+const base = { system: "opshub", title: "DevInfra OpsHub", logFormat: "metadata" } as const;
+
+export const opsHubApi: Profile = { ...base, variables: BACKEND, setUp: setUpApi, database: databaseFromUrl };
+export const opsHubWorker: Profile = { ...base, variables: BACKEND, setUp: setUpWorker, database: databaseFromUrl };
+export const opsHubWeb: Profile = { ...base, variables: WEB, setUp: setUpWeb };
