@@ -152,6 +152,7 @@ export const openCodeAcp: System = {
             schedules: [weekly("logical"), HOURLY_FOR_RPO],
             retention: DATA_RETENTION,
             method: "pg_dump, encrypted, uploaded",
+            bucket: "opencode-backups",
             source: "Data Backup",
         },
         {
@@ -160,6 +161,7 @@ export const openCodeAcp: System = {
             schedules: [DAILY, weekly("full")],
             retention: DATA_RETENTION,
             method: "tar, encrypted, uploaded",
+            bucket: "opencode-backups",
             source: "Data Backup",
         },
         {
@@ -167,6 +169,7 @@ export const openCodeAcp: System = {
             schedules: [weekly("full")],
             retention: DATA_RETENTION,
             method: "tar of the last 30 days, encrypted, uploaded",
+            bucket: "opencode-backups",
             source: "Data Backup",
         },
     ],

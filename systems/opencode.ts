@@ -185,6 +185,7 @@ export const openCode: System = {
             schedules: [...DOCUMENT_SCHEDULES("full"), ...REST_OF_THE_WEEK],
             retention: RETENTION,
             method: "sqlite3 .backup",
+            bucket: "opencode-backups",
             source: "Backup Schedule; Backup Script",
         },
         {
@@ -192,6 +193,7 @@ export const openCode: System = {
             schedules: [...DOCUMENT_SCHEDULES("logical"), ...REST_OF_THE_WEEK],
             retention: RETENTION,
             method: "DUMP DATABASE",
+            bucket: "opencode-backups",
             source: "Backup Schedule; Backup Script",
         },
         {
@@ -199,6 +201,7 @@ export const openCode: System = {
             schedules: DOCUMENT_SCHEDULES("full"),
             retention: RETENTION,
             method: "tar, compressed",
+            bucket: "opencode-backups",
             source: "Backup Schedule; Backup Script",
         },
         {
@@ -206,6 +209,7 @@ export const openCode: System = {
             schedules: DOCUMENT_SCHEDULES("full"),
             retention: RETENTION,
             method: "copy of the environment file",
+            bucket: "opencode-backups",
             source: "Backup Schedule; Backup Script",
         },
     ],

@@ -241,6 +241,7 @@ export const opsHub: System = {
             // Silent: OpenCode's 30 days.
             retention: { days: 30 },
             method: "pg_dump, gzip, uploaded",
+            bucket: "opshub-backups",
             source: "Backup Strategy; Backup & Recovery",
         },
         {

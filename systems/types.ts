@@ -5,6 +5,13 @@
  * field's name says otherwise.
  */
 
+import type { Alert, Backup, LogPolicy, Objective, Smoke } from "./operations";
+import type { Stores } from "./stores";
+
+export type * from "./operations";
+export type * from "./stores";
+export { postgresSettings } from "./stores";
+
 export const SYSTEM_KEYS = ["opencode", "opencode-acp", "debt-os", "project-manager", "opshub"] as const;
 export type SystemKey = (typeof SYSTEM_KEYS)[number];
 
@@ -166,73 +173,6 @@ export type Probe = (
     | { kind: "exec"; command: string[] }
 ) & { intervalSeconds: number; timeoutSeconds: number; retries: number; startPeriodSeconds: number };
 
-export interface Stores {
-    postgres?: PostgresStore;
-    redis?: RedisStore;
-    memgraph?: MemgraphStore;
-    sqlite?: SqliteStore;
-}
-
-interface StoreBase {
-    image: string;
-    /** Names in `System.volumes`, by what they hold. */
-    volume: string;
-    resources: PerEnvironment<Resources>;
-    /** Where the document gives a range for scaling. */
-    scaling?: ScalingRange;
-    health: PerEnvironment<Probe>;
-    /** How long it may take to stop before it is killed. */
-    stopGraceSeconds: number;
-    /** Numeric uid:gid that the process runs as: that of the image which the document names. */
-    runAs: string;
-}
-
-export interface PostgresStore extends StoreBase {
-    /** The database's role, not the process's user. */
-    user: string;
-    database: string;
-    extensions: string[];
-    /** `postgresql.conf` settings, set as `-c name=value`. */
-    settings: Record<string, string>;
-    /** Settings that differ in an environment, over `settings`; `postgresSettings` puts the two together. */
-    settingsIn?: Partial<Record<Environment, Record<string, string>>>;
-    /** `/dev/shm`; at least maintenance_work_mem. */
-    shmMiB: number;
-    /** Read replicas by streaming replication (Kubernetes). */
-    readReplicas: PerEnvironment<number>;
-    /** Connections of a pooler in front of it, where the document asks for one (Kubernetes). */
-    poolSize?: number;
-}
-
-export interface RedisStore extends StoreBase {
-    appendOnly: boolean;
-    appendFsync: "everysec" | "always" | "no";
-    maxMemoryMiB: number;
-    maxMemoryPolicy: string;
-    maxClients?: number;
-    /** RDB save points, `seconds changes`. Empty: no RDB. */
-    save: string[];
-}
-
-export interface MemgraphStore extends StoreBase {
-    logVolume: string;
-    logLevel: string;
-    /** `--memory-limit` in MiB; below the container's limit. */
-    memoryLimitMiB: PerEnvironment<number>;
-    boltPort: number;
-    monitoringPort: number;
-    snapshotIntervalSeconds: number;
-    snapshotRetention: number;
-}
-
-/** A database file on a volume of a service. It has no container of its own. */
-export interface SqliteStore {
-    service: string;
-    volume: string;
-    /** Path inside the service's container. */
-    path: string;
-}
-
 export interface Edge {
     /**
      * Host names are `domain` and, for a route with `subdomain`, `<subdomain>.<domain>`. The first match wins; a route
@@ -268,73 +208,8 @@ export interface Migration {
     timeoutSeconds: number;
 }
 
-export interface LogPolicy {
-    level: PerEnvironment<string>;
-    /** Rotation of each container's log on its host. */
-    maxFileMiB: number;
-    maxFiles: number;
-    /** Days by kind of log, e.g. `{application: 30, audit: 365}`. */
-    retentionDays: Record<string, number>;
-    /** Paths of log files that the document names. */
-    files: string[];
-}
-
-export interface Backup {
-    /** `postgres`, `redis`, `memgraph`, `sqlite`, or a volume's name, or `config`. */
-    store: string;
-    /** In UTC unless the stack says otherwise. Empty: not scheduled, `method` says why. */
-    schedules: { name: string; cron: string; kind: "full" | "incremental" | "logical" | "snapshot" }[];
-    retention: { daily?: number; weekly?: number; days?: number; localDays?: number };
-    /** How the document does it. */
-    method: string;
-    source: string;
-}
-
-export interface Alert {
-    name: string;
-    /** What the document says, in its words. */
-    condition: string;
-    forSeconds: number;
-    severity: "critical" | "warning" | "info";
-    summary: string;
-    source: string;
-}
-
-export interface Objective {
-    scenario: "service-crash" | "database-corruption" | "complete-loss" | "infrastructure-failure";
-    /** Recovery time objective. */
-    rtoSeconds: number;
-    /** Recovery point objective. */
-    rpoSeconds: number;
-    priority?: string;
-    source: string;
-}
-
-/**
- * How to prove from outside that the platform works, through the edge. An answer passes with a 2xx status when
- * everything that `expect` names, at any depth, is equal in its JSON; what `expect` does not name is not looked at, and
- * an empty one asks for the status alone, so the answer need not be JSON.
- */
-export interface Smoke {
-    health: { service: string; path: string; expect: Record<string, unknown> };
-    /** Deeper checks, each through the edge or, where the route is not public, inside the container. */
-    deep: {
-        name: string;
-        service: string;
-        path: string;
-        method?: "GET" | "POST";
-        body?: unknown;
-        expect: Record<string, unknown>;
-    }[];
-}
-
 /** What a system says for one environment. */
 export function inEnvironment<T>(value: PerEnvironment<T>, environment: Environment): T {
     const own = value[environment];
     return own === undefined ? value.default : own;
-}
-
-/** The `postgresql.conf` settings of an environment. */
-export function postgresSettings(store: PostgresStore, environment: Environment): Record<string, string> {
-    return { ...store.settings, ...store.settingsIn?.[environment] };
 }

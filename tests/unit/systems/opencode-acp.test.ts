@@ -56,6 +56,7 @@ describe("Data Backup", () => {
         fact(`${store}: weekly, Sundays 2:00 AM`, cron(system, store, "weekly"), "0 2 * * 0");
         fact(`${store}: keep local backups 7 days`, backup(system, store).retention.localDays, 7);
         fact(`${store}: encrypted and uploaded`, backup(system, store).method.endsWith("encrypted, uploaded"), true);
+        fact(`${store}: s3://opencode-backups/`, backup(system, store).bucket, "opencode-backups");
     }
     fact("pg_dump", backup(system, "postgres").method.startsWith("pg_dump"), true);
     fact("opencode_db", postgres.database, "opencode_db");

@@ -184,7 +184,10 @@ describe("Backup Schedule", () => {
 describe("Backup Script", () => {
     fact("/app/data/taskmaster.db", sqlite.path, "/app/data/taskmaster.db");
     fact("in opencode-backend", sqlite.service, "backend");
-    for (const one of system.backups) fact(`${one.store}: keep last 30 days`, one.retention.days, 30);
+    for (const one of system.backups) {
+        fact(`${one.store}: keep last 30 days`, one.retention.days, 30);
+        fact(`${one.store}: s3://opencode-backups/`, one.bucket, "opencode-backups");
+    }
 });
 
 describe("RTO & RPO Targets", () => {

@@ -104,6 +104,7 @@ describe("PostgreSQL Setup", () => {
         ],
     );
     fact("daily backups", cron(system, "postgres", "daily"), "0 2 * * *");
+    fact("Backup & Recovery: s3://opshub-backups/", backup(system, "postgres").bucket, "opshub-backups");
     fact("pg_dump", backup(system, "postgres").method.startsWith("pg_dump"), true);
 });
 

@@ -1,0 +1,74 @@
+/** The stores of a system: each a container of its own, except SQLite. Part of `types.ts`. */
+import type { Environment, PerEnvironment, Probe, Resources, ScalingRange } from "./types";
+
+export interface Stores {
+    postgres?: PostgresStore;
+    redis?: RedisStore;
+    memgraph?: MemgraphStore;
+    sqlite?: SqliteStore;
+}
+
+interface StoreBase {
+    image: string;
+    /** Names in `System.volumes`, by what they hold. */
+    volume: string;
+    resources: PerEnvironment<Resources>;
+    /** Where the document gives a range for scaling. */
+    scaling?: ScalingRange;
+    health: PerEnvironment<Probe>;
+    /** How long it may take to stop before it is killed. */
+    stopGraceSeconds: number;
+    /** Numeric uid:gid that the process runs as: that of the image which the document names. */
+    runAs: string;
+}
+
+export interface PostgresStore extends StoreBase {
+    /** The database's role, not the process's user. */
+    user: string;
+    database: string;
+    extensions: string[];
+    /** `postgresql.conf` settings, set as `-c name=value`. */
+    settings: Record<string, string>;
+    /** Settings that differ in an environment, over `settings`; `postgresSettings` puts the two together. */
+    settingsIn?: Partial<Record<Environment, Record<string, string>>>;
+    /** `/dev/shm`; at least maintenance_work_mem. */
+    shmMiB: number;
+    /** Read replicas by streaming replication (Kubernetes). */
+    readReplicas: PerEnvironment<number>;
+    /** Connections of a pooler in front of it, where the document asks for one (Kubernetes). */
+    poolSize?: number;
+}
+
+export interface RedisStore extends StoreBase {
+    appendOnly: boolean;
+    appendFsync: "everysec" | "always" | "no";
+    maxMemoryMiB: number;
+    maxMemoryPolicy: string;
+    maxClients?: number;
+    /** RDB save points, `seconds changes`. Empty: no RDB. */
+    save: string[];
+}
+
+export interface MemgraphStore extends StoreBase {
+    logVolume: string;
+    logLevel: string;
+    /** `--memory-limit` in MiB; below the container's limit. */
+    memoryLimitMiB: PerEnvironment<number>;
+    boltPort: number;
+    monitoringPort: number;
+    snapshotIntervalSeconds: number;
+    snapshotRetention: number;
+}
+
+/** A database file on a volume of a service. It has no container of its own. */
+export interface SqliteStore {
+    service: string;
+    volume: string;
+    /** Path inside the service's container. */
+    path: string;
+}
+
+/** The `postgresql.conf` settings of an environment. */
+export function postgresSettings(store: PostgresStore, environment: Environment): Record<string, string> {
+    return { ...store.settings, ...store.settingsIn?.[environment] };
+}
