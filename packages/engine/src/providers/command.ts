@@ -43,6 +43,7 @@ export const commandProvider: Provider = {
     name: "command",
     version: "4.5.0",
     types: ["command:local:Command"],
+    volatileOutputs: { "command:local:Command": ["stdout", "stderr"] },
 
     check(_ctx, _olds, news) {
         return Promise.resolve(checkInputs(fields, news, false));

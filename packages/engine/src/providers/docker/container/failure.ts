@@ -1,5 +1,5 @@
 /** What people need to know of a container that does not do what it should. */
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 
 import type Docker from "dockerode";
 

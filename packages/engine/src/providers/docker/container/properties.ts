@@ -2,12 +2,13 @@
  * Every property of `docker:index/container:Container`, in one table: what it must be, whether a change replaces the container, its
  * default, where it goes in Docker's API and how it is read back. Order: as in the provider's documentation.
  */
-import type { PropertyMap, PropertyValue } from "../../../provider";
+import type { PropertyMap } from "../../../provider";
 import { atLeast, matches, notEmpty, oneOf } from "../../schema/rules";
 import { equivalent } from "../../schema/diff";
 import { isMap, type Property } from "../../schema/types";
 import { labelMap } from "../resource";
-import type { ContainerProperty, CreateBody, HostConfig, Inspect } from "./api";
+import type { ContainerProperty } from "./api";
+import { capabilityNames, config, host, limitBesideCpus, mebibytes } from "./mapping";
 import {
     complete,
     getHealthcheck,
@@ -19,50 +20,6 @@ import {
     putVolumes,
     shapes,
 } from "./nested";
-
-const MIB = 1024 * 1024;
-
-/** A property that Docker keeps under one key of the container's configuration. */
-function config(key: keyof CreateBody & keyof Inspect["Config"], zero: PropertyValue = ""): Partial<ContainerProperty> {
-    return {
-        put: (body, value) => Object.assign(body, { [key]: value }),
-        get: (info) => (info.Config[key] as PropertyValue | undefined) ?? zero,
-    };
-}
-
-/** The same for its host configuration. */
-function host(key: keyof HostConfig, zero: PropertyValue = null): Partial<ContainerProperty> {
-    return {
-        put: (body, value) => Object.assign(body.HostConfig, { [key]: value }),
-        get: (info) => {
-            const value = info.HostConfig[key] as PropertyValue | undefined;
-            const empty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
-            return value === undefined || value === null || empty ? zero : value;
-        },
-    };
-}
-
-/** Mebibytes for people, bytes for Docker; -1 stays, it means "no limit". */
-function mebibytes(key: "Memory" | "MemoryReservation" | "MemorySwap" | "ShmSize"): Partial<ContainerProperty> {
-    return {
-        put: (body, value) => (body.HostConfig[key] = toBytes(value as number)),
-        get: (info) => {
-            const bytes = info.HostConfig[key] ?? 0;
-            return bytes > 0 ? Math.floor(bytes / MIB) : bytes;
-        },
-    };
-}
-
-export function toBytes(mebi: number): number {
-    return mebi > 0 ? mebi * MIB : mebi;
-}
-
-/** As Docker's own clients send them: `CAP_NET_ADMIN`. */
-function capabilityNames(names: PropertyValue | undefined): string[] {
-    return ((names ?? []) as string[])
-        .map((name) => name.toUpperCase())
-        .map((name) => (name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`));
-}
 
 const text = { kind: "string" } satisfies Property;
 const whole = { kind: "integer", rule: atLeast(0) } satisfies Property;
@@ -318,12 +275,3 @@ export const properties: Record<string, ContainerProperty> = {
     destroyGraceSeconds: whole,
     containerReadRefreshTimeoutMilliseconds: { ...whole, default: 15_000 },
 };
-
-/** The provider ignores both beside `cpus`, and does not read them back. */
-function limitBesideCpus(key: "CpuPeriod" | "CpuQuota"): Partial<ContainerProperty> {
-    return {
-        put: (body, value, inputs) => {
-            if (!inputs.cpus) body.HostConfig[key] = value as number;
-        },
-    };
-}
