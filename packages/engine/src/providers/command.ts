@@ -41,7 +41,7 @@ const fields: Fields = {
  */
 export const commandProvider: Provider = {
     name: "command",
-    version: "4.5.0",
+    version: "1.2.1",
     types: ["command:local:Command"],
     volatileOutputs: { "command:local:Command": ["stdout", "stderr"] },
 

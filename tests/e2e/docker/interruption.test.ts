@@ -1,0 +1,147 @@
+/**
+ * The engine is killed (SIGKILL) at 100 random moments of `up` and `destroy` against a real Docker engine. Whatever the moment, the state
+ * can be read and the next run converges, with nothing twice and nothing left over.
+ */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { createEmbeddedEngine } from "../../../packages/engine/src";
+import type { EngineOptions } from "../../../packages/engine/src";
+import { containersOf, docker, missingDocker, needsDocker, NOTHING, remains, sweep } from "./support/docker";
+import { ENGINE, expectCode, finished, ROOT } from "./support/sandbox";
+import type { Result } from "./support/sandbox";
+
+const STACK = "e2e-interrupted";
+const MOMENTS = 100;
+
+describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
+    needsDocker();
+    const stateDir = mkdtempSync(join(tmpdir(), "groundwork-interrupted-"));
+    let image = "";
+
+    const options = (config: Record<string, string> = {}): EngineOptions => ({
+        projectDir: join(ROOT, "tests/fixtures/programs/small"),
+        stateDir,
+        stack: STACK,
+        passphrase: "test",
+        config: Object.fromEntries(
+            Object.entries({ image, ...config }).map(([key, value]) => [`small:${key}`, { value, secret: false }]),
+        ),
+    });
+    const start = (operation: "up" | "destroy", config?: Record<string, string>): ChildProcess =>
+        spawn(
+            process.execPath,
+            [
+                "--import",
+                "tsx",
+                join(__dirname, "support/engine-process.ts"),
+                operation,
+                JSON.stringify(options(config)),
+            ],
+            { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] },
+        );
+    const complete = (operation: "up" | "destroy", config?: Record<string, string>): Promise<Result> =>
+        finished(start(operation, config));
+
+    /** Runs and kills; true when the kill came before the end. */
+    const killAfter = async (
+        operation: "up" | "destroy",
+        ms: number,
+        config: Record<string, string>,
+    ): Promise<boolean> => {
+        const child = start(operation, config);
+        const done = finished(child);
+        const timer = setTimeout(() => child.kill("SIGKILL"), ms);
+        const result = await done;
+        clearTimeout(timer);
+        return result.code === 137 || child.signalCode === "SIGKILL";
+    };
+
+    const expectWhole = async (): Promise<void> => {
+        const containers = await containersOf(STACK);
+        const running = containers
+            .filter((each) => each.state === "running")
+            .map((each) => each.name.replace(/-[0-9a-f]{7}$/, ""));
+        expect(running.sort()).toEqual(
+            ["app-1", "app-2", "app-3", "store-1", "store-2"].map((name) => `gw-${STACK}-${name}`),
+        );
+        expect(containers).toHaveLength(5);
+        const { networks, volumes } = await remains(STACK);
+        expect(networks).toEqual([`gw-${STACK}-net`]);
+        expect(volumes.sort()).toEqual([`gw-${STACK}-data-1`, `gw-${STACK}-data-2`]);
+        const state = await createEmbeddedEngine(options()).exportState();
+        const urns = state.deployment.resources.map((each) => each.urn);
+        expect(new Set(urns).size).toBe(urns.length);
+        expect(state.deployment.pending_operations ?? []).toEqual([]);
+    };
+
+    beforeAll(async () => {
+        if (await missingDocker()) return;
+        await sweep(STACK);
+        const images = await docker.listImages();
+        image = images.find((each) => each.RepoTags?.some((tag) => tag.startsWith("groundwork.local/")))?.Id ?? "";
+        if (!image) throw new Error("no local image to run: `./gw images build` makes them");
+    }, 120_000);
+    afterAll(async () => {
+        if (!(await missingDocker())) await sweep(STACK);
+        rmSync(stateDir, { recursive: true, force: true });
+    }, 120_000);
+
+    it(
+        `converges after each of ${MOMENTS} random moments of up and destroy: no duplicate, no orphan, no unreadable state`,
+        { timeout: 1_800_000 },
+        async () => {
+            const up = await complete("up");
+            expectCode(up, 0);
+            await expectWhole();
+            const down = await complete("destroy");
+            expectCode(down, 0);
+            expect(await remains(STACK)).toEqual(NOTHING);
+            let interrupted = 0;
+            for (let moment = 1; interrupted < MOMENTS; moment += 1) {
+                if (moment > MOMENTS * 3) throw new Error(`only ${interrupted} of ${moment} kills came before the end`);
+                // A new revision replaces the apps when they are there, so that replacement is interrupted too.
+                const config = { revision: String(moment) };
+                if (await killAfter("up", Math.random() * up.seconds * 1000, config)) interrupted += 1;
+                if (moment % 2 === 0) {
+                    expectCode(await complete("up", config), 0);
+                    await expectWhole();
+                    continue;
+                }
+                if (await killAfter("destroy", Math.random() * down.seconds * 1000, config)) interrupted += 1;
+                expectCode(await complete("destroy", config), 0);
+                expect(await remains(STACK)).toEqual(NOTHING);
+            }
+            console.log(
+                `${interrupted} runs killed; an undisturbed up took ${up.seconds.toFixed(1)} s, a destroy ${down.seconds.toFixed(1)} s`,
+            );
+        },
+    );
+
+    it("lets one run in at a time: the second says who holds the lock and exits 4", { timeout: 120_000 }, async () => {
+        const first = start("up");
+        const done = finished(first);
+        let second: Result | undefined;
+        while (first.exitCode === null && second?.code !== 4) second = await complete("up");
+        expect(second?.code).toBe(4);
+        expect(second?.stderr).toContain(`process ${first.pid}`);
+        expectCode(await done, 0);
+        await expectWhole();
+    });
+
+    it("deletes nothing when the program throws", { timeout: 120_000 }, async () => {
+        expectCode(await complete("up"), 0);
+        const before = await containersOf(STACK);
+        const result = await complete("up", { throw: "true" });
+        expectCode(result, 1);
+        expect(result.stderr).toContain("the program gives up");
+        expect(await containersOf(STACK)).toEqual(before);
+        expectCode(await complete("destroy"), 0);
+        expect(await remains(STACK)).toEqual(NOTHING);
+    });
+});

@@ -1,0 +1,96 @@
+/** The life of each system's stack on a real Docker engine, from nothing to nothing. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { SYSTEM_KEYS } from "../../../systems/types";
+import { systemOf } from "../../../systems";
+import { brokenImage } from "./support/broken-image";
+import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
+import type { Seen } from "./support/docker";
+import { load } from "./support/load";
+import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
+
+describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
+    needsDocker();
+    const system = systemOf(key);
+    const backend = system.services.find((service) => service.role === "backend")!;
+    const stack = `e2e-${key}`;
+    const sandbox = new Sandbox(stack, key, SYSTEM_KEYS.indexOf(key));
+    const host = `${key}.localhost`;
+    let before: Seen[] = [];
+
+    beforeAll(async () => {
+        if (!(await missingDocker())) await sweep(stack);
+    });
+    afterAll(async () => {
+        if (!(await missingDocker())) await sweep(stack);
+        sandbox.remove();
+    });
+
+    it("comes up with every container healthy", { timeout: 600_000 }, async () => {
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+        before = await servicesOf(stack);
+        const stores = ["postgres", "redis", "memgraph"].filter((store) => store in system.stores);
+        const expected = ["caddy", ...stores, ...system.services.map((service) => service.name)].sort();
+        expect([...new Set(before.map((each) => each.service))].sort()).toEqual(expected);
+        expect(before.map((each) => `${each.service} ${each.state} ${each.health}`)).toEqual(
+            before.map((each) => `${each.service} running healthy`),
+        );
+    });
+
+    it("passes every smoke check through its edge", { timeout: 120_000 }, async () => {
+        const result = await sandbox.gw("smoke", "--json");
+        expectCode(result, 0);
+        const checks = (JSON.parse(result.stdout) as { checks: { name: string; status: string }[] }).checks;
+        expect(checks.filter((check) => check.status !== "passed")).toEqual([]);
+        expect(checks.length).toBeGreaterThanOrEqual(6);
+    });
+
+    it("has nothing to do on a second preview", { timeout: 120_000 }, async () => {
+        const result = await sandbox.gw("preview", "--json");
+        expectCode(result, 0);
+        const digest = JSON.parse(result.stdout) as { steps: { op: string; urn: string }[] };
+        expect(digest.steps.filter((step) => step.op !== "same")).toEqual([]);
+        expect(digest.steps.length).toBeGreaterThan(10);
+    });
+
+    it("changes exactly one container when one limit changes", { timeout: 300_000 }, async () => {
+        const limit = { services: { [backend.name]: { resources: { memoryLimitMiB: 768 } } } };
+        sandbox.configure(limit);
+        const preview = await sandbox.gw("preview", "--json");
+        const changed = (JSON.parse(preview.stdout) as { steps: { op: string; urn: string }[] }).steps.filter(
+            (step) => !["same"].includes(step.op),
+        );
+        expect(new Set(changed.map((step) => step.urn)).size).toBe(1);
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+        const after = await servicesOf(stack);
+        const untouched = (list: Seen[]): string[] =>
+            list.filter((each) => each.service !== backend.name).map((each) => `${each.id} ${each.startedAt}`);
+        expect(untouched(after)).toEqual(untouched(before));
+        expect(after).toHaveLength(before.length);
+    });
+
+    it(
+        "keeps serving when a new image is broken, and shows the container's last words",
+        { timeout: 300_000 },
+        async () => {
+            const image = await brokenImage("the flux capacitor is missing");
+            sandbox.configure({
+                services: { [backend.name]: { resources: { memoryLimitMiB: 768 } } },
+                images: { overrides: { [backend.image]: image } },
+            });
+            const traffic = load(sandbox.httpsPort, host, system.smoke.health.path, { everyMs: 100, limit: 3_000 });
+            const result = await sandbox.gw("up", "--yes");
+            await traffic.stop();
+            expectCode(result, 1);
+            expect(result.output).toContain("the flux capacitor is missing");
+            expect(traffic.failed).toEqual([]);
+            expect(traffic.acknowledged.length).toBeGreaterThan(5);
+            expectCode(await sandbox.gw("smoke"), 0);
+        },
+    );
+
+    it("leaves no container, network or volume on destroy", { timeout: 300_000 }, async () => {
+        expectCode(await sandbox.gw("destroy", "--yes"), 0);
+        expect(await remains(stack)).toEqual(NOTHING);
+    });
+});

@@ -1,0 +1,95 @@
+/** A bounded load through the edge, with a ledger of every write that was acknowledged. */
+import { Agent, request } from "node:https";
+
+export interface Answer {
+    status: number;
+    body: string;
+    headers: Record<string, string | string[] | undefined>;
+}
+
+/** One request through the edge on loopback. The certificate is the edge's local one; `gw smoke` verifies its chain. */
+export function ask(
+    port: number,
+    host: string,
+    path: string,
+    options: { method?: string; body?: unknown; timeoutMs?: number; agent?: Agent } = {},
+): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+        const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+        const call = request(
+            {
+                host: "127.0.0.1",
+                port,
+                path,
+                method: options.method ?? "GET",
+                servername: host,
+                rejectUnauthorized: false,
+                agent: options.agent,
+                timeout: options.timeoutMs ?? 5_000,
+                headers: { host: `${host}:${port}`, ...(body ? { "content-type": "application/json" } : {}) },
+            },
+            (response) => {
+                let text = "";
+                response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+                response.on("end", () =>
+                    resolve({ status: response.statusCode ?? 0, body: text, headers: response.headers }),
+                );
+                response.on("error", reject);
+            },
+        );
+        call.on("timeout", () => call.destroy(new Error("timed out")));
+        call.on("error", reject);
+        call.end(body);
+    });
+}
+
+export interface Ledger {
+    acknowledged: string[];
+    failed: { at: number; reason: string }[];
+    sent: number;
+    stop: () => Promise<void>;
+}
+
+/** Sends one request every `everyMs` until stopped or `limit` are sent: writes when `write` makes a body, else reads of `path`. */
+export function load(
+    port: number,
+    host: string,
+    path: string,
+    options: { everyMs: number; limit: number; write?: (index: number) => { id: string } },
+): Ledger {
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    const open = new Set<Promise<void>>();
+    const ledger: Ledger = { acknowledged: [], failed: [], sent: 0, stop: () => Promise.resolve() };
+    const one = async (): Promise<void> => {
+        const body = options.write?.(ledger.sent);
+        ledger.sent += 1;
+        try {
+            const answer = await ask(port, host, path, { method: body ? "POST" : "GET", body, agent });
+            if (answer.status >= 200 && answer.status < 300) ledger.acknowledged.push(body?.id ?? path);
+            else ledger.failed.push({ at: Date.now(), reason: `status ${answer.status}` });
+        } catch (error) {
+            ledger.failed.push({ at: Date.now(), reason: (error as Error).message });
+        }
+    };
+    const timer = setInterval(() => {
+        if (ledger.sent >= options.limit) return;
+        const running = one().finally(() => open.delete(running));
+        open.add(running);
+    }, options.everyMs);
+    ledger.stop = async () => {
+        clearInterval(timer);
+        await Promise.all(open);
+        agent.destroy();
+    };
+    return ledger;
+}
+
+/** Polls until `ready` is true; returns the seconds that it took. */
+export async function until(ready: () => Promise<boolean>, limitSeconds: number, what: string): Promise<number> {
+    const started = Date.now();
+    for (;;) {
+        if (await ready()) return (Date.now() - started) / 1000;
+        if (Date.now() - started > limitSeconds * 1000) throw new Error(`${what}: not within ${limitSeconds} s`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+}
