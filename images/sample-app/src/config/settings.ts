@@ -78,9 +78,11 @@ export class Settings {
             return `${name}_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`;
         }
         value ||= variable.default;
-        if (value === "") return void this.values.set(name, value);
-        if (!value)
-            return required ? `${name} is required: set it, or ${name}_FILE to a file that holds it` : undefined;
+        if (value === "" && variable.default === "") this.values.set(name, value);
+        if (!value) {
+            const how = secret ? `set ${name}_FILE to a file that holds it, or ${name} itself` : "set it";
+            return required ? `${name} is required: ${how}` : undefined;
+        }
         const problem = rule?.(value);
         if (problem !== undefined) return `${name} ${problem}`;
         this.values.set(name, value);
