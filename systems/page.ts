@@ -1,0 +1,254 @@
+/** Writes `docs/systems.md` from the systems' data: `npx tsx systems/page.ts`. A test fails when the page is stale. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { format, resolveConfig } from "prettier";
+
+import { CATALOG } from "../images/catalog";
+import { SYSTEMS } from ".";
+import {
+    ENVIRONMENTS,
+    inEnvironment,
+    postgresSettings,
+    type PerEnvironment,
+    type Resources,
+    type Secret,
+    type Service,
+    type System,
+} from "./types";
+
+export const PAGE = join(__dirname, "..", "docs", "systems.md");
+
+/** The page, formatted as it is stored. */
+export async function systemsPage(): Promise<string> {
+    const systems = Object.values(SYSTEMS);
+    const text = [
+        "# The five systems",
+        "<!-- Generated from systems/ by `npx tsx systems/page.ts`. Do not edit. -->",
+        "What each system runs, what it needs from you, and what is promised for it. Every figure comes from the system's " +
+            "own document; where that is silent, the choice and its reason are in a comment in `systems/`, and the choices " +
+            "that you should know of are under _Good to know_. Figures that differ are given as dev / staging / prod. " +
+            "`{url}` stands for the stack's address, `{apiUrl}` for its API's.",
+        "## At a glance",
+        table(
+            ["Key", "System", "Services", "Stores", "Dev stack"],
+            systems.map((system) => [
+                link(system.key),
+                system.title,
+                system.services.map((one) => one.name).join(", "),
+                Object.keys(system.stores).join(", "),
+                `https://${system.key}.localhost:${system.edge.devHttpsPort}`,
+            ]),
+        ),
+        ...systems.flatMap(section),
+    ].join("\n\n");
+    return format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE });
+}
+
+function section(system: System): string[] {
+    return [
+        `## ${system.key}`,
+        `**${system.title}.** ${system.summary}. Document: ${system.document}.${host(system)}`,
+        "### Services",
+        table(
+            ["Name", "Image", "Port", "Replicas (most)", "CPU limit", "Memory limit (MiB)", "Health", "Starts after"],
+            system.services.map((one) => [
+                one.name,
+                code(CATALOG[one.image]!.registry),
+                String(one.port ?? "none"),
+                `${perEnvironment(one.replicas)} (${one.maxReplicas})`,
+                limits(one.resources, "cpuLimit"),
+                limits(one.resources, "memoryLimitMiB"),
+                health(one),
+                one.dependsOn.join(", ") || "nothing",
+            ]),
+        ),
+        "### Stores",
+        table(["Store", "Image", "CPU limit", "Memory limit (MiB)", "Settings"], stores(system)),
+        "### Variables",
+        table(
+            ["Service", "Variable", "Required", "Default", "Set to", "Meaning"],
+            system.services.flatMap((one) =>
+                one.env.map((variable) => [
+                    one.name,
+                    code(variable.name),
+                    variable.required ? "yes" : "no",
+                    variable.documentDefault === undefined ? "" : code(variable.documentDefault),
+                    variable.value ? perEnvironment(variable.value, code) : "not set",
+                    variable.description,
+                ]),
+            ),
+        ),
+        "### Secrets",
+        table(
+            ["Secret", "Where from", "Required", "Meaning"],
+            system.secrets.map((one) => [code(one.name), origin(one), required(one), one.description]),
+        ),
+        "### Volumes",
+        table(
+            ["Volume", "Size (GiB)", "Kept outside of dev", "Holds"],
+            system.volumes.map((one) => [
+                code(one.name),
+                perEnvironment(one.size, (size) => String(size / 1024)),
+                one.stateful ? "yes" : "no",
+                one.description,
+            ]),
+        ),
+        "### Migrations",
+        system.migrations.length === 0
+            ? "None."
+            : system.migrations.map((one) => `1. \`${one.command.join(" ")}\` in ${one.service}`).join("\n"),
+        "### Backups and recovery",
+        table(["Of", "When (UTC)", "Kept", "How"], system.backups.map(backup)),
+        table(
+            ["If this happens", "Back within", "Data lost at most"],
+            system.objectives.map((one) => [
+                one.scenario.replaceAll("-", " "),
+                duration(one.rtoSeconds),
+                one.rpoSeconds === 0 ? "none" : duration(one.rpoSeconds),
+            ]),
+        ),
+        "### Alerts",
+        table(
+            ["Alert", "Severity", "Condition", "For"],
+            system.alerts.map((one) => [
+                one.name,
+                one.severity,
+                code(one.condition),
+                one.forSeconds === 0 ? "at once" : duration(one.forSeconds),
+            ]),
+        ),
+        "### Good to know",
+        system.notes.map((note) => `- ${note}`).join("\n"),
+    ];
+}
+
+function host({ host: size }: System): string {
+    if (!size) return "";
+    const { cpu, memoryMiB, diskMiB } = size.minimum;
+    return ` It asks for at least ${cpu ? `${cpu} cores, ` : ""}${memoryMiB / 1024} GiB of memory and ${diskMiB / 1024} GiB of disk.`;
+}
+
+function stores(system: System): string[][] {
+    const { postgres, redis, memgraph, sqlite } = system.stores;
+    const row = (name: string, store: { image: string; resources: PerEnvironment<Resources> }, settings: string) => [
+        name,
+        code(CATALOG[store.image]!.registry),
+        limits(store.resources, "cpuLimit"),
+        limits(store.resources, "memoryLimitMiB"),
+        settings,
+    ];
+    const assignments = (settings: Record<string, string>): string =>
+        Object.entries(settings)
+            .map(([name, value]) => code(`${name}=${value}`))
+            .join(", ");
+    return [
+        ...(postgres
+            ? [
+                  row(
+                      "postgres",
+                      postgres,
+                      `database ${code(postgres.database)}, role ${code(postgres.user)}, extensions ${postgres.extensions.map(code).join(", ")}; in prod ${assignments(postgresSettings(postgres, "prod"))}`,
+                  ),
+              ]
+            : []),
+        ...(redis
+            ? [
+                  row(
+                      "redis",
+                      redis,
+                      assignments({
+                          maxmemory: `${redis.maxMemoryMiB}mb`,
+                          "maxmemory-policy": redis.maxMemoryPolicy,
+                          appendonly: redis.appendOnly ? "yes" : "no",
+                          ...(redis.appendOnly && { appendfsync: redis.appendFsync }),
+                          ...(redis.maxClients && { maxclients: String(redis.maxClients) }),
+                          save: redis.save.join(" ") || '""',
+                      }),
+                  ),
+              ]
+            : []),
+        ...(memgraph
+            ? [
+                  row(
+                      "memgraph",
+                      memgraph,
+                      `Bolt on ${memgraph.boltPort}, monitoring on ${memgraph.monitoringPort}, a snapshot every ${duration(memgraph.snapshotIntervalSeconds)}, ${memgraph.snapshotRetention} kept`,
+                  ),
+              ]
+            : []),
+        ...(sqlite ? [["sqlite", `in ${sqlite.service}`, "", "", code(sqlite.path)]] : []),
+    ];
+}
+
+function health(service: Service): string {
+    const probe = inEnvironment(service.health, "prod");
+    const pace = `every ${probe.intervalSeconds} s, ${probe.retries} times`;
+    return probe.kind === "http" ? `${code(`GET ${probe.path}`)} ${pace}` : pace;
+}
+
+function origin({ shape }: Secret): string {
+    switch (shape.kind) {
+        case "base64":
+            return `generated: ${shape.bytes} bytes, base64`;
+        case "alphanumeric":
+            return `generated: ${shape.length} letters and digits`;
+        case "derived":
+            return `made of the stores' passwords: ${code(shape.template)}`;
+        case "given":
+            return shape.example ? `you, e.g. ${code(shape.example)}` : "you";
+    }
+}
+
+function required(secret: Secret): string {
+    if (!secret.required) return "no";
+    return secret.alternatives ? `yes, or ${secret.alternatives.map(code).join(", ")}` : "yes";
+}
+
+function backup({ store, schedules, retention, method }: System["backups"][number]): string[] {
+    const { days, daily, weekly, localDays } = retention;
+    const kept = [
+        days && `${days} days`,
+        daily && `${daily} daily`,
+        weekly && `${weekly} weekly`,
+        localDays && `${localDays} days on the machine`,
+    ].filter(Boolean);
+    return [
+        store,
+        schedules.map((one) => `${one.name} (${one.kind}) ${code(one.cron)}`).join(", ") || "not scheduled",
+        kept.join(", ") || "for ever",
+        method,
+    ];
+}
+
+/** One value where all three are the same. */
+function perEnvironment<T>(value: PerEnvironment<T>, show: (value: T) => string = String): string {
+    const shown = ENVIRONMENTS.map((environment) => show(inEnvironment(value, environment)));
+    return new Set(shown).size === 1 ? shown[0]! : shown.join(" / ");
+}
+
+function limits(resources: PerEnvironment<Resources>, key: keyof Resources): string {
+    return ENVIRONMENTS.map((environment) => inEnvironment(resources, environment)[key]).join(" / ");
+}
+
+function duration(seconds: number): string {
+    if (seconds % 3600 === 0) return seconds === 3600 ? "1 hour" : `${seconds / 3600} hours`;
+    return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+function link(key: string): string {
+    return `[\`${key}\`](#${key})`;
+}
+
+function code(text: string): string {
+    return text === "" ? "(empty)" : `\`${text.replaceAll("|", "\\|")}\``;
+}
+
+function table(head: string[], rows: string[][]): string {
+    const line = (cells: string[]): string => `| ${cells.join(" | ")} |`;
+    return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+if (require.main === module) {
+    void systemsPage().then((page) => writeFileSync(PAGE, page));
+}
