@@ -68,13 +68,19 @@ export class Problems {
     add({ path, value, rule, remedy }: Report): void {
         const shown = this.isSecret(path) ? undefined : shownValue(value);
         const line = this.context.lineOf?.(path);
-        const location = line === undefined ? undefined : `${basename(this.context.file ?? "")}:${line}`;
+        const location = line === undefined ? undefined : this.locate(line);
         this.push(path, { key: keyOf(path), value: shown, rule, remedy, location });
     }
 
-    /** A problem with a key of another namespace, or of none. */
-    addForeign(key: string, rule: string, remedy?: string): void {
-        this.push([], { key: shownName(key, false), rule, remedy });
+    /** A problem with a key of another namespace, with one of none, or with the file itself: `at` is a line, or a line and a column. */
+    addElsewhere(key: string, rule: string, { remedy, at }: { remedy?: string; at?: string } = {}): void {
+        const location = at === undefined ? undefined : this.locate(at);
+        this.push([], {
+            key: key === "" ? (location ?? basename(this.context.file ?? "the file")) : shownName(key, false),
+            rule,
+            remedy,
+            location: key === "" ? undefined : location,
+        });
     }
 
     /** Something at, above or below this key is already known to be wrong. */
@@ -118,6 +124,10 @@ export class Problems {
 
     private isSecret(path: KeyPath): boolean {
         return this.secretRoots.has(String(path[0])) || path.some((segment) => isCredentialName(String(segment)));
+    }
+
+    private locate(at: string | number): string {
+        return `${basename(this.context.file ?? "")}:${at}`;
     }
 
     private stackFlag(): string {

@@ -34,9 +34,9 @@ export function parseRaw(raw: Readonly<Record<string, string>>, problems: Proble
 /** Other namespaces belong to providers and are theirs to check, unless one is ours misspelt. */
 function reportForeign(key: string, namespace: string, problems: Problems): void {
     if (namespace === "") {
-        problems.addForeign(key, `must have a namespace in front of it, as in ${NAMESPACE}:system`);
+        problems.addElsewhere(key, `must have a namespace in front of it, as in ${NAMESPACE}:system`);
     } else if (nearest(namespace, [NAMESPACE]) !== undefined) {
-        problems.addForeign(key, `the namespace is not known. Did you mean ${NAMESPACE}?`);
+        problems.addElsewhere(key, `the namespace is not known. Did you mean ${NAMESPACE}?`);
     }
 }
 
