@@ -59,7 +59,7 @@ export function caddyfile(settings: CaddyfileSettings): string {
         ...settings.sites.map((site) => httpsSite(site, settings)),
         ...settings.sites.map((site) => redirectSite(site, settings.publicHttpsPort)),
         // Any other host name: without this, Caddy says 200 to it.
-        block("http://", ["respond 404"]),
+        block("http://", ["header -Server", "respond 404"]),
     ];
     return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -104,7 +104,7 @@ function httpsSite(site: Site, settings: CaddyfileSettings): Lines {
 function redirectSite(site: Site, publicHttpsPort: number): Lines {
     const port = publicHttpsPort === 443 ? "" : `:${publicHttpsPort}`;
     // 308 keeps the method and the body.
-    return block(`http://${site.host}`, [`redir https://${site.host}${port}{uri} 308`]);
+    return block(`http://${site.host}`, ["header -Server", `redir https://${site.host}${port}{uri} 308`]);
 }
 
 function tlsDirective({ tls, certificateFiles }: CaddyfileSettings): Lines {

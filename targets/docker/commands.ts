@@ -20,9 +20,9 @@ fi
 [ "$code" -eq 0 ] && exit 0
 if [ "$code" -eq 124 ]; then
     docker kill "$CONTAINER" >/dev/null 2>&1
-    echo "$JOB did not end within $SECONDS_LIMIT seconds and was stopped. Its last lines:" >&2
+    echo "It did not end within $SECONDS_LIMIT seconds and was stopped. Its last lines:" >&2
 else
-    echo "$JOB ended with exit code $code. Its last lines:" >&2
+    echo "It ended with exit code $code. Its last lines:" >&2
 fi
 tail -n 30 "$tmp" >&2
 exit "$code"

@@ -129,7 +129,6 @@ export class DockerTarget implements Target {
             RUN_JOB,
             {
                 CONTAINER: container.id,
-                JOB: spec.name,
                 PIDS_LIMIT: String(spec.pidsLimit),
                 SECONDS_LIMIT: String(spec.timeoutSeconds),
             },
