@@ -186,6 +186,7 @@ describe("Backup Script", () => {
     fact("in opencode-backend", sqlite.service, "backend");
     for (const one of system.backups) {
         fact(`${one.store}: keep last 30 days`, one.retention.days, 30);
+        fact(`${one.store}: -mtime +30 on the machine`, one.retention.localDays, 30);
         fact(`${one.store}: s3://opencode-backups/`, one.bucket, "opencode-backups");
     }
 });

@@ -176,6 +176,12 @@ describe("Scaling: vertical", () => {
     fact("API servers begin at the lower end", [prod.cpuLimit, prod.memoryLimitMiB], [2, 4 * GIB]);
     fact("Database: 4-16 CPU cores", postgres.scaling?.cpu, [4, 16]);
     fact("Database: 16-64GB RAM", postgres.scaling?.memoryMiB, [16 * GIB, 64 * GIB]);
+    const lower = ({ resources }: { resources: typeof api.resources }): [number, number] => {
+        const { cpuLimit, memoryLimitMiB } = inEnvironment(resources, "prod");
+        return [cpuLimit, memoryLimitMiB];
+    };
+    fact("Database begins at the lower end", lower(postgres), [4, 16 * GIB]);
+    fact("Redis begins at the lower end", lower(redis), [2, 4 * GIB]);
     fact("Redis: 2-8 CPU cores", redis.scaling?.cpu, [2, 8]);
     fact("Redis: 4-32GB RAM", redis.scaling?.memoryMiB, [4 * GIB, 32 * GIB]);
 });

@@ -134,6 +134,28 @@ describe.each(Object.values(SYSTEMS))("$key", (system) => {
         }
     });
 
+    test("alerts that are taken over from OpenCode are OpenCode's", () => {
+        for (const { source, summary: _, ...alert } of system.alerts) {
+            if (!source.startsWith("Taken over from OpenCode")) continue;
+            const original = SYSTEMS.opencode.alerts.find((one) => one.name === alert.name);
+            expect(original).toMatchObject(alert);
+        }
+    });
+
+    test("stores run as their image's user, services as the sample image's", () => {
+        const users: Record<string, string> = {
+            "postgres-15": "999:999",
+            "postgres-pgvector": "999:999",
+            "redis-7": "999:999",
+            "redis-7-alpine": "999:1000",
+            memgraph: "101:103",
+        };
+        for (const store of [postgres, redis, memgraph]) {
+            if (store) expect(store.runAs, store.image).toBe(users[store.image]);
+        }
+        for (const { name, user } of system.services) expect(user, name).toBe("10001:10001");
+    });
+
     test("processes run as a numeric user that is not root", () => {
         const users = [
             ...system.services.map((one) => one.user),
