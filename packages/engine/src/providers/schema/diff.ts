@@ -48,6 +48,9 @@ function diffProperty(
         return [[key, "delete"]];
     }
     if (satisfies(property, before, after)) return [];
+    // A zero value that is there, such as `false`, is updated rather than added or deleted.
+    if (typeof oldOutput !== "object" && typeof newInput !== "object" && oldOutput !== undefined)
+        return [[key, "update"]];
     return describe(property, key, before, after);
 }
 

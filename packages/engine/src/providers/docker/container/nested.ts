@@ -115,7 +115,7 @@ export function complete(fields: Fields, items: PropertyValue | undefined): Prop
 
 function zero(field: Property): PropertyValue {
     if (field.default !== undefined) return field.default;
-    return { string: "", integer: null, boolean: false, map: {}, list: [], set: [], object: null, any: null }[
+    return { string: "", integer: null, boolean: null, map: {}, list: [], set: [], object: null, any: null }[
         field.kind
     ];
 }
@@ -192,7 +192,7 @@ export function putMounts(body: CreateBody, mounts: PropertyMap[]): void {
 export function getMounts(info: Inspect): PropertyValue[] {
     const mounts = (info.HostConfig.Mounts ?? []).map((mount) => ({
         bindOptions: mount.BindOptions ? { propagation: mount.BindOptions.Propagation } : null,
-        readOnly: mount.ReadOnly ?? false,
+        readOnly: mount.ReadOnly ? true : null,
         source: mount.Source ?? "",
         target: mount.Target,
         tmpfsOptions: mount.TmpfsOptions

@@ -108,7 +108,11 @@ export const properties: Record<string, ContainerProperty> = {
         kind: "set",
         of: { kind: "object", fields: shapes.upload },
         replaces,
-        get: (_info, inputs) => complete(shapes.upload, inputs.uploads),
+        get: (_info, inputs) =>
+            complete(shapes.upload, inputs.uploads).map((upload) => ({
+                ...(upload as PropertyMap),
+                executable: (upload as PropertyMap).executable ?? false,
+            })),
     },
     networkMode: { ...text, replaces, default: "bridge", ...host("NetworkMode", "") },
     networksAdvanced: {
@@ -163,7 +167,7 @@ export const properties: Record<string, ContainerProperty> = {
     readOnly: { ...yesNo, replaces, ...host("ReadonlyRootfs", false) },
     groupAdds: { ...texts, replaces, ...host("GroupAdd") },
     usernsMode: { ...text, replaces, ...host("UsernsMode", "") },
-    pidMode: { ...text, replaces, ...host("PidMode") },
+    pidMode: { ...text, replaces, ...host("PidMode"), get: (info) => info.HostConfig.PidMode || null },
     ipcMode: { ...text, replaces, computed, ...host("IpcMode", "") },
     cgroupnsMode: { ...text, replaces, rule: oneOf("private", "host"), put: host("CgroupnsMode").put! },
     cgroupParent: { ...text, replaces, put: host("CgroupParent").put! },

@@ -1,0 +1,328 @@
+import { describe, expect, it } from "vitest";
+
+import { UNKNOWN, type PropertyMap } from "../../../../packages/engine/src/provider";
+import { registryCredentials, registryOf } from "../../../../packages/engine/src/providers/docker/auth";
+import { requestOf } from "../../../../packages/engine/src/providers/docker/container/request";
+import { dockerProvider } from "../../../../packages/engine/src/providers/docker/index";
+import { SEED, contextOf } from "./context";
+
+const CONTAINER = contextOf("docker:index/container:Container");
+const NETWORK = contextOf("docker:index/network:Network");
+
+async function failuresOf(news: PropertyMap): Promise<Record<string, string>> {
+    const { failures } = await dockerProvider.check(CONTAINER, undefined, { image: "i", ...news }, SEED);
+    return Object.fromEntries(failures.map((failure) => [failure.property, failure.reason]));
+}
+
+describe("check", () => {
+    it("fills in the real provider's defaults and names them, at every level", async () => {
+        const { inputs, failures } = await dockerProvider.check(
+            CONTAINER,
+            undefined,
+            {
+                image: "i",
+                name: "n",
+                ports: [{ internal: 80 }],
+                healthcheck: { tests: ["CMD", "true"], interval: "5s" },
+            },
+            SEED,
+        );
+        expect(failures).toEqual([]);
+        expect(inputs).toEqual({
+            __defaults: [
+                "containerReadRefreshTimeoutMilliseconds",
+                "mustRun",
+                "networkMode",
+                "removeVolumes",
+                "restart",
+                "start",
+                "waitTimeout",
+            ],
+            image: "i",
+            name: "n",
+            containerReadRefreshTimeoutMilliseconds: 15000,
+            mustRun: true,
+            networkMode: "bridge",
+            removeVolumes: true,
+            restart: "no",
+            start: true,
+            waitTimeout: 60,
+            ports: [{ __defaults: ["ip", "protocol"], internal: 80, ip: "0.0.0.0", protocol: "tcp" }],
+            healthcheck: {
+                __defaults: ["startInterval", "startPeriod", "timeout"],
+                tests: ["CMD", "true"],
+                interval: "5s",
+                startInterval: "0s",
+                startPeriod: "0s",
+                timeout: "0s",
+            },
+        });
+    });
+
+    it("makes a name from the seed, and keeps it", async () => {
+        const first = await dockerProvider.check(NETWORK, undefined, {}, SEED);
+        expect(first.inputs.name).toMatch(/^thing-[0-9a-f]{7}$/);
+        expect(first.inputs.__defaults).toEqual(["ipamDriver", "name"]);
+        const again = await dockerProvider.check(NETWORK, undefined, {}, SEED);
+        expect(again.inputs.name).toBe(first.inputs.name);
+        const other = await dockerProvider.check(NETWORK, undefined, {}, Buffer.alloc(32, 8));
+        expect(other.inputs.name).not.toBe(first.inputs.name);
+        const later = await dockerProvider.check(NETWORK, first.inputs, {}, Buffer.alloc(32, 9));
+        expect(later.inputs.name).toBe(first.inputs.name);
+    });
+
+    it.each<[string, PropertyMap, string, string]>([
+        ["a typo", { memroy: 64 }, "memroy", `did you mean "memory"?`],
+        ["a nested typo", { ports: [{ internal: 80, protocoll: "tcp" }] }, "ports[0].protocoll", `"protocol"`],
+        ["nothing like it", { somethingElse: 1 }, "somethingElse", "it has attach, capabilities"],
+        ["a known one that is not served", { gpus: "all" }, "gpus", "GPUs are not served"],
+        ["a limit the provider does not have", { pidsLimit: 100 }, "pidsLimit", `ulimits with "nproc"`],
+        ["owners of files", { uploads: [{ file: "/x", content: "a", owner: "1" }] }, "uploads[0].owner", "root"],
+        ["a wrong kind", { memory: "64" }, "memory", `must be a whole number, not "64"`],
+        ["a fraction", { memory: 1.5 }, "memory", "must be a whole number, not 1.5"],
+        ["a negative", { memory: -1 }, "memory", "must be 0 or more, not -1"],
+        ["a wrong choice", { restart: "sometimes" }, "restart", "must be one of no, on-failure, always"],
+        ["no unit", { healthcheck: { interval: "5" } }, "healthcheck.interval", `such as "10s"`],
+        ["a relative path", { volumes: [{ hostPath: "a", containerPath: "/a" }] }, "volumes[0].hostPath", "absolute"],
+        [
+            "wrong octal",
+            { uploads: [{ file: "/x", content: "a", permissions: "644" }] },
+            "uploads[0].permissions",
+            "0644",
+        ],
+        ["no file", { uploads: [{ content: "a" }] }, "uploads[0].file", "is required"],
+        ["no content", { uploads: [{ file: "/x" }] }, "uploads[0]", "has none"],
+        [
+            "two contents",
+            { uploads: [{ file: "/x", content: "a", contentBase64: "YQ==" }] },
+            "uploads[0]",
+            "content and",
+        ],
+        ["files on a read-only root", { readOnly: true, uploads: [{ file: "/x", content: "a" }] }, "uploads", "mount"],
+        ["an empty word", { command: ["redis", "--save", ""] }, "command[2]", "must not be empty"],
+        ["swap below memory", { memory: 64, memorySwap: 32 }, "memorySwap", "at least memory (64)"],
+        ["a gone exit code", { attach: true, rm: true }, "rm", "exit code"],
+        ["cpus", { cpus: "half" }, "cpus", `such as "1.5"`],
+        ["a map of numbers", { tmpfs: { "/run": 1 } }, "tmpfs./run", "must be a string"],
+        ["a volume of nothing", { volumes: [{ readOnly: true }] }, "volumes[0]", "needs one of"],
+    ])("refuses %s", async (_title, news, property, reason) => {
+        const failures = await failuresOf(news);
+        expect(Object.keys(failures)).toEqual([property]);
+        expect(failures[property]).toContain(reason);
+    });
+
+    it("reports every problem at once", async () => {
+        const { failures } = await dockerProvider.check(CONTAINER, undefined, { memory: "a", restart: "b" }, SEED);
+        expect(failures.map((failure) => failure.property).sort()).toEqual(["image", "memory", "restart"]);
+    });
+
+    it("takes what is not known yet for right", async () => {
+        expect(
+            await failuresOf({ memory: UNKNOWN, envs: UNKNOWN, uploads: [UNKNOWN], ports: [{ internal: UNKNOWN }] }),
+        ).toEqual({});
+    });
+
+    it("never shows a secret", async () => {
+        const canary = "canary-51ab";
+        const failures = await failuresOf({
+            envs: [{ canary }],
+            uploads: [
+                { file: "/x", contentBase64: `${canary}!` },
+                { file: "/y", content: [canary] },
+            ],
+        });
+        expect(Object.keys(failures).length).toBeGreaterThan(1);
+        expect(JSON.stringify(failures)).not.toContain(canary);
+    });
+});
+
+describe("diff", () => {
+    const inputs: PropertyMap = {
+        image: "i",
+        name: "n",
+        envs: ["B=2", "A=1"],
+        ports: [{ internal: 80, ip: "127.0.0.1", protocol: "tcp" }],
+        capabilities: { adds: ["NET_ADMIN"], drops: ["ALL"] },
+        healthcheck: { tests: ["CMD", "true"], interval: "90s" },
+        cpus: "0.50",
+        memory: 64,
+        mustRun: true,
+        restart: "no",
+    };
+    const outputs: PropertyMap = {
+        ...inputs,
+        envs: ["A=1", "B=2"],
+        ports: [{ internal: 80, external: 32768, ip: "127.0.0.1", protocol: "tcp" }],
+        capabilities: { adds: ["CAP_NET_ADMIN"], drops: ["ALL"] },
+        healthcheck: { tests: ["CMD", "true"], interval: "1m30s", timeout: "0s", retries: 0, startPeriod: "0s" },
+        cpus: "0.5",
+        memorySwap: 128,
+        hostname: "f00",
+        shmSize: 64,
+        user: "999",
+        uploads: [],
+        tmpfs: null,
+        privileged: false,
+    };
+    const diff = (news: PropertyMap) => dockerProvider.diff(CONTAINER, "id", { inputs, outputs }, news);
+
+    it("finds none in other words for the same, nor in what Docker fills in", async () => {
+        expect(await diff(inputs)).toEqual({ changed: false, replaces: [], deleteBeforeReplace: false, detailed: {} });
+    });
+
+    it.each<[string, PropertyMap, Record<string, string>, string[]]>([
+        ["memory in place", { memory: 128 }, { memory: "update" }, []],
+        ["a new limit in place", { memoryReservation: 32 }, { memoryReservation: "add" }, []],
+        ["a limit that is gone, which Docker cannot take off", { memory: null }, { memory: "delete" }, ["memory"]],
+        ["must run", { mustRun: false }, { mustRun: "update" }, []],
+        ["a variable", { envs: ["A=1", "B=3"] }, { envs: "update" }, ["envs"]],
+        ["no variables any more", { envs: null }, { envs: "delete" }, ["envs"]],
+        ["a port", { ports: [{ internal: 81, ip: "127.0.0.1", protocol: "tcp" }] }, { ports: "update" }, ["ports"]],
+        [
+            "the health check",
+            { healthcheck: { tests: ["CMD", "false"], interval: "90s" } },
+            { "healthcheck.tests[1]": "update" },
+            ["healthcheck"],
+        ],
+        [
+            "one capability",
+            { capabilities: { adds: ["SYS_TIME"], drops: ["ALL"] } },
+            { "capabilities.adds": "update" },
+            ["capabilities"],
+        ],
+        ["a file", { uploads: [{ file: "/x", content: "y" }] }, { uploads: "add" }, ["uploads"]],
+        ["a tmpfs", { tmpfs: { "/run": "" } }, { tmpfs: "add" }, ["tmpfs"]],
+        ["privileges", { privileged: true }, { privileged: "update" }, ["privileged"]],
+        ["an image not known yet", { image: UNKNOWN }, { image: "update" }, ["image"]],
+        ["a variable not known yet", { envs: ["A=1", UNKNOWN] }, { envs: "update" }, ["envs"]],
+    ])("shows %s", async (_title, change, detailed, replaces) => {
+        const result = await diff({ ...inputs, ...change });
+        expect(result.detailed).toEqual(detailed);
+        expect(result.replaces).toEqual(replaces);
+        expect(result.deleteBeforeReplace).toBe(replaces.length > 0);
+    });
+
+    it("deletes a named network before it replaces it, and an automatically named one after", async () => {
+        const olds = { inputs: { name: "n" }, outputs: { name: "n", driver: "bridge", labels: [] } };
+        const replace = (defaults: string[]) =>
+            dockerProvider.diff(NETWORK, "id", olds, { __defaults: defaults, name: "n", attachable: true });
+        expect(await replace([])).toMatchObject({ replaces: ["attachable"], deleteBeforeReplace: true });
+        expect(await replace(["name"])).toMatchObject({ replaces: ["attachable"], deleteBeforeReplace: false });
+    });
+});
+
+describe("the request for a container", () => {
+    it("carries each property to its place", async () => {
+        const { inputs } = await dockerProvider.check(
+            CONTAINER,
+            undefined,
+            {
+                image: "i",
+                name: "n",
+                command: ["run"],
+                envs: ["B=2", "A=1"],
+                labels: [{ label: "a", value: "b" }],
+                ports: [
+                    { internal: 80, external: 8080, ip: "127.0.0.1" },
+                    { internal: 53, protocol: "udp" },
+                ],
+                volumes: [
+                    { volumeName: "data", containerPath: "/data", readOnly: true },
+                    { hostPath: "/srv", containerPath: "/srv" },
+                ],
+                mounts: [{ type: "tmpfs", target: "/t", tmpfsOptions: { sizeBytes: 1024, mode: 511 } }],
+                healthcheck: { tests: ["CMD", "true"], interval: "1m30s", timeout: "500ms", retries: 3 },
+                memory: 64,
+                memorySwap: -1,
+                cpus: "1.5",
+                cpuQuota: 1000,
+                restart: "on-failure",
+                maxRetryCount: 4,
+                logDriver: "json-file",
+                logOpts: { "max-file": "3" },
+                capabilities: { adds: ["net_admin", "CAP_SYS_TIME"], drops: ["ALL"] },
+                hosts: [{ host: "a", ip: "10.0.0.1" }],
+                readOnly: true,
+            },
+            SEED,
+        );
+        expect(requestOf(inputs, "urn:x")).toEqual({
+            Image: "i",
+            Cmd: ["run"],
+            Env: ["A=1", "B=2"],
+            Labels: { a: "b", "dev.groundwork.urn": "urn:x" },
+            ExposedPorts: { "80/tcp": {}, "53/udp": {} },
+            Volumes: { "/data": {}, "/srv": {} },
+            Healthcheck: { Test: ["CMD", "true"], Interval: 90e9, Timeout: 5e8, StartPeriod: 0, Retries: 3 },
+            HostConfig: {
+                Init: false,
+                PortBindings: {
+                    "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "8080" }],
+                    "53/udp": [{ HostIp: "0.0.0.0", HostPort: "" }],
+                },
+                Binds: ["data:/data:ro", "/srv:/srv:rw"],
+                Mounts: [
+                    {
+                        Type: "tmpfs",
+                        Target: "/t",
+                        Source: "",
+                        ReadOnly: false,
+                        TmpfsOptions: { SizeBytes: 1024, Mode: 511 },
+                    },
+                ],
+                Memory: 64 * 1024 * 1024,
+                MemorySwap: -1,
+                NanoCpus: 1.5e9,
+                RestartPolicy: { Name: "on-failure", MaximumRetryCount: 4 },
+                LogConfig: { Type: "json-file", Config: { "max-file": "3" } },
+                CapAdd: ["CAP_NET_ADMIN", "CAP_SYS_TIME"],
+                CapDrop: ["ALL"],
+                ExtraHosts: ["a:10.0.0.1"],
+                NetworkMode: "bridge",
+                ReadonlyRootfs: true,
+            },
+        });
+    });
+});
+
+describe("registry credentials", () => {
+    it("are found by the registry of a reference, Docker Hub under all of its names", () => {
+        const credentials = registryCredentials(
+            JSON.stringify([
+                { address: "ghcr.io", username: "u", password: "p" },
+                { address: "https://index.docker.io/v1/", username: "h", password: "q" },
+            ]),
+        );
+        expect(credentials.get(registryOf("ghcr.io/org/image:1"))).toMatchObject({ username: "u", password: "p" });
+        expect(credentials.get(registryOf("postgres:16"))).toMatchObject({ username: "h" });
+        expect(credentials.get(registryOf("org/image"))).toMatchObject({ username: "h" });
+        expect(credentials.get(registryOf("localhost:5000/a"))).toBeUndefined();
+    });
+
+    it("come from a Docker config file", () => {
+        const auth = Buffer.from("user:pa:ss").toString("base64");
+        const configFileContent = JSON.stringify({ auths: { "https://ghcr.io": { auth } } });
+        expect(registryCredentials([{ address: "ghcr.io", configFileContent }]).get("ghcr.io")).toMatchObject({
+            username: "user",
+            password: "pa:ss",
+        });
+    });
+
+    it("that are missing are an error that says where to put them", () => {
+        expect(() => registryCredentials([{ address: "ghcr.io", configFileContent: "{}" }])).toThrow(
+            /no credentials for "ghcr.io".*docker login ghcr.io/,
+        );
+    });
+});
+
+describe("an unknown type or function", () => {
+    it("is refused by name, with what there is", async () => {
+        const service = contextOf("docker:index/service:Service");
+        await expect(dockerProvider.check(service, undefined, {}, SEED)).rejects.toThrow(
+            /docker:index\/service:Service/,
+        );
+        await expect(dockerProvider.invoke!(NETWORK, "docker:index/getPlugin:getPlugin", {})).rejects.toThrow(
+            /getNetwork/,
+        );
+    });
+});
