@@ -1,9 +1,4 @@
-/** Writes `docs/systems.md` from the systems' data: `npx tsx systems/page.ts`. A test fails when the page is stale. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-
-import { format, resolveConfig } from "prettier";
-
+/** Writes `docs/systems.md` from the systems' data, as part of `npm run generate`. */
 import { CATALOG } from "../images/catalog";
 import { SYSTEMS } from ".";
 import {
@@ -17,14 +12,12 @@ import {
     type System,
 } from "./types";
 
-export const PAGE = join(__dirname, "..", "docs", "systems.md");
-
-/** The page, formatted as it is stored. */
-export async function systemsPage(): Promise<string> {
+/** The page, in Markdown that is yet to be formatted. */
+export function systemsPage(): string {
     const systems = Object.values(SYSTEMS);
-    const text = [
+    return [
         "# The five systems",
-        "<!-- Generated from systems/ by `npx tsx systems/page.ts`. Do not edit. -->",
+        "<!-- Generated from systems/ by `npm run generate`. Do not edit. -->",
         "What each system runs, what it needs from you, and what is promised for it. Every figure comes from the system's " +
             "own document; where that is silent, the choice and its reason are in a comment in `systems/`, and the choices " +
             "that you should know of are under _Good to know_. Figures that differ are given as dev / staging / prod. " +
@@ -42,7 +35,6 @@ export async function systemsPage(): Promise<string> {
         ),
         ...systems.flatMap(section),
     ].join("\n\n");
-    return format(text, { ...(await resolveConfig(PAGE)), filepath: PAGE });
 }
 
 function section(system: System): string[] {
@@ -247,8 +239,4 @@ function code(text: string): string {
 function table(head: string[], rows: string[][]): string {
     const line = (cells: string[]): string => `| ${cells.join(" | ")} |`;
     return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-if (require.main === module) {
-    void systemsPage().then((page) => writeFileSync(PAGE, page));
 }
