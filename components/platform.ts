@@ -1,18 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { StackConfig } from "../config/types";
-import { inEnvironment, postgresSettings, type Service, type System } from "../systems/types";
+import type { Service, System } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Backend } from "./backend";
 import { Caddy, CERTIFICATE_SECRETS } from "./caddy";
 import { Frontend } from "./frontend";
 import { imageReference } from "./images";
-import { Memgraph } from "./memgraph";
 import { Migrations } from "./migrations";
 import { type Endpoint, endpoints, sites } from "./edge";
-import { Postgres } from "./postgres";
 import { Problems } from "./problems";
-import { Redis } from "./redis";
 import {
     inDependencyOrder,
     missingEnv,
@@ -24,6 +21,7 @@ import {
 } from "./resolve";
 import { Secrets } from "./secrets";
 import type { Segment, VolumeHandle, WorkloadHandle } from "./spec";
+import { makeStores } from "./stores";
 import { Worker } from "./worker";
 
 export interface PlatformArgs {
@@ -61,9 +59,7 @@ export class Platform extends pulumi.ComponentResource {
         this.resolve();
         const secrets = this.secrets();
         this.networks();
-        this.postgres(secrets);
-        this.redis(secrets);
-        this.memgraph();
+        this.stores(secrets);
         const volumes = this.volumes();
         const migrated = this.migrations(secrets, volumes);
         this.runServices(secrets, volumes, migrated);
@@ -121,63 +117,14 @@ export class Platform extends pulumi.ComponentResource {
         }
     }
 
-    private postgres(secrets: Secrets): void {
-        const store = this.args.system.stores.postgres;
-        if (!store) {
-            return;
+    private stores(secrets: Secrets): void {
+        const { system, config, target } = this.args;
+        const image = (key: string) => this.image(key);
+        const made = makeStores(this.name, { system, config, target, secrets, image }, this);
+        for (const [name, store] of made) {
+            this.workloads.set(name, store.workload);
+            this.ready.set(name, store.ready);
         }
-        const postgres = new Postgres(
-            `${this.name}-postgres`,
-            {
-                ...this.store("postgres", store),
-                user: store.user,
-                database: store.database,
-                password: secrets.get("POSTGRES_PASSWORD"),
-                extensions: store.extensions,
-                settings: postgresSettings(store, this.args.config.environment),
-                shmMiB: store.shmMiB,
-            },
-            { parent: this },
-        );
-        this.keep("postgres", postgres);
-    }
-
-    private redis(secrets: Secrets): void {
-        const store = this.args.system.stores.redis;
-        if (!store) {
-            return;
-        }
-        const { appendOnly, appendFsync, maxMemoryMiB, maxMemoryPolicy, maxClients, save } = store;
-        const redis = new Redis(
-            `${this.name}-redis`,
-            {
-                ...this.store("redis", store),
-                ...{ appendOnly, appendFsync, maxMemoryMiB, maxMemoryPolicy, maxClients, save },
-                password: secrets.get("REDIS_PASSWORD"),
-            },
-            { parent: this },
-        );
-        this.keep("redis", redis);
-    }
-
-    private memgraph(): void {
-        const store = this.args.system.stores.memgraph;
-        if (!store) {
-            return;
-        }
-        const { logLevel, boltPort, monitoringPort, snapshotIntervalSeconds, snapshotRetention } = store;
-        const { system, config } = this.args;
-        const memgraph = new Memgraph(
-            `${this.name}-memgraph`,
-            {
-                ...this.store("memgraph", store),
-                ...{ logLevel, boltPort, monitoringPort, snapshotIntervalSeconds, snapshotRetention },
-                logVolume: resolveVolume(store.logVolume, system, config),
-                memoryLimitMiB: inEnvironment(store.memoryLimitMiB, config.environment),
-            },
-            { parent: this },
-        );
-        this.keep("memgraph", memgraph);
     }
 
     /** Volumes of the services, which may share them. */
@@ -276,25 +223,6 @@ export class Platform extends pulumi.ComponentResource {
         }
         const pem = (name: string) => pulumi.secret(givenSecrets.apply((given) => given[name] ?? ""));
         return { certificate: pem(CERTIFICATE_SECRETS.certificate), key: pem(CERTIFICATE_SECRETS.key) };
-    }
-
-    private store(name: string, store: NonNullable<System["stores"]["postgres" | "redis" | "memgraph"]>) {
-        const { system, config, target } = this.args;
-        return {
-            image: this.image(store.image),
-            volume: resolveVolume(store.volume, system, config),
-            resources: resolveResources(store.resources, config.services[name]?.resources, config),
-            health: inEnvironment(store.health, config.environment),
-            runAs: store.runAs,
-            stopGraceSeconds: store.stopGraceSeconds,
-            logs: system.logs,
-            target,
-        };
-    }
-
-    private keep(name: string, store: { workload: WorkloadHandle; ready: pulumi.Resource[] }): void {
-        this.workloads.set(name, store.workload);
-        this.ready.set(name, store.ready);
     }
 
     /** One for each distinct reference, whichever keys have it. */

@@ -1,0 +1,102 @@
+/** Stack configs and a target for the components' tests. */
+import * as pulumi from "@pulumi/pulumi";
+
+import { Platform, type PlatformArgs } from "../../../components/platform";
+import type { StackConfig } from "../../../config/types";
+import { SYSTEMS } from "../../../systems";
+import { type Environment, type LogPolicy, type Resources, type System, type SystemKey } from "../../../systems/types";
+import { DockerTarget } from "../../../targets/docker";
+
+export const RESOURCES: Resources = {
+    cpuLimit: 1,
+    cpuReservation: 0.25,
+    memoryLimitMiB: 1024,
+    memoryReservationMiB: 256,
+};
+
+export const LOGS: LogPolicy = {
+    level: { default: "info" },
+    maxFileMiB: 10,
+    maxFiles: 3,
+    retentionDays: { application: 7 },
+    files: [],
+};
+
+export const PROBE = {
+    kind: "exec" as const,
+    command: ["true"],
+    intervalSeconds: 10,
+    timeoutSeconds: 5,
+    retries: 3,
+    startPeriodSeconds: 30,
+};
+
+export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {}): StackConfig {
+    const environment: Environment = changes.environment ?? "dev";
+    return {
+        system,
+        environment,
+        target: "docker",
+        domain: `${system}.localhost`,
+        edge: { address: "127.0.0.1", httpPort: 8080, httpsPort: 8443 },
+        tls: { mode: "internal" },
+        images: { source: "registry", overrides: {} },
+        docker: {},
+        services: {},
+        volumes: {},
+        givenSecrets: [],
+        backup: { enabled: false, timeZone: "UTC" },
+        objectives: {},
+        protect: environment !== "dev",
+        ...changes,
+    };
+}
+
+/** Call it inside of `record`: it registers the provider. */
+export function dockerTarget(
+    options: { environment?: Environment; protect?: boolean; host?: string } = {},
+): DockerTarget {
+    return new DockerTarget(
+        {
+            stack: "test",
+            system: "debt-os",
+            environment: options.environment ?? "dev",
+            version: "1.2.3",
+            prefix: "gw-test",
+        },
+        { protect: options.protect ?? false, host: options.host },
+    );
+}
+
+/** A whole platform on the Docker target, with `given` as the secrets of its config. */
+export function platform(
+    config: StackConfig,
+    options: { given?: Record<string, string>; system?: System; localImageRef?: PlatformArgs["localImageRef"] } = {},
+): Platform {
+    return new Platform("gw-test", {
+        system: options.system ?? SYSTEMS[config.system],
+        config: { ...config, givenSecrets: Object.keys(options.given ?? {}) },
+        target: dockerTarget({ environment: config.environment, protect: config.protect }),
+        givenSecrets: options.given && pulumi.secret(options.given),
+        localImageRef: options.localImageRef ?? ((key) => `groundwork.local/${key}:0123456789ab`),
+    });
+}
+
+/** Every credential that the system asks outsiders for. */
+export function allGiven(system: SystemKey): Record<string, string> {
+    return Object.fromEntries(
+        SYSTEMS[system].secrets
+            .filter((secret) => secret.shape.kind === "given")
+            .map((secret) => [secret.name, `given ${secret.name}`]),
+    );
+}
+
+/** What a call throws. */
+export function thrown(call: () => unknown): Error {
+    try {
+        call();
+    } catch (error) {
+        return error as Error;
+    }
+    throw new Error("it did not throw");
+}
