@@ -1,18 +1,14 @@
 /** A run of the program: each resource that it registers is compared with the state and brought to what it is to be. */
-import { randomBytes } from "node:crypto";
-
 import { aliasUrns } from "./aliases";
 import { deleteAll, isInternal, refuseProtected } from "./deletes";
-import { difference, replaceFor, type Difference } from "./diff";
 import type { Step } from "./events";
 import { Executor } from "./executor";
 import type { Goal } from "./goal";
 import type { ResourcePolicies } from "./policy";
-import { resetPaths } from "./paths";
-import { equal, isBlank, plain, withSecretKeys, withSecretsOf } from "./properties";
+import { equal, plain, withSecretKeys, withSecretsOf } from "./properties";
 import { UNKNOWN, type PropertyMap } from "./provider";
-import { dependentReplacements } from "./replace";
-import { providerFor, isManaged, limited, type Run } from "./run";
+import { Reconciler, withoutBlanks } from "./reconcile";
+import { limited, providerFor, type Run } from "./run";
 import type { Row, State } from "./state/store";
 import { isProviderType, makeUrn, packageOf, providerType, STACK_TYPE } from "./urn";
 
@@ -23,19 +19,15 @@ export interface Registered {
     skipped?: boolean;
 }
 
-const SEED_BYTES = 32;
-
 export class Deployment {
-    readonly executor: Executor;
+    private readonly executor: Executor;
+    private readonly reconciler: Reconciler;
     /** Resources of this run by URN. */
     readonly registered = new Map<string, { goal: Goal; row?: Row; result?: Registered }>();
     private readonly rowsByUrn = new Map<string, Row>();
     private readonly seen = new Set<Row>();
     /** New URN to the one in the state, where an alias matched. */
     private readonly renamed = new Map<string, string>();
-    /** Deleted ahead of time because they depend on something that is deleted before it is replaced. */
-    private readonly deletedDependents = new Set<Row>();
-    private readonly replaced = new Set<string>();
     private readonly defaultProviders = new Map<string, Promise<string>>();
     rootUrn = "";
 
@@ -44,6 +36,7 @@ export class Deployment {
         private readonly options: { targets?: string[]; policies?: ResourcePolicies } = {},
     ) {
         this.executor = new Executor(run);
+        this.reconciler = new Reconciler(run, this.executor, this.seen, options.policies);
         for (const row of run.store.rows.values()) if (!row.state.delete) this.rowsByUrn.set(row.state.urn, row);
     }
 
@@ -71,8 +64,9 @@ export class Deployment {
         const old = this.match(urn, goal);
         const wanted = this.wantedState(urn, goal, provider, old?.state);
         this.refuseImport(goal, old?.state);
+        this.refuseSkipped(wanted);
         const { row, skipped } = this.isTargeted(wanted)
-            ? { row: await this.bring(goal, wanted, old), skipped: false }
+            ? { row: await this.reconciler.bring(goal, wanted, old), skipped: false }
             : this.leave(wanted, old);
         entry.row = row;
         if (row) this.seen.add(row);
@@ -100,7 +94,7 @@ export class Deployment {
             ...aliasUrns(goal, this.run.options.stack, this.run.project.name, this.renamed),
         ]) {
             const row = this.rowsByUrn.get(candidate);
-            if (!row || (this.seen.has(row) && candidate !== urn)) continue;
+            if (!row || this.seen.has(row)) continue;
             this.seen.add(row);
             if (candidate !== urn) this.renamed.set(urn, candidate);
             return row;
@@ -147,6 +141,14 @@ export class Deployment {
         );
     }
 
+    /** What was left out and is not there cannot be built upon. */
+    private refuseSkipped(wanted: State): void {
+        const skipped =
+            this.isTargeted(wanted) && wanted.dependencies?.find((urn) => this.registered.get(urn)?.result?.skipped);
+        if (skipped)
+            throw new Error(`It depends on ${skipped}, which is not there and not among the targets. Add it to them.`);
+    }
+
     /** A resource outside of the targets stays as it is. */
     private leave(wanted: State, old: Row | undefined): { row?: Row; skipped: boolean } {
         if (!old) return { skipped: true };
@@ -159,127 +161,6 @@ export class Deployment {
             new: old.state,
         });
         return { row: old, skipped: false };
-    }
-
-    private async bring(goal: Goal, wanted: State, old: Row | undefined): Promise<Row> {
-        const seed = randomBytes(SEED_BYTES);
-        // What was deleted ahead, was only read so far, or was cut off between delete and create begins anew.
-        const fresh = !old || this.deletedDependents.has(old) || old.state.external || old.state.pendingReplacement;
-        if (!fresh) wanted.inputs = resetPaths(old.state.inputs ?? {}, goal.inputs, goal.ignoreChanges);
-        wanted.inputs = await this.check(wanted, wanted.inputs!, fresh ? undefined : old.state, seed);
-        wanted.inputs = (await this.options.policies?.analyze(wanted, goal)) ?? wanted.inputs;
-        const base = { urn: wanted.urn, type: wanted.type, provider: wanted.provider, new: wanted };
-        if (!old) return this.executor.create({ op: "create", ...base });
-        if (fresh) return this.replaceAfterDelete(base, old, replaceFor("dependency"));
-        const found = this.isReplacedWith(wanted)
-            ? replaceFor("deletedWith")
-            : await difference(this.run, old.state, wanted);
-        if (found.replace) return this.replace(goal, base, old, found);
-        if (found.changed) return this.executor.update({ op: "update", ...base, old: old.state, ...shown(found) }, old);
-        return this.same(base, old);
-    }
-
-    private isReplacedWith(wanted: State): boolean {
-        return wanted.deletedWith !== undefined && this.replaced.has(wanted.deletedWith);
-    }
-
-    /** Validated and completed by the provider, with the marks of secrets that it does not know. */
-    private async check(
-        wanted: State,
-        inputs: PropertyMap,
-        old: State | undefined,
-        seed: Buffer,
-    ): Promise<PropertyMap> {
-        if (!isManaged(wanted)) return inputs;
-        const { provider, context } = providerFor(this.run, wanted, "create");
-        const result = await provider.check(context, old && plain(old.inputs ?? {}), plain(inputs), seed);
-        if (result.failures.length > 0) {
-            throw new Error(
-                result.failures
-                    .map(({ property, reason }) => (property ? `${property}: ${reason}` : reason))
-                    .join("\n"),
-            );
-        }
-        return withSecretsOf(result.inputs, inputs);
-    }
-
-    private same(base: Omit<Step, "op"> & { new: State }, old: Row): Row {
-        const { store, dryRun } = this.run;
-        const before = old.state;
-        const outputs = before.outputs && withSecretKeys(before.outputs, base.new.additionalSecretOutputs ?? []);
-        const state = { ...base.new, id: before.id, outputs, modified: before.modified };
-        this.executor.note({ op: "same", ...base, old: before, new: state });
-        if (dryRun) return { id: old.id, state };
-        return equal(withoutBlanks(before), withoutBlanks(state))
-            ? old
-            : store.commit({ put: [{ row: old, state }] })[0]!;
-    }
-
-    private async replace(
-        goal: Goal,
-        base: Omit<Step, "op"> & { new: State },
-        old: Row,
-        found: Difference,
-    ): Promise<Row> {
-        if (old.state.protect && base.new.protect) {
-            throw new Error(
-                `It is protected and would have to be replaced (${found.keys.join(", ")} changed). Undo the change, or set protect to false first.`,
-            );
-        }
-        this.replaced.add(base.urn);
-        base.new.inputs = await this.check(base.new, goal.inputs, undefined, randomBytes(SEED_BYTES));
-        const why = shown(found);
-        if (goal.deleteBeforeReplace ?? found.deleteBeforeReplace) {
-            const dependents = await dependentReplacements(this.run, old, (row) => !this.seen.has(row));
-            for (const { row, keys } of [...dependents].reverse()) await this.deleteAhead(row, keys);
-            await this.deleteAhead(old, found.keys);
-            return this.replaceAfterDelete(base, old, found);
-        }
-        const before = old.state;
-        const row = await this.executor.create(
-            { op: "create-replacement", ...base, old: before, ...why },
-            { put: [{ row: old, state: { ...before, delete: true } }] },
-        );
-        if (this.run.dryRun) this.replacedInPreview.push(old);
-        this.seen.delete(old);
-        this.executor.note({ op: "replace", ...base, old: before, new: row.state, ...why });
-        return row;
-    }
-
-    /** In a preview nothing marks the old resource as to be deleted. */
-    private readonly replacedInPreview: Row[] = [];
-
-    private async deleteAhead(row: Row, keys: string[]): Promise<void> {
-        const { state } = row;
-        if (state.protect)
-            throw new Error(`${state.urn} is protected, but would have to be deleted to replace what it depends on.`);
-        const step: Step & { old: State } = {
-            op: "delete-replaced",
-            urn: state.urn,
-            type: state.type,
-            provider: state.provider,
-            old: state,
-            keys,
-        };
-        // The row stays until there is a new resource: a run that is cut off here still knows that one is missing.
-        await this.executor.delete(step, row, false, { ...state, pendingReplacement: true });
-        this.deletedDependents.add(row);
-    }
-
-    private async replaceAfterDelete(
-        base: Omit<Step, "op"> & { new: State },
-        old: Row,
-        found: Difference,
-    ): Promise<Row> {
-        this.replaced.add(base.urn);
-        const why = shown(found);
-        this.executor.note({ op: "replace", ...base, old: old.state, ...why });
-        const row = await this.executor.create(
-            { op: "create-replacement", ...base, old: old.state, ...why },
-            { drop: [old] },
-        );
-        this.deletedDependents.delete(old);
-        return row;
     }
 
     /** Reference of the package's default provider, which is registered when the first resource asks for it. */
@@ -362,26 +243,28 @@ export class Deployment {
     async finish(): Promise<void> {
         const { run } = this;
         const targets = this.options.targets;
-        const extra = this.replacedInPreview.map((row): Row => ({ ...row, state: { ...row.state, delete: true } }));
+        const missing = targets?.filter((urn) => !this.registered.has(urn) && !this.rowsByUrn.has(urn)) ?? [];
+        if (missing.length > 0)
+            throw new Error(
+                `There is no resource ${missing.join(", ")} in the program or the state. Check the targets.`,
+            );
+        const replaced = this.reconciler.replacedInPreview;
+        const extra = replaced.map((row): Row => ({ ...row, state: { ...row.state, delete: true } }));
         const rows = run.store
             .ordered()
             .filter((row) => row.state.delete || !this.seen.has(row))
-            .filter((row) => !this.replacedInPreview.includes(row))
+            .filter((row) => !replaced.includes(row))
             .filter(
                 ({ state }) => !targets || targets.includes(state.urn) || (isInternal(state) && !this.isUsed(state)),
             );
         refuseProtected(run, rows);
-        run.halt.check();
+        run.halt.rethrow();
         await deleteAll(run, this.executor, [...rows, ...extra]);
     }
 
     private isUsed(provider: State): boolean {
         return [...this.run.store.rows.values()].some(({ state }) => state.provider?.startsWith(`${provider.urn}::`));
     }
-}
-
-function shown({ diffs, keys, detailedDiff }: Difference): Pick<Step, "diffs" | "keys" | "detailedDiff"> {
-    return { diffs, keys, detailedDiff };
 }
 
 function defaultProviderGoal(pkg: string, version: string, run: Run): Goal {
@@ -411,8 +294,4 @@ function defaultProviderGoal(pkg: string, version: string, run: Run): Goal {
         importId: "",
         customTimeouts: {},
     };
-}
-
-function withoutBlanks(state: State): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(state).filter(([, value]) => !isBlank(value)));
 }

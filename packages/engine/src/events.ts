@@ -26,8 +26,8 @@ export interface Step {
     detailedDiff?: DetailedDiff;
 }
 
-/** Steps that are parts of a replacement; the step "replace" counts for all of them. */
-const PARTS: ReadonlySet<ResourceOperation> = new Set(["create-replacement", "delete-replaced"]);
+/** Steps that are not counted: of a replacement the step "replace" counts, of a refresh what it finds. */
+const UNCOUNTED: ReadonlySet<ResourceOperation> = new Set(["create-replacement", "delete-replaced", "refresh"]);
 
 type Body = Omit<EngineEvent, "sequence" | "timestamp">;
 
@@ -62,8 +62,9 @@ export class Reporter {
     /** A step begins. */
     pre(step: Step): void {
         if (isDefaultProvider(step.urn)) return;
-        if (!PARTS.has(step.op)) this.changes[step.op] = (this.changes[step.op] ?? 0) + 1;
-        if (this.options.planning && !PARTS.has(step.op)) this.steps.push(previewStep(step));
+        if (!UNCOUNTED.has(step.op)) this.changes[step.op] = (this.changes[step.op] ?? 0) + 1;
+        if (this.options.planning && (!UNCOUNTED.has(step.op) || step.op === "refresh"))
+            this.steps.push(previewStep(step));
         if (this.options.onEvent)
             this.emit({ resourcePreEvent: { metadata: metadata(step), planning: this.options.planning } });
     }
@@ -129,7 +130,7 @@ function metadata(step: Step): StepEventMetadata {
                     { diffKind: kind, inputDiff },
                 ]),
             ) as StepEventMetadata["detailedDiff"]),
-        logical: !PARTS.has(step.op),
+        logical: !UNCOUNTED.has(step.op),
         provider: step.provider ?? "",
     };
 }

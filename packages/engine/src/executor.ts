@@ -18,6 +18,8 @@ export class StepError extends Error {
     }
 }
 
+type NewStep = Step & { new: State };
+
 export class Executor {
     constructor(private readonly run: Run) {}
 
@@ -25,48 +27,33 @@ export class Executor {
      * Makes a resource. @param change what else becomes true in the state together with it
      * @returns its row; in a preview one that is in no state
      */
-    async create(step: Step & { new: State }, change: Pick<Change, "put" | "drop"> = {}): Promise<Row> {
+    async create(step: NewStep, change: Pick<Change, "put" | "drop"> = {}): Promise<Row> {
         const { run } = this;
+        const finish = (state: State, end?: Operation): Row => {
+            run.scrubber.learn(state.outputs);
+            if (run.dryRun) return { id: -1, state };
+            return run.store.commit({ end, put: [{ state }, ...(change.put ?? [])], drop: change.drop })[0]!;
+        };
         return this.perform(step, async () => {
             const created = now();
-            const finish = (state: State, end?: Operation): Row => {
-                run.scrubber.learn(state.outputs);
-                if (run.dryRun) return { id: -1, state };
-                return run.store.commit({ end, put: [{ state }, ...(change.put ?? [])], drop: change.drop })[0]!;
-            };
-            if (!step.new.custom) return finish({ ...step.new, outputs: step.new.outputs ?? {} });
-            if (isProviderType(step.new.type))
-                return finish({
-                    ...step.new,
-                    id: run.dryRun ? UNKNOWN : randomUUID(),
-                    outputs: providerOutputs(step.new),
-                    created,
-                    modified: created,
-                });
+            if (!step.new.custom) return finish({ ...step.new, outputs: {} });
+            if (isProviderType(step.new.type)) {
+                const id = run.dryRun ? UNKNOWN : randomUUID();
+                return finish({ ...step.new, id, outputs: providerOutputs(step.new), created, modified: created });
+            }
             if (run.dryRun) return finish({ ...step.new, outputs: step.new.inputs });
-            this.refuseUnknown(step.new);
-            return limited(run, async () => {
-                const operation = await run.store.begin("creating", step.new);
-                const { provider, context } = providerFor(run, step.new, "create");
-                let result: { id: string; outputs: PropertyMap };
-                try {
-                    result = await unlessTerminated(run, provider.create(context, plain(step.new.inputs ?? {})));
-                } catch (error) {
-                    await this.undoCreate(operation, error);
-                    throw error;
-                }
-                const { id } = result;
-                return finish(
-                    { ...step.new, id, outputs: this.outputs(step.new, result.outputs), created, modified: now() },
-                    operation,
-                );
-            });
+            refuseUnknown(step.new);
+            const operation = await run.store.begin("creating", step.new);
+            const { provider, context } = providerFor(run, step.new, "create");
+            const work = unlessTerminated(run, provider.create(context, plain(step.new.inputs ?? {})));
+            const { id, outputs } = await this.orAfterwards(work, () => this.undoCreate(operation));
+            const state = { ...step.new, id, outputs: this.outputs(step.new, outputs), created, modified: now() };
+            return finish(state, operation);
         });
     }
 
     /** A create that failed may have left something behind; then it is removed, so that nothing is orphaned. */
-    private async undoCreate(operation: Operation, cause: unknown): Promise<void> {
-        if (cause instanceof CancelledError) return;
+    private async undoCreate(operation: Operation): Promise<void> {
         const { run } = this;
         const { state } = operation;
         try {
@@ -76,118 +63,108 @@ export class Executor {
             if (left) await provider.delete(context, left.id, { inputs, outputs: left.outputs });
             run.store.commit({ end: operation });
         } catch (error) {
-            // The operation stays pending in the state: the next run tries again.
+            // The operation stays pending in the state.
+            const why = errorMessage(run, error);
             run.reporter.diagnostic(
                 "warning",
-                `What is left of the failed creation could not be removed; the next run will try again: ${errorMessage(run, error)}`,
+                `What the failed creation left could not be removed; the next run will try again: ${why}`,
                 state.urn,
             );
         }
     }
 
     /** Changes a resource in place. */
-    async update(step: Step & { new: State }, row: Row): Promise<Row> {
+    async update(step: NewStep, row: Row): Promise<Row> {
         const { run } = this;
         const old = row.state;
+        const finish = (state: State, end?: Operation): Row => {
+            run.scrubber.learn(state.outputs);
+            return run.dryRun ? { id: row.id, state } : run.store.commit({ end, put: [{ row, state }] })[0]!;
+        };
         return this.perform(step, async () => {
-            const finish = (state: State, end?: Operation): Row => {
-                run.scrubber.learn(state.outputs);
-                if (run.dryRun) return { id: row.id, state };
-                return run.store.commit({ end, put: [{ row, state }] })[0]!;
-            };
-            const modified = old.custom ? now() : undefined;
-            if (!isManaged(step.new)) {
-                const outputs = isProviderType(step.new.type) ? providerOutputs(step.new) : old.outputs;
-                return finish({ ...step.new, id: old.id, outputs, modified });
+            const wanted = { ...step.new, id: old.id };
+            if (!isManaged(wanted)) {
+                const isProvider = isProviderType(wanted.type);
+                return finish({
+                    ...wanted,
+                    outputs: isProvider ? providerOutputs(wanted) : old.outputs,
+                    ...(isProvider ? { modified: now() } : {}),
+                });
             }
-            const { provider, context } = providerFor(run, step.new, "update");
+            const { provider, context } = providerFor(run, wanted, "update");
             if (run.dryRun) {
                 // Inputs are what they will be; the rest mostly stays, and what an update may change is unknown.
-                const unknown = provider.volatileOutputs?.[step.new.type] ?? [];
-                const outputs = { ...old.outputs, ...step.new.inputs };
-                return finish({ ...step.new, id: old.id, outputs: this.outputs(step.new, without(outputs, unknown)) });
+                const unknown = provider.volatileOutputs?.[wanted.type] ?? [];
+                return finish({
+                    ...wanted,
+                    outputs: this.outputs(wanted, without({ ...old.outputs, ...wanted.inputs }, unknown)),
+                });
             }
-            this.refuseUnknown(step.new);
-            return limited(run, async () => {
-                const operation = await run.store.begin("updating", { ...step.new, id: old.id }, old);
-                let result: { outputs: PropertyMap };
-                try {
-                    result = await unlessTerminated(
-                        run,
-                        provider.update(context, old.id ?? "", plainState(old), plain(step.new.inputs ?? {})),
-                    );
-                } catch (error) {
-                    await this.readAfterFailure(operation, row, error);
-                    throw error;
-                }
-                return finish(
-                    { ...step.new, id: old.id, outputs: this.outputs(step.new, result.outputs), modified },
-                    operation,
-                );
-            });
+            refuseUnknown(wanted);
+            const operation = await run.store.begin("updating", wanted, old);
+            const work = unlessTerminated(
+                run,
+                provider.update(context, old.id ?? "", plainState(old), plain(wanted.inputs ?? {})),
+            );
+            const { outputs } = await this.orAfterwards(work, () => this.readAfterFailure(operation, row));
+            return finish({ ...wanted, outputs: this.outputs(wanted, outputs), modified: now() }, operation);
         });
     }
 
-    /** Removes a resource. @param kept the resource is only forgotten @param after what its row becomes; absent: it goes */
+    /** Removes a resource. @param kept it is only forgotten @param after what its row becomes; absent: it goes */
     async delete(step: Step & { old: State }, row: Row, kept: boolean, after?: State): Promise<void> {
         const { run } = this;
         const state = row.state;
+        const change: Change = after ? { put: [{ row, state: after }] } : { drop: [row] };
         await this.perform(step, async () => {
             if (run.dryRun) return row;
-            const change: Change = after ? { put: [{ row, state: after }] } : { drop: [row] };
             if (kept || !isManaged(state) || state.retainOnDelete || state.pendingReplacement) {
                 run.store.commit(change);
                 return row;
             }
-            return limited(run, async () => {
-                const operation = await run.store.begin("deleting", state, state);
-                const { provider, context } = providerFor(run, state, "delete");
-                try {
-                    await unlessTerminated(run, provider.delete(context, state.id ?? "", plainState(state)));
-                } catch (error) {
-                    await this.readAfterFailure(operation, row, error);
-                    throw error;
-                }
-                run.store.commit({ end: operation, ...change });
-                return row;
-            });
+            const operation = await run.store.begin("deleting", state, state);
+            const { provider, context } = providerFor(run, state, "delete");
+            const work = unlessTerminated(run, provider.delete(context, state.id ?? "", plainState(state)));
+            await this.orAfterwards(work, () => this.readAfterFailure(operation, row));
+            run.store.commit({ end: operation, ...change });
+            return row;
         });
     }
 
+    /** Cleans up after an action that failed, but not in a run that is to stop at once: then the next run does it. */
+    private async orAfterwards<T>(action: Promise<T>, cleanUp: () => Promise<void>): Promise<T> {
+        try {
+            return await action;
+        } catch (error) {
+            if (!(error instanceof CancelledError) && !this.run.terminate.aborted) await cleanUp();
+            throw error;
+        }
+    }
+
     /** After a failed update or delete the state is what the provider now finds. */
-    private async readAfterFailure(operation: Operation, row: Row, cause: unknown): Promise<void> {
-        if (cause instanceof CancelledError) return;
+    private async readAfterFailure(operation: Operation, row: Row): Promise<void> {
         try {
             this.run.store.commit({ end: operation, ...(await this.readChange(row)) });
         } catch (error) {
-            // The operation stays pending in the state: the next run reads it.
+            // The operation stays pending in the state.
+            const why = errorMessage(this.run, error);
             this.run.reporter.diagnostic(
                 "warning",
-                `Its state could not be read after the failure; the next run will try again: ${errorMessage(this.run, error)}`,
+                `It could not be read after the failure; the next run will try again: ${why}`,
                 row.state.urn,
             );
         }
     }
 
     /** Reads a resource as it is. @returns the change that brings the state up to that */
-    async readChange(row: Row): Promise<Pick<Change, "put" | "drop">> {
+    async readChange(row: Row): Promise<{ put: { row: Row; state: State }[]; drop: Row[] }> {
         const state = row.state;
         const { provider, context } = providerFor(this.run, state, "read");
         const found = await provider.read(context, state.id ?? "", plainState(state));
-        if (!found) return { drop: [row] };
+        if (!found) return { put: [], drop: [row] };
         const inputs = withSecretsOf(found.inputs, state.inputs ?? {});
-        return {
-            put: [
-                {
-                    row,
-                    state: {
-                        ...state,
-                        inputs,
-                        outputs: this.outputs({ ...state, inputs }, found.outputs, state.outputs),
-                    },
-                },
-            ],
-        };
+        const outputs = this.outputs({ ...state, inputs }, found.outputs, state.outputs);
+        return { put: [{ row, state: { ...state, inputs, outputs } }], drop: [] };
     }
 
     /** Shows a step that does nothing by itself. */
@@ -198,37 +175,39 @@ export class Executor {
 
     /** Marks as secret what a provider returned: what was secret in the inputs, what the program or the provider says is secret. */
     outputs(state: State, outputs: PropertyMap, before?: PropertyMap): PropertyMap {
-        const keys = [
+        const ofType = this.run.providers.forType(state.type).secretOutputs?.[state.type] ?? [];
+        const marked = withSecretsOf(outputs, { ...before, ...state.inputs });
+        return withSecretKeys(before ? withSecretsOf(marked, before) : marked, [
             ...(state.additionalSecretOutputs ?? []),
-            ...(this.run.providers.forType(state.type).secretOutputs?.[state.type] ?? []),
-        ];
-        let result = withSecretsOf(outputs, state.inputs ?? {});
-        if (before) result = withSecretsOf(result, before);
-        return withSecretKeys(result, keys);
+            ...ofType,
+        ]);
     }
 
-    /** Runs an action as a step: its events before and after, and what follows from its failure. */
+    /** Runs an action as a step: one of at most `parallel` where a provider works, with events before and after, and what follows a failure. */
     async perform(step: Step, action: () => Promise<Row>): Promise<Row> {
         const { run } = this;
-        run.halt.check();
-        run.reporter.pre(step);
-        try {
-            const row = await action();
-            run.reporter.done({ ...step, new: step.new && row.state });
-            return row;
-        } catch (error) {
-            if (error instanceof HaltedError || error instanceof CancelledError) throw error;
-            const message = errorMessage(run, error);
-            run.reporter.failed(step, message);
-            run.halt.fail(step.urn, message);
-            throw new StepError(message);
-        }
+        const whole = async (): Promise<Row> => {
+            run.halt.check();
+            run.reporter.pre(step);
+            try {
+                const row = await action();
+                run.reporter.done({ ...step, new: step.new && row.state });
+                return row;
+            } catch (error) {
+                if (error instanceof HaltedError || error instanceof CancelledError) throw error;
+                const message = errorMessage(run, error);
+                run.reporter.failed(step, message);
+                run.halt.fail(step.urn, message);
+                throw new StepError(message);
+            }
+        };
+        return run.dryRun || !isManaged((step.new ?? step.old)!) ? whole() : limited(run, whole);
     }
+}
 
-    private refuseUnknown(state: State): void {
-        const key = Object.keys(state.inputs ?? {}).find((name) => hasUnknown(state.inputs![name]));
-        if (key) throw new Error(`Its property "${key}" depends on a resource that was not made in this run.`);
-    }
+function refuseUnknown(state: State): void {
+    const key = Object.keys(state.inputs ?? {}).find((name) => hasUnknown(state.inputs![name]));
+    if (key) throw new Error(`Its property "${key}" depends on a resource that was not made in this run.`);
 }
 
 function providerOutputs(state: State): PropertyMap {

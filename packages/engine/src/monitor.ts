@@ -1,5 +1,5 @@
 /** Pulumi's ResourceMonitor and Engine services, as far as a program calls them. */
-import type { sendUnaryData, ServerUnaryCall, ServiceError, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { ServiceError } from "@grpc/grpc-js";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import type {
     ReadResourceRequest,
@@ -9,6 +9,7 @@ import type {
     SupportsFeatureRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Message } from "google-protobuf";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { CancelledError } from "./api";
 import type { Deployment, Registered } from "./deployment";
@@ -19,6 +20,7 @@ import { fromProgram, plain } from "./properties";
 import type { PropertyMap } from "./provider";
 import { proto } from "./proto";
 import { errorMessage, limited, type Run } from "./run";
+import type { Answer } from "./server";
 import { packageOf } from "./urn";
 
 /** Features that the SDK asks for. Those that are refused are claimed all the same, so that the refusal can say what it is about. */
@@ -53,60 +55,57 @@ export class Monitor {
         while (this.working.size > 0) await Promise.allSettled(this.working);
     }
 
-    resourceService(): UntypedServiceImplementation {
-        const empty = (): Message => new (proto().empty.Empty)();
-        return this.service({
-            supportsFeature: (request: SupportsFeatureRequest) =>
-                new (proto().resource.SupportsFeatureResponse)().setHassupport(FEATURES.has(request.getId())),
-            registerResource: (request: RegisterResourceRequest) => this.registerResource(request),
-            registerResourceOutputs: (request: RegisterResourceOutputsRequest) => {
-                const outputs = fromProgram(
-                    toProperties(request.getOutputs()),
-                    request.getUrn(),
-                    this.run.project.programDir,
-                );
-                this.deployment.registerOutputs(request.getUrn(), outputs);
-                return empty();
-            },
-            readResource: (request: ReadResourceRequest) => this.readResource(request),
-            invoke: (request: ResourceInvokeRequest) => this.invoke(request),
-            signalAndWaitForShutdown: () => {
-                this.finished = true;
-                return empty();
-            },
-            call: this.refuse("a method of a provider's resource"),
-            registerStackTransform: this.refuse("a stack transform"),
-            registerStackInvokeTransform: this.refuse("an invoke transform"),
-            registerResourceHook: this.refuse("a resource hook"),
-            registerErrorHook: this.refuse("an error hook"),
-            registerPackage: this.refuse("a parameterized provider"),
-        });
-    }
-
-    engineService(): UntypedServiceImplementation {
-        return this.service({
-            log: (request: LogRequest) => this.log(request),
-            getRootResource: () => new (proto().engine.GetRootResourceResponse)().setUrn(this.deployment.rootUrn),
-            setRootResource: () => new (proto().engine.SetRootResourceResponse)(),
-            requirePulumiVersion: () => new (proto().engine.RequirePulumiVersionResponse)(),
-        });
-    }
-
-    private service(handlers: Record<string, Handler>): UntypedServiceImplementation {
-        return Object.fromEntries(
-            Object.entries(handlers).map(([name, handler]) => [
-                name,
-                (call: ServerUnaryCall<Message, Message>, answer: sendUnaryData<Message>) => {
-                    const work = (async () => handler(call.request as never))().then(
-                        (response) => answer(null, response),
-                        (error: unknown) => answer(name === "invoke" ? this.programError(error) : this.fail(error)),
-                    );
-                    this.working.add(work);
-                    void work.finally(() => this.working.delete(work));
+    /** Answers a request of either service; what goes wrong is in the answer. */
+    answer: Answer = async (method, request) => {
+        const handler = this.handlers[method];
+        if (!handler)
+            return {
+                error: {
+                    code: proto().grpc.status.UNIMPLEMENTED,
+                    details: `The embedded engine does not know ${method}.`,
                 },
-            ]),
-        );
-    }
+            };
+        const work = (async () => handler(request as never))();
+        this.working.add(work);
+        try {
+            return { response: await work };
+        } catch (error) {
+            return { error: method === "invoke" ? this.programError(error) : this.fail(error) };
+        } finally {
+            this.working.delete(work);
+        }
+    };
+
+    private readonly handlers: Record<string, Handler> = {
+        supportsFeature: (request: SupportsFeatureRequest) =>
+            new (proto().resource.SupportsFeatureResponse)().setHassupport(FEATURES.has(request.getId())),
+        registerResource: (request: RegisterResourceRequest) => this.registerResource(request),
+        registerResourceOutputs: (request: RegisterResourceOutputsRequest) => {
+            const outputs = fromProgram(
+                toProperties(request.getOutputs()),
+                request.getUrn(),
+                this.run.project.programDir,
+            );
+            this.deployment.registerOutputs(request.getUrn(), outputs);
+            return new (proto().empty.Empty)();
+        },
+        readResource: (request: ReadResourceRequest) => this.readResource(request),
+        invoke: (request: ResourceInvokeRequest) => this.invoke(request),
+        signalAndWaitForShutdown: () => {
+            this.finished = true;
+            return new (proto().empty.Empty)();
+        },
+        call: () => refuse("a method of a provider's resource"),
+        registerStackTransform: () => refuse("a stack transform"),
+        registerStackInvokeTransform: () => refuse("an invoke transform"),
+        registerResourceHook: () => refuse("a resource hook"),
+        registerErrorHook: () => refuse("an error hook"),
+        registerPackage: () => refuse("a parameterized provider"),
+        log: (request: LogRequest) => this.log(request),
+        getRootResource: () => new (proto().engine.GetRootResourceResponse)().setUrn(this.deployment.rootUrn),
+        setRootResource: () => new (proto().engine.SetRootResourceResponse)(),
+        requirePulumiVersion: () => new (proto().engine.RequirePulumiVersionResponse)(),
+    };
 
     /** A request that fails ends the run; the program is only told that it is over. */
     private fail(error: unknown): Partial<ServiceError> {
@@ -127,12 +126,6 @@ export class Monitor {
         if (error instanceof HaltedError || error instanceof StepError || error instanceof CancelledError)
             return this.fail(error);
         return { code: proto().grpc.status.UNKNOWN, details: errorMessage(this.run, error) };
-    }
-
-    private refuse(what: string): Handler {
-        return () => {
-            throw unsupportedError("The program", what);
-        };
     }
 
     private async registerResource(request: RegisterResourceRequest): Promise<Message> {
@@ -253,6 +246,10 @@ export class Monitor {
     }
 }
 
+function refuse(what: string): never {
+    throw unsupportedError("The program", what);
+}
+
 /** Something is wrong with one resource, before there is a step for it. */
 export class RequestError extends Error {
     constructor(
@@ -264,6 +261,6 @@ export class RequestError extends Error {
     }
 }
 
-function toStruct(map: PropertyMap): import("google-protobuf/google/protobuf/struct_pb").Struct {
+function toStruct(map: PropertyMap): Struct {
     return proto().struct.Struct.fromJavaScript(map);
 }

@@ -4,15 +4,32 @@
  */
 import { createRequire } from "node:module";
 
+import type * as grpc from "@grpc/grpc-js";
+import type * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import type * as analyzerService from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import type * as engine from "@pulumi/pulumi/proto/engine_pb";
+import type * as engineService from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type * as provider from "@pulumi/pulumi/proto/provider_pb";
+import type * as resource from "@pulumi/pulumi/proto/resource_pb";
+import type * as resourceService from "@pulumi/pulumi/proto/resource_grpc_pb";
+import type * as empty from "google-protobuf/google/protobuf/empty_pb";
+import type * as struct from "google-protobuf/google/protobuf/struct_pb";
+
 export interface Proto {
-    grpc: typeof import("@grpc/grpc-js");
-    struct: typeof import("google-protobuf/google/protobuf/struct_pb");
-    empty: typeof import("google-protobuf/google/protobuf/empty_pb");
-    resource: typeof import("@pulumi/pulumi/proto/resource_pb");
-    resourceService: typeof import("@pulumi/pulumi/proto/resource_grpc_pb");
-    provider: typeof import("@pulumi/pulumi/proto/provider_pb");
-    engine: typeof import("@pulumi/pulumi/proto/engine_pb");
-    engineService: typeof import("@pulumi/pulumi/proto/engine_grpc_pb");
+    grpc: typeof grpc;
+    struct: typeof struct;
+    empty: typeof empty;
+    resource: typeof resource;
+    resourceService: typeof resourceService;
+    provider: typeof provider;
+    engine: typeof engine;
+    engineService: typeof engineService;
+}
+
+/** Only a run with policy packs needs these. */
+export interface PolicyProto {
+    analyzer: typeof analyzer;
+    analyzerService: typeof analyzerService;
 }
 
 let loaded: Proto | undefined;
@@ -21,15 +38,23 @@ export function proto(): Proto {
     if (!loaded) {
         const require = createRequire(__filename);
         loaded = {
-            grpc: require("@grpc/grpc-js"),
-            struct: require("google-protobuf/google/protobuf/struct_pb"),
-            empty: require("google-protobuf/google/protobuf/empty_pb"),
-            resource: require("@pulumi/pulumi/proto/resource_pb"),
-            resourceService: require("@pulumi/pulumi/proto/resource_grpc_pb"),
-            provider: require("@pulumi/pulumi/proto/provider_pb"),
-            engine: require("@pulumi/pulumi/proto/engine_pb"),
-            engineService: require("@pulumi/pulumi/proto/engine_grpc_pb"),
+            grpc: require("@grpc/grpc-js") as typeof grpc,
+            struct: require("google-protobuf/google/protobuf/struct_pb") as typeof struct,
+            empty: require("google-protobuf/google/protobuf/empty_pb") as typeof empty,
+            resource: require("@pulumi/pulumi/proto/resource_pb") as typeof resource,
+            resourceService: require("@pulumi/pulumi/proto/resource_grpc_pb") as typeof resourceService,
+            provider: require("@pulumi/pulumi/proto/provider_pb") as typeof provider,
+            engine: require("@pulumi/pulumi/proto/engine_pb") as typeof engine,
+            engineService: require("@pulumi/pulumi/proto/engine_grpc_pb") as typeof engineService,
         };
     }
     return loaded;
+}
+
+export function policyProto(): PolicyProto {
+    const require = createRequire(__filename);
+    return {
+        analyzer: require("@pulumi/pulumi/proto/analyzer_pb") as typeof analyzer,
+        analyzerService: require("@pulumi/pulumi/proto/analyzer_grpc_pb") as typeof analyzerService,
+    };
 }

@@ -1,7 +1,8 @@
 /** Brings the state up to what is there, without running the program. */
+import type { Step } from "./events";
 import type { Executor } from "./executor";
 import { equal } from "./properties";
-import { isManaged, limited, type Run } from "./run";
+import { isManaged, type Run } from "./run";
 import type { Row } from "./state/store";
 
 export async function refreshAll(run: Run, executor: Executor): Promise<void> {
@@ -12,22 +13,15 @@ export async function refreshAll(run: Run, executor: Executor): Promise<void> {
 }
 
 async function refreshOne(run: Run, executor: Executor, row: Row): Promise<void> {
-    const state = row.state;
-    const step = {
-        op: "refresh" as const,
-        urn: state.urn,
-        type: state.type,
-        provider: state.provider,
-        old: state,
-        new: state,
-    };
+    const old = row.state;
+    const step: Step = { op: "refresh", urn: old.urn, type: old.type, provider: old.provider, old, new: old };
     await executor.perform(step, async () => {
-        const change = await limited(run, () => executor.readChange(row));
-        const found = change.put?.[0]?.state;
-        if (!found) run.reporter.count("delete");
-        else if (!equal(found, state)) run.reporter.count("update");
-        if (run.dryRun) return { id: row.id, state: found ?? { ...state, delete: true } };
-        if (!found || !equal(found, state)) run.store.commit(change);
-        return { id: row.id, state: found ?? { ...state, delete: true } };
+        const change = await executor.readChange(row);
+        const found = change.put[0]?.state;
+        // What the step turns out to be is told after it.
+        step.op = !found ? "delete" : equal(found, old) ? "same" : "update";
+        run.reporter.count(step.op);
+        if (!run.dryRun && step.op !== "same") run.store.commit(change);
+        return { id: row.id, state: found ?? old };
     });
 }

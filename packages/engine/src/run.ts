@@ -3,8 +3,8 @@ import type { Limit } from "p-limit";
 
 import type { EngineOptions } from "./api";
 import { CancelledError } from "./api";
-import { Reporter } from "./events";
-import { Halt } from "./halt";
+import type { Reporter } from "./events";
+import type { Halt } from "./halt";
 import { plain } from "./properties";
 import type { Provider, ProviderContext, PropertyMap } from "./provider";
 import type { Project } from "./project";

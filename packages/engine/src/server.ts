@@ -1,31 +1,49 @@
 /** The gRPC server that the program talks to: on a socket in a directory that only this user can open. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Server, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { Server, ServerUnaryCall, sendUnaryData, ServiceError, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { Message } from "google-protobuf";
 
 import { proto } from "./proto";
 
 /** As the SDK's: large properties must fit. */
 const MAX_MESSAGE_BYTES = 400 << 20;
+const PREFIX = "gw-engine-";
+
+/** Answers a request. @throws Partial<ServiceError> never: it is in the result */
+export type Answer = (
+    method: string,
+    request: Message,
+) => Promise<{ response: Message } | { error: Partial<ServiceError> }>;
 
 export class MonitorServer {
-    private readonly dir = mkdtempSync(join(tmpdir(), "gw-engine-"));
+    private readonly dir: string;
     private server?: Server;
-
     /** Known before the server listens, so that the program can start meanwhile. */
-    readonly address = `unix:${join(this.dir, "monitor.sock")}`;
+    readonly address: string;
 
-    async listen(resource: UntypedServiceImplementation, engine: UntypedServiceImplementation): Promise<void> {
+    constructor() {
+        sweep();
+        this.dir = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+        this.address = `unix:${join(this.dir, "monitor.sock")}`;
+    }
+
+    async listen(answer: Answer): Promise<void> {
         const { grpc, resourceService, engineService } = proto();
         const server = new grpc.Server({
             "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
             "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
         });
         this.server = server;
-        server.addService(resourceService.ResourceMonitorService as never, resource);
-        server.addService(engineService.EngineService as never, engine);
+        for (const service of [resourceService.ResourceMonitorService, engineService.EngineService]) {
+            const methods = Object.keys(service);
+            server.addService(
+                service as never,
+                Object.fromEntries(methods.map((method) => [method, handler(method, answer)])),
+            );
+        }
         await new Promise<void>((resolve, reject) =>
             server.bindAsync(this.address, grpc.ServerCredentials.createInsecure(), (error) =>
                 error ? reject(error) : resolve(),
@@ -36,5 +54,32 @@ export class MonitorServer {
     close(): void {
         this.server?.forceShutdown();
         rmSync(this.dir, { recursive: true, force: true });
+    }
+}
+
+function handler(method: string, answer: Answer): UntypedServiceImplementation[string] {
+    return (call: ServerUnaryCall<Message, Message>, respond: sendUnaryData<Message>) => {
+        void answer(method, call.request).then((result) =>
+            "error" in result ? respond(result.error) : respond(null, result.response),
+        );
+    };
+}
+
+/** Removes what engines that were killed left behind. */
+function sweep(): void {
+    for (const name of readdirSync(tmpdir())) {
+        const pid = Number(/^gw-engine-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+        if (!Number.isNaN(pid) && pid !== process.pid && !isAlive(pid))
+            rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    }
+}
+
+function isAlive(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch (error) {
+        // Another user's process lives too.
+        return (error as NodeJS.ErrnoException).code === "EPERM";
     }
 }

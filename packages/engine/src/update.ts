@@ -1,96 +1,107 @@
 /** Runs the program: `preview` and `up`. */
-import { ProgramError } from "./api";
+import { CancelledError, ProgramError } from "./api";
 import { Deployment } from "./deployment";
 import { Monitor } from "./monitor";
-import { startProgram, type Program } from "./program";
+import { startProgram, type Program, type ProgramArgs } from "./program";
+import { unlessTerminated, type Run } from "./run";
 import { MonitorServer } from "./server";
-import type { Run } from "./run";
 
 /** Lines of the program's error output that an error quotes. */
 const QUOTED_LINES = 20;
 
-/** The program's process; it starts while the state is loaded and the secrets' key derived. */
+type OnOutput = ProgramArgs["onOutput"];
+
+/** The program's process: it starts while the state is loaded and the key of its secrets derived. */
 export interface StartedProgram {
-    server: MonitorServer;
     program: Program;
-    /** From now on its output goes to the run's events. */
-    attach(onOutput: (line: string, stream: "stdout" | "stderr") => void): void;
+    listening: Promise<void>;
+    /** From now on its requests are answered, and its output goes to `onOutput`. */
+    serve(monitor: Monitor, onOutput: OnOutput): void;
     stop(): void;
 }
 
-export function launch(args: Omit<Parameters<typeof startProgram>[0], "address" | "onOutput">): StartedProgram {
+export function launch(args: Omit<ProgramArgs, "address" | "onOutput">): StartedProgram {
     const server = new MonitorServer();
-    const early: [string, "stdout" | "stderr"][] = [];
-    let sink: ((line: string, stream: "stdout" | "stderr") => void) | undefined;
+    const early: Parameters<OnOutput>[] = [];
+    let sink: OnOutput = (...output) => void early.push(output);
+    let program: Program;
     try {
-        const program = startProgram({
-            ...args,
-            address: server.address,
-            onOutput: (line, stream) => (sink ? sink(line, stream) : early.push([line, stream])),
-        });
-        // It may end before anybody waits for it.
-        program.exit.catch(() => undefined);
-        return {
-            server,
-            program,
-            attach(onOutput) {
-                for (const [line, stream] of early) onOutput(line, stream);
-                sink = onOutput;
-            },
-            stop() {
-                program.kill();
-                server.close();
-            },
-        };
+        program = startProgram({ ...args, address: server.address, onOutput: (...output) => sink(...output) });
     } catch (error) {
         server.close();
         throw error;
     }
+    let setMonitor: (monitor: Monitor) => void;
+    const monitor = new Promise<Monitor>((resolve) => (setMonitor = resolve));
+    // A program that is faster than the state finds somebody who lets it wait.
+    const listening = server.listen(async (method, request) => (await monitor).answer(method, request));
+    // Either may fail before anybody waits for it.
+    listening.catch(() => undefined);
+    program.exit.catch(() => undefined);
+    return {
+        program,
+        listening,
+        serve(served, onOutput) {
+            sink = onOutput;
+            for (const output of early) onOutput(...output);
+            setMonitor(served);
+        },
+        stop() {
+            program.kill();
+            server.close();
+        },
+    };
 }
 
-export async function runProgram(
-    run: Run,
-    started: StartedProgram,
-    options: { targets?: string[] },
-): Promise<Deployment> {
+/** @throws ProgramError, StepsFailedError, PolicyError or CancelledError */
+export async function runProgram(run: Run, started: StartedProgram, options: { targets?: string[] }): Promise<void> {
     const deployment = new Deployment(run, options);
     const monitor = new Monitor(run, deployment);
-    const output: string[] = [];
+    const quoted: string[] = [];
+    started.serve(monitor, (line, stream) => {
+        run.reporter.diagnostic(stream === "stdout" ? "info" : "info#err", line, deployment.rootUrn);
+        if (stream === "stderr") quoted.push(line);
+        if (quoted.length > QUOTED_LINES) quoted.shift();
+    });
+    await started.listening;
+    const exit = await Promise.race([started.program.exit, run.halt.halted]);
+    const failed = !exit || exit.code !== 0 || !monitor.finished || monitor.errors.length > 0;
+    // Nothing more begins, and what has begun is brought to its end.
+    if (failed) run.halt.stop();
+    await settled(run, monitor.idle());
+    run.halt.rethrow();
+    if (failed) throw programError(run, exit ?? { code: null, signal: null }, monitor, quoted);
+    await settled(run, deployment.finish());
+}
+
+/** Waits; a run that is to stop at once gives its steps a moment to notice it. */
+async function settled(run: Run, work: Promise<void>): Promise<void> {
     try {
-        await started.server.listen(monitor.resourceService(), monitor.engineService());
-        started.attach((line, stream) => {
-            run.reporter.diagnostic(stream === "stdout" ? "info" : "info#err", line, deployment.rootUrn);
-            if (stream === "stderr") output.push(line);
-            if (output.length > QUOTED_LINES) output.shift();
-        });
-        const exit = await Promise.race([started.program.exit, run.halt.halted]);
-        // Nothing more begins, and what has begun is brought to its end.
-        if (!exit || exit.code !== 0 || !monitor.finished) run.halt.stop();
-        await monitor.idle();
-        run.halt.rethrow();
-        if (exit && (exit.code !== 0 || !monitor.finished || monitor.errors.length > 0))
-            throw programError(run, exit, monitor, output);
-        await deployment.finish();
-        run.halt.rethrow();
-        return deployment;
-    } finally {
-        started.stop();
+        await unlessTerminated(run, work);
+    } catch (error) {
+        if (!(error instanceof CancelledError && run.terminate.aborted)) throw error;
+        await Promise.race([
+            work.catch(() => undefined),
+            new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref()),
+        ]);
+        throw error;
     }
 }
+
+const GRACE_MS = 2_000;
 
 function programError(
     run: Run,
     exit: { code: number | null; signal: NodeJS.Signals | null },
     monitor: Monitor,
-    output: string[],
+    quoted: string[],
 ): ProgramError {
+    if (monitor.errors.length > 0) return new ProgramError(monitor.errors.join("\n"));
     const how = exit.signal
         ? `was ended by ${exit.signal}`
         : exit.code === 0
-          ? "ended before it had registered everything"
+          ? "ended before it had registered everything (process.exit?)"
           : `ended with exit code ${exit.code}`;
-    const why = monitor.errors.length > 0 ? monitor.errors.join("\n") : run.scrubber.scrub(output.join("\n"));
-    return new ProgramError(
-        monitor.errors.length > 0 && exit.code !== 0 ? why : `The program ${how}.${why ? `\n${why}` : ""}`,
-    );
+    const why = run.scrubber.scrub(quoted.join("\n"));
+    return new ProgramError(`The program ${how}.${why ? `\n${why}` : ""}`);
 }

@@ -2,7 +2,7 @@
  * Pulumi's passphrase secrets provider: PBKDF2-SHA256 with 1,000,000 iterations and AES-256-GCM
  * (https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/config/crypt.go).
  */
-import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 
 import { isObject, isSecret, plainValue, secret, SECRET, SIGNATURE } from "../properties";
@@ -70,8 +70,17 @@ export class Crypter {
     }
 }
 
+/** Keys derived in this process: a preview and the run after it derive it once. */
+const keys = new Map<string, Promise<Buffer>>();
+
 function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
-    return promisify(pbkdf2)(passphrase, salt, ITERATIONS, KEY_BYTES, "sha256");
+    const name = createHash("sha256").update(salt).update(passphrase).digest("base64");
+    let key = keys.get(name);
+    if (!key) {
+        key = promisify(pbkdf2)(passphrase, salt, ITERATIONS, KEY_BYTES, "sha256");
+        keys.set(name, key);
+    }
+    return key;
 }
 
 /** Turns secrets in property maps into what the state holds and back. An unchanged secret keeps its ciphertext, so that the file is stable. */

@@ -36,7 +36,7 @@ export function parseJournal(text: string): JournalEntry[] {
             return [JSON.parse(line) as JournalEntry];
         } catch (error) {
             if (i === lines.length - 1) return [];
-            throw new Error(`Line ${i + 1} of the journal is damaged: ${(error as Error).message}`);
+            throw new Error(`Line ${i + 1} of the journal is damaged: ${(error as Error).message}`, { cause: error });
         }
     });
 }

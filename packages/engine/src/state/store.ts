@@ -270,7 +270,9 @@ export class StateStore {
     /** Takes a deployment in the place of what is there. @throws Error when it is none, or its secrets cannot be read */
     async import(deployment: UntypedDeployment): Promise<void> {
         const { resources, pending, salt } = fromDeployment(deployment, "The deployment to import");
-        if (salt && salt !== this.codec.salt)
+        const encrypted =
+            JSON.stringify(resources).includes('"ciphertext"') || JSON.stringify(pending).includes('"ciphertext"');
+        if (encrypted && salt && salt !== this.codec.salt)
             this.codec = new SecretCodec(await Crypter.open(this.options.passphrase, salt));
         this.renumber([], []);
         this.fill(resources, pending);

@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import {
+    createEmbeddedEngine,
+    type EmbeddedEngine,
+    type EngineEvent,
+    type EngineOptions,
+} from "../../../packages/engine/src";
+import { simulated, type Simulated } from "../../fixtures/engine/simulated";
+import { failure, PASSPHRASE, SALT, temporaryDir, TestStack } from "./support";
+
+const PROJECT = join(__dirname, "../../fixtures/engine/program");
+const TOKEN = "canary-token-4711";
+
+interface Fixture {
+    engine: EmbeddedEngine;
+    provider: Simulated;
+    events: EngineEvent[];
+    options: EngineOptions;
+    /** The same stack with other options. */
+    with(options: Partial<EngineOptions>): EmbeddedEngine;
+}
+
+function fixture(program: string, env: Record<string, string> = {}): Fixture {
+    const provider = simulated();
+    const events: EngineEvent[] = [];
+    const options: EngineOptions = {
+        projectDir: PROJECT,
+        stateDir: temporaryDir(),
+        stack: "dev",
+        config: { "fixture:token": { value: TOKEN, secret: true }, "fixture:size": { value: "1", secret: false } },
+        passphrase: PASSPHRASE,
+        encryptionSalt: SALT,
+        providers: [provider],
+        env: { PROGRAM: program, ...env },
+        onEvent: (event) => events.push(event),
+    };
+    return {
+        engine: createEmbeddedEngine(options),
+        provider,
+        events,
+        options,
+        with: (more) => createEmbeddedEngine({ ...options, ...more }),
+    };
+}
+
+describe("an unmodified program", () => {
+    it.concurrent("previews, comes up, does nothing the second time, changes one resource, and goes away", async () => {
+        const { engine, provider, options, with: other, events } = fixture("pair", { QUOTE: TOKEN });
+        const digest = await engine.preview();
+        expect(digest.changeSummary).toEqual({ create: 6 });
+        expect(digest.steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`).sort()).toEqual(
+            [
+                "create fixture-dev",
+                "create first",
+                "create last",
+                "create pair",
+                "create pair-left",
+                "create pair-right",
+            ].sort(),
+        );
+        expect(provider.world.all()).toEqual([]);
+
+        const up = await engine.up();
+        expect(up.changes).toEqual({ create: 6 });
+        const first = provider.world.all().find(({ owner }) => owner === "first")!;
+        expect(up.outputs["key"]).toEqual({ value: `key-of-${first.id}`, secret: true });
+        expect(up.outputs["said"]).toEqual({ value: `address-of-${first.id}`, secret: false });
+        expect(up.outputs["addresses"]!.value).toHaveLength(2);
+        expect(await engine.outputs()).toEqual(up.outputs);
+
+        const changed = other({ config: { ...options.config, "fixture:size": { value: "2", secret: false } } });
+        const preview = await changed.preview();
+        expect(preview.changeSummary).toEqual({ same: 5, update: 1 });
+        expect(preview.steps.find(({ op }) => op === "update")).toMatchObject({
+            diffReasons: ["size"],
+            detailedDiff: { size: { kind: "update", inputDiff: true } },
+            oldState: { inputs: { size: 1, token: "[secret]" } },
+            newState: { inputs: { size: 2, token: "[secret]" } },
+        });
+        expect((await engine.preview()).changeSummary).toEqual({ same: 6 });
+
+        const plaintext = [
+            JSON.stringify([digest, preview, events]),
+            readFileSync(join(options.stateDir, "dev.json"), "utf8"),
+        ];
+        for (const text of plaintext) expect(text).not.toContain(TOKEN);
+        expect(events.some((e) => e.diagnosticEvent?.message.includes("the token is [secret]"))).toBe(true);
+
+        expect((await engine.destroy()).changes).toEqual({ delete: 6 });
+        expect(provider.world.all()).toEqual([]);
+    });
+
+    it.concurrent.each([
+        ["throws", "the program's own mistake"],
+        ["exits", "ended before it had registered everything"],
+    ])("that %s deletes nothing", async (program, message) => {
+        const { engine, provider, options } = fixture(program);
+        await withThing(options, provider);
+        const error = await failure(engine.up());
+        expect(error.name).toBe("ProgramError");
+        expect(error.message).toContain(message);
+        expect(provider.world.all().map(({ owner }) => owner)).toContain("kept");
+        expect(provider.calls.some(({ operation }) => operation === "delete")).toBe(false);
+    });
+
+    it.concurrent.each([
+        ["transform", "stack transform"],
+        ["hook", "resource hook"],
+        ["archive", "archive"],
+    ])("that uses a %s is refused by name", async (uses, message) => {
+        const { engine } = fixture("refused", { USES: uses });
+        expect((await failure(engine.preview())).message).toContain(message);
+    });
+});
+
+describe("a state", () => {
+    it.concurrent("of a program with assets goes out and comes in again, with and without its secrets", async () => {
+        const { engine, provider, options, with: other } = fixture("asset");
+        await engine.up();
+        const files = provider.world.all().map(({ inputs }) => inputs["file"] as Record<string, string>);
+        expect(files.map(({ text, path }) => text ?? path).sort()).toEqual(["Pulumi.yaml", "hello"]);
+        expect(files.every(({ hash }) => /^[0-9a-f]{64}$/.test(hash!))).toBe(true);
+
+        expect(statSync(options.stateDir).mode & 0o777).toBe(0o700);
+        for (const name of readdirSync(options.stateDir))
+            expect(statSync(join(options.stateDir, name)).mode & 0o077).toBe(0);
+        expect((await failure(other({ passphrase: "wrong" }).outputs())).message).toContain("passphrase");
+
+        const exported = await engine.exportState({ showSecrets: true });
+        expect(JSON.stringify(exported)).toContain("plaintext");
+        const copy = other({ stateDir: temporaryDir(), encryptionSalt: undefined, passphrase: "another one" });
+        await copy.importState(exported);
+        expect(JSON.stringify(await copy.exportState())).not.toContain("plaintext");
+        expect((await copy.preview()).changeSummary).toEqual({ same: 3 });
+    });
+});
+
+/** Puts a thing that the program does not have into the stack. */
+async function withThing(options: EngineOptions, provider: Simulated): Promise<void> {
+    const stack = new TestStack({ ...options, dir: options.stateDir, provider, stateDir: options.stateDir });
+    await stack.up((p) => p.thing("kept"));
+}
