@@ -42,6 +42,12 @@ function toBytes(mebi: number): number {
     return mebi > 0 ? mebi * MIB : mebi;
 }
 
+/** Cores as the plugin prints them, `1` as `1.0` and `10` as `10.`: another text would be a change in its every preview. */
+export function cpusText(nanoCpus: number): string {
+    const nine = (nanoCpus / 1e9).toFixed(9);
+    return nine.split("0").length - 1 === 9 ? (nanoCpus / 1e9).toFixed(1) : nine.replace(/0+$/, "");
+}
+
 /** As Docker's own clients send them: `CAP_NET_ADMIN`. */
 export function capabilityNames(names: PropertyValue | undefined): string[] {
     return ((names ?? []) as string[])

@@ -8,7 +8,7 @@ import { equivalent } from "../../schema/diff";
 import { isMap, type Property } from "../../schema/types";
 import { labelMap } from "../resource";
 import type { ContainerProperty } from "./api";
-import { capabilityNames, config, host, limitBesideCpus, mebibytes } from "./mapping";
+import { capabilityNames, config, cpusText, host, limitBesideCpus, mebibytes } from "./mapping";
 import {
     complete,
     getHealthcheck,
@@ -201,10 +201,10 @@ export const properties: Record<string, ContainerProperty> = {
     cpus: {
         ...text,
         replaces,
-        rule: matches(/^\d+(\.\d{1,9})?$/, `must be a number of CPUs as text, such as "1.5"`),
+        rule: matches(/^\d+(\.\d{0,9})?$/, `must be a number of CPUs as text, such as "1.5"`),
         same: (value) => Number(value),
         put: (body, value) => (body.HostConfig.NanoCpus = Math.round(Number(value) * 1e9)),
-        get: (info) => (info.HostConfig.NanoCpus ? String(info.HostConfig.NanoCpus / 1e9) : null),
+        get: (info) => (info.HostConfig.NanoCpus ? cpusText(info.HostConfig.NanoCpus) : null),
     },
     cpuPeriod: { ...whole, replaces: whenRemoved, ...limitBesideCpus("CpuPeriod") },
     cpuQuota: { ...whole, replaces: whenRemoved, ...limitBesideCpus("CpuQuota") },
