@@ -1,0 +1,98 @@
+import type { ResourceState } from "@groundwork/engine/src/api";
+
+import { rmSync } from "node:fs";
+
+import { caPath } from "../docker/ca";
+import { EXIT, FailedError } from "../errors";
+import { forget } from "../images/resolve";
+import type { RunOptions } from "../options";
+import { stacksWithState } from "../project";
+import { openSession, openState } from "../session";
+import { summarise } from "../ui/operations";
+import type { Output } from "../ui/output";
+import { ask, requireAnswerable } from "../ui/prompt";
+import { duration, plural } from "../ui/text";
+import { parseUrn } from "../ui/urn";
+import { watched } from "./run";
+import { stackFlag } from "./words";
+
+export interface DestroyOptions extends RunOptions {
+    excludeProtected?: boolean;
+}
+
+const VOLUME = "docker:index/volume:Volume";
+
+/** Deletes what a stack made. Protected resources are refused by name before anything is touched. */
+export async function destroy(options: DestroyOptions, output: Output): Promise<number> {
+    const session = await openSession(options, output);
+    const { stack, project } = session;
+    requireAnswerable(output, options.yes, `delete ${stack.name}`);
+    const engine = await openState(session, options);
+    const { resources = [] } = (await engine.exportState()).deployment;
+    const own = resources.filter((r) => !r.external && !isOwnBookkeeping(r));
+    if (own.length === 0) {
+        const others = stacksWithState(project).filter((name) => name !== stack.name);
+        output.print(`There is nothing to delete: stack ${stack.name} has no resources.`);
+        if (others.length > 0) output.note(`Stacks with state: ${others.join(", ")}.`);
+        return EXIT.done;
+    }
+    const kept = resources.filter((r) => r.protect === true);
+    if (kept.length > 0 && options.excludeProtected !== true) throw refusal(stack.name, kept, stackFlag(session));
+    const going = own.filter((r) => !kept.includes(r));
+    describe(going, stack.name, output);
+    if (options.yes !== true && (await ask("Delete all of this?", ["yes", "no"])) !== "yes") {
+        output.note("Nothing was deleted.");
+        return EXIT.failed;
+    }
+    const { excludeProtected } = options;
+    const { result, reporter } = await watched(output, (run) => engine.destroy({ excludeProtected }, run), {
+        total: going.filter((r) => r.custom).length,
+    });
+    if (kept.length === 0) {
+        forget(project, stack.name);
+        rmSync(caPath(project, stack.name), { force: true });
+    }
+    const seconds = (Date.now() - reporter.model.startedAt) / 1000;
+    if (output.json) {
+        output.printJson({ stack: stack.name, changes: result.changes, seconds, kept: kept.map((r) => r.urn) });
+        return EXIT.done;
+    }
+    const { style } = output;
+    const rest = kept.length > 0 ? ` ${plural(kept.length, "protected resource")} stayed.` : "";
+    output.print(
+        `${style.green("✓")} ${style.bold(stack.name)} is gone: ${summarise(result.changes, "done", style)}, in ${duration(seconds)}.${rest}`,
+    );
+    return EXIT.done;
+}
+
+/** The stack itself and its providers are records of the engine's, not things that run. */
+function isOwnBookkeeping(resource: ResourceState): boolean {
+    return resource.type === "pulumi:pulumi:Stack" || resource.type.startsWith("pulumi:providers:");
+}
+
+function refusal(stack: string, kept: ResourceState[], flag: string): FailedError {
+    const names = kept.map((r) => `  ${parseUrn(r.urn).name} (${parseUrn(r.urn).shortType})`);
+    return new FailedError(
+        `Stack ${stack} has ${plural(kept.length, "protected resource")}, so nothing was deleted:\n${names.join("\n")}`,
+        `Keep them and delete the rest with "gw destroy${flag} --exclude-protected",\n` +
+            `or give up their data: set groundwork:protect to false in the stack's file, "gw up${flag}", then destroy.`,
+    );
+}
+
+function describe(going: ResourceState[], stack: string, output: Output): void {
+    const counts = new Map<string, number>();
+    for (const resource of going) {
+        if (!resource.custom) continue;
+        const { shortType } = parseUrn(resource.urn);
+        counts.set(shortType, (counts.get(shortType) ?? 0) + 1);
+    }
+    const { style } = output;
+    const list = [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([type, n]) => `${n} ${type}`);
+    output.progress(`${style.bold(`Stack ${stack}`)} would be deleted: ${list.join(", ")}.`);
+    const volumes = going.filter((r) => r.type === VOLUME);
+    const lost = volumes.filter((r) => r.retainOnDelete !== true);
+    const stay = volumes.filter((r) => r.retainOnDelete === true);
+    const names = (of: ResourceState[]): string => of.map((r) => r.id ?? parseUrn(r.urn).name).join(", ");
+    if (lost.length > 0) output.progress(`${style.red("Their data would be lost:")} ${names(lost)}`);
+    if (stay.length > 0) output.progress(`The volumes themselves stay: ${names(stay)}`);
+}

@@ -1,0 +1,3 @@
+export async function doctor(..._: unknown[]): Promise<number> {
+    return 1;
+}

@@ -1,0 +1,35 @@
+import { CATALOG } from "../../../../images/catalog";
+import { SYSTEMS } from "../../../../systems";
+import { reachDocker } from "../docker/client";
+import { EXIT } from "../errors";
+import type { StackOptions } from "../options";
+import { openSession } from "../session";
+import { imageKeys } from "../stack/substitute";
+import { duration } from "../ui/text";
+import type { Output } from "../ui/output";
+import { dockerHostOf } from "./deployed";
+import { quietly } from "./run";
+
+/** Builds the stand-ins of a system, of a stack's system, or all. */
+export async function build(options: StackOptions, output: Output): Promise<number> {
+    const session = options.stack === undefined ? undefined : await openSession(options, output);
+    const system = options.system ?? session?.read.config["groundwork:system"]?.value;
+    const keys =
+        system !== undefined && system in SYSTEMS
+            ? imageKeys(SYSTEMS[system as keyof typeof SYSTEMS])
+            : Object.keys(CATALOG);
+    const { docker } = await reachDocker(session && dockerHostOf(session));
+    const { buildLocalImages } = await import("../images/build.js");
+    const report = await quietly(output, ({ signal }) =>
+        buildLocalImages(keys, { docker, signal, log: (line) => output.progress(output.style.dim(line)) }),
+    );
+    if (output.json) output.printJson(report);
+    else {
+        const there = report.refs.filter((ref) => !report.built.includes(ref)).length;
+        output.print(
+            `${report.built.length} built, ${there} there already, in ${duration(report.seconds)}.`,
+            ...report.refs,
+        );
+    }
+    return EXIT.done;
+}

@@ -1,0 +1,42 @@
+/** What `up`, `preview` and the others do before they run: the stack, its images, a valid configuration. */
+import type { ImageChoice } from "../images/resolve";
+import { chooseImages, defaultMode } from "../images/resolve";
+import type { DockerHost } from "../docker/client";
+import { reachDocker } from "../docker/client";
+import type { RunOptions } from "../options";
+import type { ConfiguredSession } from "../session";
+import { configure, openSession } from "../session";
+import { imageKeys } from "../stack/substitute";
+import type { Output } from "../ui/output";
+
+export interface Prepared {
+    session: ConfiguredSession;
+    images: ImageChoice;
+    /** The stack's Docker engine, reached when first asked for. */
+    docker: () => Promise<DockerHost>;
+}
+
+/** Validates before anything is touched, then decides on images. */
+export async function prepare(options: RunOptions, output: Output): Promise<Prepared> {
+    const opened = await openSession(options, output);
+    const target = options.target;
+    let session = await configure(opened, { target });
+    let host: Promise<DockerHost> | undefined;
+    const docker = (): Promise<DockerHost> => (host ??= reachDocker(session.config.docker.host));
+    const mode = options.images ?? defaultMode(opened.read.config["groundwork:images"]?.value, opened.environment);
+    const { name } = opened.stack;
+    const images = await chooseImages(
+        session.config.target === "docker" || mode !== "auto" ? mode : undefined,
+        { name, config: session.config, system: session.system, project: opened.project },
+        async () => (await docker()).docker,
+    );
+    if (images.override) session = await configure(opened, { target, images: images.override });
+    return { session, images, docker };
+}
+
+/** Catalog keys that this machine has to build. */
+export function localKeys({ session, images }: Pick<Prepared, "session" | "images">): string[] {
+    const { config, system } = session;
+    if (config.images.source !== "local") return images.standIns;
+    return imageKeys(system).filter((key) => config.images.overrides[key] === undefined);
+}

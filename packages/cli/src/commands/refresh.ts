@@ -1,0 +1,38 @@
+import { EXIT } from "../errors";
+import type { RunOptions } from "../options";
+import { openSession, openState } from "../session";
+import type { ChangeCounts } from "../ui/operations";
+import { summarise } from "../ui/operations";
+import type { Output } from "../ui/output";
+import { ask, requireAnswerable } from "../ui/prompt";
+import { watched } from "./run";
+
+export interface RefreshOptions extends RunOptions {
+    previewOnly?: boolean;
+}
+
+/** Reads what really runs and corrects the state by it. Changes nothing that runs. */
+export async function refresh(options: RefreshOptions, output: Output): Promise<number> {
+    const session = await openSession(options, output);
+    const { stack } = session;
+    if (options.previewOnly !== true) requireAnswerable(output, options.yes, `correct the state of ${stack.name}`);
+    const engine = await openState(session, options);
+    if (options.yes !== true || options.previewOnly === true) {
+        const { result } = await watched(output, (run) => engine.refresh({ preview: true }, run));
+        if (options.previewOnly === true) return tell(result.changes, "would be", stack.name, output);
+        output.note(said(result.changes, "would be", output));
+        if ((await ask("Correct the state?", ["yes", "no"])) !== "yes") return EXIT.failed;
+    }
+    const { result } = await watched(output, (run) => engine.refresh({}, run));
+    return tell(result.changes, "is", stack.name, output);
+}
+
+function said(changes: ChangeCounts, verb: string, output: Output): string {
+    return `The state ${verb} corrected: ${summarise(changes, "done", output.style)}.`;
+}
+
+function tell(changes: ChangeCounts, verb: string, stack: string, output: Output): number {
+    if (output.json) output.printJson({ stack, changes });
+    else output.print(said(changes, verb, output));
+    return EXIT.done;
+}

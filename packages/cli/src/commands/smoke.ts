@@ -1,0 +1,3 @@
+export async function smoke(..._: unknown[]): Promise<number> {
+    return 1;
+}

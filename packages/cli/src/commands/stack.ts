@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { parseDocument } from "yaml";
+
+import { readStackFile } from "../../../../config/stack-file";
+import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../../systems/types";
+import { EXIT, UsageError } from "../errors";
+import type { CommonOptions } from "../options";
+import { findProject, stacksWithFile, stacksWithState } from "../project";
+import { readStack } from "../stack/config";
+import { parseStackName } from "../stack/resolve";
+import type { Output } from "../ui/output";
+import { table } from "../ui/table";
+
+export interface InitOptions extends CommonOptions {
+    force?: boolean;
+}
+
+/** Writes a stack's file from its environment's, with the system put in its place. */
+export async function init(name: string, options: InitOptions, output: Output): Promise<number> {
+    const project = findProject(options.cwd);
+    const parts = parseStackName(name);
+    if (!parts) {
+        throw new UsageError(
+            `"${name}" is not <system>-<environment>.`,
+            `Systems: ${SYSTEM_KEYS.join(", ")}. Environments: ${ENVIRONMENTS.join(", ")}.`,
+        );
+    }
+    const base = join(project.dir, `Pulumi.${parts.environment}.yaml`);
+    const path = join(project.dir, `Pulumi.${name}.yaml`);
+    if (!existsSync(base)) throw new UsageError(`There is no ${basename(base)} in ${project.dir} to start from.`);
+    if (existsSync(path) && options.force !== true) {
+        throw new UsageError(`${basename(path)} is there already.`, "Say --force to write over it.");
+    }
+    const read = await readStack(project.dir, { name, file: base, substituted: parts });
+    const document = parseDocument(readFileSync(base, "utf8"));
+    // Secrets are encrypted with the other stack's key; this one gets its own with the first secret.
+    const secrets = Object.keys(read.file.config).filter((key) => read.file.config[key]!.secret);
+    for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
+    for (const key of secrets) document.deleteIn(["config", key]);
+    for (const path of read.dropped) {
+        const [key = "", ...rest] = path.split(/\.(?=[^.]+$)/);
+        document.deleteIn(rest.length === 0 ? ["config", key] : ["config", ...splitKey(key), ...rest]);
+    }
+    document.setIn(["config", "groundwork:system"], parts.system);
+    document.commentBefore = ` yaml-language-server: $schema=./config/schema.json\n ${name}: from ${basename(base)}.`;
+    writeFileSync(path, document.toString(), { flag: options.force === true ? "w" : "wx" });
+    output.print(`Wrote ${path}.`);
+    const missing = [...read.dropped, ...secrets.map((key) => `${key} (secret)`)];
+    if (missing.length > 0) output.note(`Not taken over from ${basename(base)}: ${missing.join(", ")}.`);
+    output.note(`Look it over, then: gw preview --stack ${name}`);
+    return EXIT.done;
+}
+
+/** `groundwork:images.overrides` → its config key and the rest of the path. */
+function splitKey(path: string): string[] {
+    return path.split(".");
+}
+
+/** Lists stacks: those with a file, and those with state. */
+export async function list(options: CommonOptions, output: Output): Promise<number> {
+    const project = findProject(options.cwd);
+    const files = stacksWithFile(project);
+    const states = stacksWithState(project);
+    const names = [...new Set([...files, ...states])].sort();
+    const stacks = await Promise.all(
+        names.map(async (name) => ({
+            name,
+            ...(await about(project.dir, name, files.includes(name))),
+            up: states.includes(name),
+        })),
+    );
+    if (output.json) output.printJson(stacks);
+    else if (stacks.length === 0) output.print("There is no stack here.");
+    else {
+        const columns = [
+            { title: "STACK" },
+            { title: "SYSTEM" },
+            { title: "ENVIRONMENT" },
+            { title: "STATE HERE" },
+            { title: "FILE" },
+        ];
+        const rows = stacks.map((s) => [s.name, s.system, s.environment, s.up ? "yes" : "no", s.file]);
+        output.print(...table(columns, rows, { width: output.columns, style: output.style }));
+    }
+    return EXIT.done;
+}
+
+async function about(
+    dir: string,
+    name: string,
+    hasFile: boolean,
+): Promise<{ system: string; environment: string; file: string }> {
+    if (!hasFile) return { system: "", environment: "", ...parseStackName(name), file: "" };
+    const file = existsSync(join(dir, `Pulumi.${name}.yaml`)) ? `Pulumi.${name}.yaml` : `Pulumi.${name}.yml`;
+    const { config } = await readStackFile(join(dir, file), () => "");
+    return {
+        system: config["groundwork:system"]?.value ?? "",
+        environment: config["groundwork:environment"]?.value ?? "",
+        file,
+    };
+}

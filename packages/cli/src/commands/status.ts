@@ -1,0 +1,116 @@
+import type { UntypedDeployment } from "@groundwork/engine/src/api";
+
+import { reachDocker } from "../docker/client";
+import type { Replica, StackStatus } from "../docker/inventory";
+import { inspectStack, isWell } from "../docker/inventory";
+import { EXIT } from "../errors";
+import type { StackOptions } from "../options";
+import { findProject, stacksWithState } from "../project";
+import type { Session } from "../session";
+import { openSession, openState } from "../session";
+import type { Output } from "../ui/output";
+import { renderJobs, renderReplicas, renderTroubles } from "../ui/services";
+import { dockerHostOf, openDeployed } from "./deployed";
+
+export interface StatusOptions extends StackOptions {
+    all?: boolean;
+}
+
+interface Found extends StackStatus {
+    urls: Record<string, string>;
+    healthy: boolean;
+}
+
+const CONTAINER = "docker:index/container:Container";
+
+/** What runs. Exit code 1 when something is not well, or a stack is not up. */
+export async function status(options: StatusOptions, output: Output): Promise<number> {
+    const sessions = options.all === true ? await allSessions(options, output) : [await openDeployed(options, output)];
+    const found = await Promise.all(sessions.map(look));
+    if (output.json) output.printJson(options.all === true ? found : found[0]);
+    else {
+        if (found.length === 0) output.print("No stack is up. gw up brings one up.");
+        found.forEach((stack, i) => output.print(...(i > 0 ? [""] : []), ...render(stack, output)));
+    }
+    return found.every((stack) => stack.healthy) ? EXIT.done : EXIT.failed;
+}
+
+function allSessions(options: StatusOptions, output: Output): Promise<Session[]> {
+    const stacks = stacksWithState(findProject(options.cwd));
+    return Promise.all(
+        stacks.map((stack) => openSession({ ...options, stack, system: undefined, env: undefined }, output)),
+    );
+}
+
+async function look(session: Session): Promise<Found> {
+    const { stack } = session;
+    const [state, actual] = await Promise.all([
+        openState(session).then((engine) => engine.exportState()),
+        reachDocker(dockerHostOf(session)).then(({ docker }) => inspectStack(docker, stack.name, { usage: true })),
+    ]);
+    const missing = addMissing(actual, state);
+    const replicas = actual.services.flatMap((s) => s.replicas);
+    const failedJobs = actual.jobs.some((job) => job.state === "failed");
+    const healthy = replicas.length > 0 && missing === 0 && replicas.every(isWell) && !failedJobs;
+    return { ...actual, urls: urlsOf(state), healthy };
+}
+
+/** Containers that the state has and the Docker engine has not. */
+function addMissing(actual: StackStatus, state: UntypedDeployment): number {
+    const ids = new Set(actual.services.flatMap((s) => s.replicas.map((r) => r.id)));
+    let missing = 0;
+    for (const resource of state.deployment.resources ?? []) {
+        if (resource.type !== CONTAINER || resource.delete === true || resource.inputs?.["mustRun"] !== true) continue;
+        if (resource.id === undefined || ids.has(resource.id)) continue;
+        missing += 1;
+        const labels = new Map(
+            ((resource.inputs["labels"] ?? []) as { label: string; value: string }[]).map((l) => [l.label, l.value]),
+        );
+        const name = labels.get("dev.groundwork.service") ?? "";
+        let service = actual.services.find((s) => s.service === name);
+        if (!service) {
+            const component = labels.get("dev.groundwork.component") ?? "";
+            service = { service: name, component, image: "", standIn: false, replicas: [] };
+            actual.services.push(service);
+        }
+        service.replicas.push(missingReplica(String(resource.outputs?.["name"] ?? name), resource.id));
+    }
+    return missing;
+}
+
+function missingReplica(name: string, id: string): Replica {
+    return {
+        name,
+        id,
+        index: 0,
+        state: "missing",
+        health: "none",
+        exitCode: 0,
+        outOfMemory: false,
+        restarts: 0,
+        uptimeSeconds: 0,
+        memoryLimitBytes: 0,
+        cpuLimit: 0,
+        ports: [],
+    };
+}
+
+function urlsOf(state: UntypedDeployment): Record<string, string> {
+    const root = (state.deployment.resources ?? []).find((r) => r.type === "pulumi:pulumi:Stack");
+    return (root?.outputs?.["urls"] ?? {}) as Record<string, string>;
+}
+
+function render(stack: Found, output: Output): string[] {
+    const { style } = output;
+    const title = `${style.bold(stack.stack)}${stack.system === "" ? "" : style.dim(` ${stack.system}`)}`;
+    if (stack.services.length === 0) return [`${title} is not up. gw up brings it up.`];
+    const view = { width: output.columns, style };
+    const mark = stack.healthy ? style.green("✓ healthy") : style.red("✗ not healthy");
+    return [
+        `${title}  ${mark}  ${stack.urls["platform"] ?? ""}`.trimEnd(),
+        "",
+        ...renderReplicas(stack.services, view),
+        ...renderTroubles(stack.services, view),
+        ...renderJobs(stack.jobs, view),
+    ];
+}

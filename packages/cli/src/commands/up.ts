@@ -1,0 +1,128 @@
+import { relative } from "node:path";
+
+import { readCaRoot, saveCa } from "../docker/ca";
+import type { StackStatus } from "../docker/inventory";
+import { inspectStack } from "../docker/inventory";
+import { checkPorts } from "../docker/ports";
+import { openEngine } from "../session";
+import type { ConfiguredSession } from "../session";
+import { EXIT } from "../errors";
+import { remember } from "../images/resolve";
+import type { RunOptions } from "../options";
+import { changeCount, summarise } from "../ui/operations";
+import type { Output } from "../ui/output";
+import { renderPreview } from "../ui/preview";
+import { ask, requireAnswerable } from "../ui/prompt";
+import { renderHints, renderServices, renderTroubles } from "../ui/services";
+import { duration } from "../ui/text";
+import type { Engine, Outputs } from "../engines/engine";
+import { buildImages } from "./build";
+import type { Prepared } from "./prepare";
+import { prepare } from "./prepare";
+import { quietly, watched } from "./run";
+import { stackFlag } from "./words";
+
+/** Brings a stack up, or up to date. */
+export async function up(options: RunOptions, output: Output): Promise<number> {
+    const prepared = await prepare(options, output);
+    const { session, images } = prepared;
+    const { config, stack } = session;
+    requireAnswerable(output, options.yes, `bring up ${stack.name}`);
+    if (config.target === "docker") {
+        const host = await prepared.docker();
+        await checkPorts(host, stack.name, config);
+    }
+    const engine = await openEngine(session, options);
+    if (images.reason !== undefined) output.progress(images.reason);
+    await buildImages(prepared, output);
+
+    let total: number | undefined;
+    if (options.yes !== true) {
+        const digest = await quietly(output, (run) => engine.preview({}, run));
+        total = changeCount(digest.changeSummary);
+        const view = { diff: false, columns: output.columns, style: output.style };
+        if (total > 0 && !(await agreed(output, session, digest, view))) {
+            output.note("Nothing was changed.");
+            return EXIT.failed;
+        }
+    }
+    const { result, reporter } = await watched(output, (run) => engine.up(run), { total });
+    if (images.override) remember(session.project, stack.name, { ...images, reason: undefined });
+    const seconds = (Date.now() - reporter.model.startedAt) / 1000;
+    await report(prepared, engine, { changes: result.changes, outputs: result.outputs, seconds }, output);
+    return EXIT.done;
+}
+
+async function agreed(
+    output: Output,
+    { stack, config }: ConfiguredSession,
+    digest: Parameters<typeof renderPreview>[0],
+    view: Parameters<typeof renderPreview>[1],
+): Promise<boolean> {
+    output.note(
+        `Stack ${output.style.bold(stack.name)} (${config.system}, ${config.environment}, ${config.target}): ` +
+            `${summarise(digest.changeSummary, "plan", output.style)}.`,
+    );
+    for (;;) {
+        const answer = await ask("Go ahead?", ["yes", "details", "no"]);
+        if (answer !== "details") return answer === "yes";
+        output.note(...renderPreview(digest, view));
+    }
+}
+
+interface Outcome {
+    changes: Parameters<typeof summarise>[0];
+    outputs: Outputs;
+    seconds: number;
+}
+
+async function report(prepared: Prepared, engine: Engine, outcome: Outcome, output: Output): Promise<void> {
+    const { session } = prepared;
+    const { stack, config } = session;
+    const urls = (outcome.outputs["urls"]?.value ?? {}) as Record<string, string>;
+    const status =
+        config.target === "docker" ? await inspectStack((await prepared.docker()).docker, stack.name) : undefined;
+    if (output.json) {
+        const { changes, seconds } = outcome;
+        output.printJson({
+            stack: stack.name,
+            engine: engine.kind,
+            changes,
+            seconds,
+            urls,
+            services: status?.services ?? [],
+        });
+        return;
+    }
+    const { style } = output;
+    const view = { width: output.columns, style };
+    output.print("");
+    if (status)
+        output.print(...renderServices(status.services, urls, view), ...renderTroubles(status.services, view), "");
+    const flag = stackFlag(session);
+    output.print(
+        `${style.green("✓")} ${style.bold(stack.name)} is up: ${summarise(outcome.changes, "done", style)}, in ${duration(outcome.seconds)}.`,
+        "",
+        ...renderHints(
+            [
+                ["Open", urls["platform"] ?? ""],
+                ["With curl", await curlHint(prepared, status, urls["platform"])],
+                ["Check it", `gw smoke${flag}`],
+                ["Look further", `gw status${flag} · gw logs${flag} -f`],
+                ["Stop it", `gw destroy${flag}`],
+            ].filter((hint): hint is [string, string] => hint[1] !== ""),
+            style,
+        ),
+    );
+}
+
+/** Keeps the edge's root certificate where curl can be pointed at it. */
+async function curlHint(prepared: Prepared, status: StackStatus | undefined, url: string | undefined): Promise<string> {
+    const { session } = prepared;
+    const edge = status?.services.find((s) => s.component === "edge")?.replicas[0];
+    if (url === undefined || edge === undefined || session.config.tls.mode !== "internal") return "";
+    const { docker } = await prepared.docker();
+    const path = saveCa(session.project, session.stack.name, await readCaRoot(docker, edge.id));
+    const near = relative(process.cwd(), path);
+    return `curl --cacert ${near.startsWith("..") ? path : near} ${url}${session.system.smoke.health.path}`;
+}

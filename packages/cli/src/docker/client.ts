@@ -1,0 +1,36 @@
+import type Docker from "dockerode";
+
+import { connectDocker, DockerUnreachableError, reachingDocker } from "@groundwork/engine/src/docker";
+
+import { FailedError } from "../errors";
+
+export interface DockerHost {
+    docker: Docker;
+    host: string;
+    /** It runs on this machine, so its ports are this machine's. */
+    local: boolean;
+}
+
+/**
+ * A Docker engine that answers.
+ * @param host as `groundwork:docker.host`; absent: DOCKER_HOST, else the default socket
+ * @throws FailedError with what to do when it does not answer
+ */
+export async function reachDocker(host: string | undefined): Promise<DockerHost> {
+    const connection = connectDocker(host === undefined ? {} : { host });
+    try {
+        await reachingDocker(connection, () => connection.docker.ping());
+    } catch (error) {
+        if (!(error instanceof DockerUnreachableError)) throw error;
+        const failed = new FailedError(
+            error.message.split(". Start it")[0]!.replace(/\.?$/, "."),
+            connection.local
+                ? 'Start it ("systemctl start docker"), install it ("apt-get install docker.io", or https://docs.docker.com/engine/install/), or name\n' +
+                      'another one with DOCKER_HOST. "gw doctor" says what this machine lacks.'
+                : 'Check that you can reach the host, and that "docker version" works on it.',
+        );
+        failed.cause = error;
+        throw failed;
+    }
+    return connection;
+}

@@ -1,0 +1,73 @@
+/** Container logs as lines. */
+import { PassThrough } from "node:stream";
+import type { Readable } from "node:stream";
+import { createInterface } from "node:readline";
+
+import type Docker from "dockerode";
+
+/** The last lines that a container wrote, oldest first; empty when it is gone. */
+export async function lastLines(docker: Docker, id: string, tail: number): Promise<string[]> {
+    try {
+        const buffer = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail, follow: false });
+        return demultiplexed(buffer as unknown as Buffer)
+            .split("\n")
+            .map((line) => line.trimEnd())
+            .filter((line) => line !== "")
+            .slice(-tail);
+    } catch (error) {
+        if ((error as { statusCode?: number }).statusCode === 404) return [];
+        throw error;
+    }
+}
+
+/** Frames of 8 bytes of header (stream, length) and the text: https://docs.docker.com/reference/api/engine/ "Stream format". */
+export function demultiplexed(buffer: Buffer): string {
+    const parts: Buffer[] = [];
+    for (let at = 0; at + 8 <= buffer.length;) {
+        const length = buffer.readUInt32BE(at + 4);
+        parts.push(buffer.subarray(at + 8, at + 8 + length));
+        at += 8 + length;
+    }
+    return Buffer.concat(parts).toString("utf8");
+}
+
+export interface LogOptions {
+    tail: number | "all";
+    /** Seconds since the epoch. */
+    since?: number;
+    follow: boolean;
+    signal?: AbortSignal;
+}
+
+/** Calls `onLine` for every line, with its time, until the log ends or the signal aborts. */
+export async function streamLogs(
+    docker: Docker,
+    id: string,
+    options: LogOptions,
+    onLine: (line: string, time: string) => void,
+): Promise<void> {
+    const base = {
+        stdout: true,
+        stderr: true,
+        timestamps: true,
+        tail: options.tail as number,
+        since: options.since ?? 0,
+    };
+    const container = docker.getContainer(id);
+    const emit = (line: string): void => {
+        const space = line.indexOf(" ");
+        onLine(line.slice(space + 1), line.slice(0, space));
+    };
+    if (!options.follow) {
+        const buffer = await container.logs({ ...base, follow: false });
+        const lines = demultiplexed(buffer as unknown as Buffer).split("\n");
+        for (const line of lines) if (line !== "") emit(line);
+        return;
+    }
+    const stream = (await container.logs({ ...base, follow: true, abortSignal: options.signal })) as Readable;
+    const text = new PassThrough();
+    docker.modem.demuxStream(stream, text, text);
+    options.signal?.addEventListener("abort", () => stream.destroy(), { once: true });
+    for (const event of ["end", "close", "error"]) stream.on(event, () => text.end());
+    for await (const line of createInterface({ input: text, crlfDelay: Infinity })) if (line !== "") emit(line);
+}

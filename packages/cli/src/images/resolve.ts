@@ -1,0 +1,149 @@
+/** Which images a stack gets: those of a registry, or stand-ins, and how that was decided. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type Docker from "dockerode";
+
+import { imageReference } from "../../../../components/images";
+import type { StackConfig } from "../../../../config/types";
+import { localImageRef, LOCAL_PREFIX } from "../../../../images/local";
+import type { System } from "../../../../systems/types";
+import { UsageError } from "../errors";
+import type { ImagesMode } from "../options";
+import type { Project } from "../project";
+import type { ConfigOverrides } from "../stack/config";
+import { imageKeys } from "../stack/substitute";
+
+/** How long a registry may take to answer. */
+const REGISTRY_TIMEOUT_MS = 6000;
+
+export interface ImageChoice {
+    /** Nothing: what the stack's file says. */
+    override?: NonNullable<ConfigOverrides["images"]>;
+    /** Catalog keys that run as stand-ins though a registry was asked. */
+    standIns: string[];
+    /** For people, when there was something to decide. */
+    reason?: string;
+}
+
+/** The mode that applies without `--images`: what the file says, else auto in dev. `images` is the text of `groundwork:images`. */
+export function defaultMode(images: string | undefined, environment: string): ImagesMode | undefined {
+    const said = images?.startsWith("{") && "source" in (JSON.parse(images) as object);
+    return said || environment !== "dev" ? undefined : "auto";
+}
+
+/** @throws UsageError when a stack outside of dev asks to fall back */
+export async function chooseImages(
+    mode: ImagesMode | undefined,
+    stack: { name: string; config: StackConfig; system: System; project: Project },
+    docker: () => Promise<Docker>,
+): Promise<ImageChoice> {
+    if (mode === undefined) return { standIns: [] };
+    if (mode !== "auto") return { override: { source: mode }, standIns: [] };
+    const { environment } = stack.config;
+    if (environment !== "dev") {
+        throw new UsageError(
+            `--images auto is for dev: a ${environment} stack runs the images that its file names, or none.`,
+            "Say --images registry, or set groundwork:images.source in the stack's file.",
+        );
+    }
+    const known = remembered(stack.project, stack.name);
+    if (known) return known;
+    return askRegistry(stack, await docker());
+}
+
+async function askRegistry(
+    { config, system }: { config: StackConfig; system: System },
+    docker: Docker,
+): Promise<ImageChoice> {
+    const images = { ...config.images, source: "registry" as const };
+    const found = await Promise.all(
+        imageKeys(system).map(async (key) => {
+            const reference = imageReference(key, images, localImageRef);
+            return {
+                key,
+                reference,
+                answer: reference.startsWith(LOCAL_PREFIX) ? "there" : await ask(docker, reference),
+            };
+        }),
+    );
+    const missing = found.filter((image) => image.answer !== "there");
+    if (missing.length === 0)
+        return { override: { source: "registry" }, standIns: [], reason: "Images: from the registry." };
+    if (missing.every((image) => image.answer === "no answer") && missing.length === found.length) {
+        return {
+            override: { source: "local" },
+            standIns: found.map((image) => image.key),
+            reason: "Images: no registry answers, so stand-ins from images/ are used. Say --images registry to insist.",
+        };
+    }
+    return {
+        override: {
+            source: "registry",
+            overrides: Object.fromEntries(missing.map(({ key }) => [key, localImageRef(key)])),
+        },
+        standIns: missing.map((image) => image.key),
+        reason: `Images: from the registry, except those that it has not, for which stand-ins from images/ are used: ${missing.map((image) => image.reference).join(", ")}.`,
+    };
+}
+
+/** Asks through the Docker engine, with its mirrors and proxies, since that is what will pull. */
+async function ask(docker: Docker, reference: string): Promise<"there" | "missing" | "no answer"> {
+    try {
+        await docker.getImage(reference).inspect();
+        return "there";
+    } catch (error) {
+        if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+    }
+    const distribution = docker.getImage(reference).distribution() as Promise<unknown>;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<"late">((resolve) => (timer = setTimeout(resolve, REGISTRY_TIMEOUT_MS, "late")));
+    try {
+        return (await Promise.race([distribution, late])) === "late" ? "no answer" : "there";
+    } catch (error) {
+        const { statusCode, json } = error as { statusCode?: number; json?: { message?: string } };
+        // The engine passes a registry's refusal on as 401, 403 or 404; when it reached none, it says so with 500.
+        const refused = statusCode === 401 || statusCode === 403 || statusCode === 404;
+        return refused || /denied|unauthorized|not found|manifest unknown/i.test(json?.message ?? "")
+            ? "missing"
+            : "no answer";
+    } finally {
+        clearTimeout(timer);
+        // Its late failure must not end the process.
+        distribution.catch(() => undefined);
+    }
+}
+
+function memoryPath(project: Project, stack: string): string {
+    return join(project.dataDir, "images", `${stack}.json`);
+}
+
+/** What `auto` decided when the stack was brought up: a registry that comes or goes must not change what runs. */
+function remembered(project: Project, stack: string): ImageChoice | undefined {
+    let text: string;
+    try {
+        text = readFileSync(memoryPath(project, stack), "utf8");
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw error;
+    }
+    const choice = JSON.parse(text) as ImageChoice;
+    // The names of stand-ins follow their sources.
+    const overrides =
+        choice.override?.overrides && Object.fromEntries(choice.standIns.map((key) => [key, localImageRef(key)]));
+    return {
+        ...choice,
+        override: choice.override && { ...choice.override, ...(overrides && { overrides }) },
+        reason: undefined,
+    };
+}
+
+export function remember(project: Project, stack: string, choice: ImageChoice): void {
+    const path = memoryPath(project, stack);
+    mkdirSync(join(project.dataDir, "images"), { recursive: true, mode: 0o700 });
+    writeFileSync(path, `${JSON.stringify(choice, null, 4)}\n`);
+}
+
+export function forget(project: Project, stack: string): void {
+    rmSync(memoryPath(project, stack), { force: true });
+}

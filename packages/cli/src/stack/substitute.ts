@@ -1,0 +1,62 @@
+/** One environment's configuration with another system put in its place. */
+import { SYSTEMS } from "../../../../systems";
+import type { System, SystemKey } from "../../../../systems/types";
+
+/** Values by key below `groundwork:`. */
+export type ConfigValues = Record<string, unknown>;
+
+/** Keys of `images/catalog.ts` that a system runs. */
+export function imageKeys(system: System): string[] {
+    const { postgres, redis, memgraph } = system.stores;
+    const stores = [postgres, redis, memgraph].flatMap((store) => (store ? [store.image] : []));
+    return [...new Set([system.edge.image, ...stores, ...system.services.map((s) => s.image)])];
+}
+
+/** Names in a system, by the config key that they stand under. */
+const NAMES: Record<string, (system: System) => string[]> = {
+    services: (system) => [
+        ...system.services.map((s) => s.name),
+        ...Object.entries(system.stores).flatMap(([name, store]) => (store && name !== "sqlite" ? [name] : [])),
+    ],
+    volumes: (system) => system.volumes.map((v) => v.name),
+    secrets: (system) => system.secrets.map((s) => s.name),
+    "images.overrides": imageKeys,
+};
+
+/**
+ * Puts `key` in the place of the file's own system. What belongs to the environment stays: target, TLS, image source and mirror, Docker host,
+ * backups, protection, objectives, the edge's address. What belongs to the one system that the file was written for goes: its domain and
+ * ports, and the settings of services, volumes, secrets and images that it has and the other has not. A name that neither has stays, so that
+ * validation tells of it.
+ * @returns the values, and the keys that were left out, for a note
+ */
+export function substituteSystem(values: ConfigValues, key: SystemKey): { values: ConfigValues; dropped: string[] } {
+    const own = SYSTEMS[values["system"] as SystemKey] as System | undefined;
+    const result = structuredClone({ ...values, system: key });
+    const dropped: string[] = [];
+    if (values["system"] === key) return { values: result, dropped };
+
+    const drop = (path: string, goes: (name: string) => boolean): void => {
+        const map = path.split(".").reduce<unknown>((map, part) => (isMap(map) ? map[part] : undefined), result);
+        if (!isMap(map)) return;
+        for (const name of Object.keys(map).filter(goes)) {
+            delete map[name];
+            dropped.push(`groundwork:${path}.${name}`);
+        }
+    };
+    if ("domain" in result) {
+        delete result["domain"];
+        dropped.push("groundwork:domain");
+    }
+    drop("edge", (name) => name === "httpPort" || name === "httpsPort");
+    for (const [path, namesOf] of Object.entries(NAMES)) {
+        const before = new Set(own ? namesOf(own) : []);
+        const after = new Set(namesOf(SYSTEMS[key]));
+        drop(path, (name) => before.has(name) && !after.has(name));
+    }
+    return { values: result, dropped };
+}
+
+function isMap(value: unknown): value is ConfigValues {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,34 @@
+import { createInterface } from "node:readline/promises";
+
+import { UsageError } from "../errors";
+import type { Output } from "./output";
+
+/** @throws UsageError when there is nobody to ask */
+export function requireAnswerable(output: Output, yes: boolean | undefined, action: string): void {
+    if (yes === true || output.interactive) return;
+    throw new UsageError(
+        `Nobody can be asked whether to ${action}: this is no terminal.`,
+        "Say --yes to go ahead without being asked.",
+    );
+}
+
+/**
+ * Asks on stderr until the answer is one of `choices` or the start of one. Ctrl-C and the end of input answer the last choice, which is the
+ * harmless one.
+ */
+export async function ask<T extends string>(question: string, choices: readonly T[]): Promise<T> {
+    const reader = createInterface({ input: process.stdin, output: process.stderr });
+    const harmless = choices.at(-1)!;
+    try {
+        for (;;) {
+            const closed = new Promise<string>((resolve) => reader.once("close", () => resolve(harmless)));
+            reader.once("SIGINT", () => reader.close());
+            const answer = await Promise.race([reader.question(`${question} [${choices.join("/")}] `), closed]);
+            const word = answer.trim().toLowerCase();
+            const choice = choices.find((c) => word !== "" && c.startsWith(word));
+            if (choice !== undefined) return choice;
+        }
+    } finally {
+        reader.close();
+    }
+}
