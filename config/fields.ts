@@ -58,5 +58,6 @@ function childOf(schema: z.core.$ZodType, segment: PropertyKey): z.core.$ZodType
 /** Keys that a schema knows at a path, for suggestions. Empty where any name is allowed. */
 export function keysOf(schema: z.core.$ZodType): string[] {
     const bare = unwrap(schema);
-    return bare instanceof z.ZodObject ? Object.keys(bare.shape) : [];
+    if (bare instanceof z.ZodObject) return Object.keys(bare.shape);
+    return bare instanceof z.ZodRecord && bare.keyType instanceof z.ZodEnum ? bare.keyType.options.map(String) : [];
 }

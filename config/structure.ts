@@ -14,8 +14,13 @@ export function checkStructure(values: Record<string, unknown>, problems: Proble
     for (;;) {
         const result = salvageSchema.safeParse(remaining);
         if (result.success) return result.data;
+        const reported = new Set<string>();
         for (const issue of result.error.issues) {
             for (const path of pathsOf(issue)) {
+                // A text may break several checks of one rule, which is told once.
+                const id = JSON.stringify(path);
+                if (reported.has(id)) continue;
+                reported.add(id);
                 reportIssue(issue, path, valueAt(remaining, path), problems);
                 removeAt(remaining, withoutIndexes(path));
             }
@@ -45,7 +50,9 @@ function reportIssue(issue: z.core.$ZodIssue, path: KeyPath, value: unknown, pro
         return;
     }
     if (issue.code === "invalid_key") {
-        problems.add({ path, rule: `the name is not valid: ${metaOf(parent).rule}`, remedy: problems.remove(path) });
+        const near = nearest(String(path.at(-1)), keysOf(parent));
+        const rule = `the name is not valid: ${metaOf(parent).rule}${near === undefined ? "" : `. Did you mean ${near}?`}`;
+        problems.add({ path, rule, remedy: problems.remove(path) });
         return;
     }
     const { rule, example } = metaOf(schemaAt(configSchema, path).schema);

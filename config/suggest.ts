@@ -8,10 +8,15 @@ export function nearest(wrong: string, known: Iterable<string>): string | undefi
     let best: { name: string; edits: number } | undefined;
     for (const name of known) {
         const edits = editsBetween(plain, simplify(name));
-        const near = edits <= Math.max(1, Math.floor(Math.min(plain.length, name.length) * 0.4));
+        const near = edits <= allowedEdits(Math.min(plain.length, name.length));
         if (near && (best === undefined || edits < best.edits)) best = { name, edits };
     }
     return best?.name;
+}
+
+/** Two from four letters on: letters that changed places count as two. */
+function allowedEdits(length: number): number {
+    return length < 4 ? 1 : Math.max(2, Math.floor(length * 0.4));
 }
 
 /** A name cut short (`env` for `environment`) is as near as one wrong letter. */

@@ -66,10 +66,11 @@ export function parseYaml(text: string, problems: Problems): YamlFile | undefine
             const { line, col } = lines.linePos(offset);
             return `${line}:${col}`;
         };
-        // What follows a slip of syntax is mostly its consequence.
-        const [first] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-        if (first !== undefined) {
-            problems.addElsewhere("", WORDS[first.code] ?? "is not valid YAML here", { at: at(first.pos[0]) });
+        const slips = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+        for (const { code, pos } of slips
+            .filter(({ code }, index) => index === 0 || INDEPENDENT.has(code))
+            .slice(0, 20)) {
+            problems.addElsewhere("", WORDS[code] ?? "is not valid YAML here", { at: at(pos[0]) });
         }
         if (problems.count === before) checkNodes(document, at, problems);
         if (problems.count > before) return undefined;
@@ -82,6 +83,9 @@ export function parseYaml(text: string, problems: Problems): YamlFile | undefine
         throw error;
     }
 }
+
+/** What follows another slip of syntax is mostly its consequence, but not these. */
+const INDEPENDENT: ReadonlySet<ErrorCode> = new Set(["DUPLICATE_KEY", "TAB_AS_INDENT", "TAG_RESOLVE_FAILED"]);
 
 /** By the parser's error code; what is not here is told apart by its place alone. */
 const WORDS: Partial<Record<ErrorCode, string>> = {

@@ -1,0 +1,64 @@
+/**
+ * `npm run generate`: writes what is made from the config schema. `npm run generate -- --check` writes nothing and exits with 1
+ * when a file is stale.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+
+import { format, resolveConfig } from "prettier";
+
+import { configDocs } from "./docs";
+import { stackFileSchema } from "./json-schema";
+
+const ROOT = join(__dirname, "..");
+
+export interface Generated {
+    file: string;
+    content: string;
+}
+
+/** Every generated file as it should be, formatted as the repository formats. */
+export async function generate(): Promise<Generated[]> {
+    return [
+        await formatted(join(ROOT, "docs", "config.md"), configDocs()),
+        await formatted(join(ROOT, "config", "schema.json"), JSON.stringify(stackFileSchema())),
+    ];
+}
+
+/** Those whose file is missing or says something else. */
+export async function staleFiles(): Promise<Generated[]> {
+    const all = await generate();
+    const current = await Promise.all(all.map(({ file }) => readIfThere(file)));
+    return all.filter(({ content }, index) => content !== current[index]);
+}
+
+async function formatted(file: string, content: string): Promise<Generated> {
+    return { file, content: await format(content, { ...(await resolveConfig(file)), filepath: file }) };
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+    try {
+        return await readFile(file, "utf8");
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw error;
+    }
+}
+
+async function main(check: boolean): Promise<void> {
+    const stale = await staleFiles();
+    for (const { file, content } of stale) {
+        if (!check) await writeFile(file, content);
+        console.log(`${check ? "stale" : "written"}: ${relative(ROOT, file)}`);
+    }
+    if (check && stale.length > 0) {
+        console.error("Run `npm run generate` and commit what it writes.");
+        process.exitCode = 1;
+    } else if (stale.length === 0) {
+        console.log("Everything generated is up to date.");
+    }
+}
+
+if (require.main === module) {
+    void main(process.argv.includes("--check"));
+}
