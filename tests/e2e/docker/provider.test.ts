@@ -576,6 +576,17 @@ describe("the engine", () => {
         expect(message).toContain("gw doctor");
     });
 
+    it("that ssh does not reach is named, with what ssh says", async () => {
+        const message = await failure(
+            make(
+                "volume",
+                { name: "x" },
+                { config: { host: "ssh://nobody@127.0.0.1:1", sshOpts: `["-o", "BatchMode=yes"]` } },
+            ),
+        );
+        expect(message).toContain("ssh://nobody@127.0.0.1:1 does not answer: ssh");
+    });
+
     it("is reached over ssh", async () => {
         const directory = mkdtempSync(join(tmpdir(), "fake-ssh-"));
         const script = join(directory, "ssh");

@@ -95,7 +95,7 @@ const resources: Record<string, RandomResource> = {
             const base64 = bytes.toString("base64");
             const outputs = { ...inputs, base64, hex: bytes.toString("hex") };
             // The real provider's id is the base64 itself: a secret that the state would hold in plain text.
-            return Promise.resolve({ id: "none", outputs: { ...outputs, id: "none" } });
+            return Promise.resolve({ id: "none", outputs });
         },
     },
 };

@@ -58,6 +58,7 @@ describe("a password", () => {
         expect((await diff({ ...inputs, keepers: { a: "1" } })).replaces).toEqual(["keepers"]);
         expect((await diff({ ...inputs, length: 17 })).replaces).toEqual(["length"]);
         expect((await diff({ ...inputs, special: true })).replaces).toEqual(["special"]);
+        expect((await diff({ ...inputs, lower: false })).replaces).toEqual(["lower"]);
         expect((await diff({ ...inputs, number: true })).changed).toBe(false);
         expect((await diff({ ...inputs, minUpper: 2 })).replaces).toEqual(["minUpper"]);
     });

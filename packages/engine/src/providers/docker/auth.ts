@@ -44,7 +44,7 @@ function fromConfigFile(entry: PropertyMap, address: string): [string, string] {
     const path = String(
         entry.configFile ?? join(process.env.DOCKER_CONFIG ?? join(homedir(), ".docker"), "config.json"),
     );
-    const content = typeof entry.configFileContent === "string" ? entry.configFileContent : readFileSync(path, "utf8");
+    const content = typeof entry.configFileContent === "string" ? entry.configFileContent : readConfig(path, address);
     const config = JSON.parse(content) as {
         auths?: Record<string, { auth?: string }>;
         credsStore?: string;
@@ -60,6 +60,17 @@ function fromConfigFile(entry: PropertyMap, address: string): [string, string] {
                 ? `, or log in with "docker login ${address}"`
                 : ` (the helper "${helper}" is not run)`),
     );
+}
+
+function readConfig(path: string, address: string): string {
+    try {
+        return readFileSync(path, "utf8");
+    } catch (error) {
+        throw new Error(
+            `docker:registryAuth for "${address}" cannot be read: ${(error as Error).message}. Set username and password, or log in with "docker login ${address}".`,
+            { cause: error },
+        );
+    }
 }
 
 function split(auth: string): [string, string] {

@@ -62,6 +62,10 @@ export async function reaching<T>(connection: Connection, action: () => Promise<
 type Options = Docker.DockerOptions & { connectionTimeout?: number; agent?: Agent };
 
 function dockerOptions(host: string, config: PropertyMap): Options {
+    if (text(config.context) !== undefined)
+        throw new Error(
+            `docker:context is not supported by the embedded engine: set docker:host to the context's address`,
+        );
     let url: URL;
     try {
         url = new URL(host.includes("://") ? host : `tcp://${host}`);
@@ -103,7 +107,17 @@ function tlsMaterial(config: PropertyMap): { ca?: string; cert?: string; key?: s
     const directory =
         text(config.certPath) ?? (process.env.DOCKER_TLS_VERIFY ? process.env.DOCKER_CERT_PATH : undefined);
     if (directory === undefined || directory === "") return undefined;
-    const read = (file: string): string => readFileSync(join(directory, file), "utf8");
+    const read = (file: string): string => {
+        try {
+            return readFileSync(join(directory, file), "utf8");
+        } catch (error) {
+            throw new Error(
+                `The TLS files of the Docker engine cannot be read: ${(error as Error).message}. ` +
+                    `Set docker:certPath or DOCKER_CERT_PATH to a directory with ca.pem, cert.pem and key.pem.`,
+                { cause: error },
+            );
+        }
+    };
     return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
 }
 

@@ -19,6 +19,9 @@ export function messageOf(error: unknown): string {
     return (json?.message ?? message ?? String(error)).replace(/^\(HTTP code \d+\)[^-]*- /, "").trim();
 }
 
+/** Code of an error that ssh itself explains. */
+export const SSH_FAILED = "ESSH";
+
 const UNREACHABLE: Record<string, string> = {
     ENOENT: "there is no such socket",
     ECONNREFUSED: "nothing listens there",
@@ -48,5 +51,5 @@ export class DockerUnreachableError extends Error {
 
 export function isUnreachable(error: unknown): boolean {
     const { code, statusCode } = error as DockerError;
-    return statusCode === undefined && code !== undefined && code in UNREACHABLE;
+    return statusCode === undefined && code !== undefined && (code in UNREACHABLE || code === SSH_FAILED);
 }

@@ -56,7 +56,7 @@ export const network: DockerResource = {
     schemaVersion: "1",
     deleteBeforeReplace: hasOwnName,
 
-    async create(connection, ctx, inputs) {
+    async create(connection, _ctx, inputs) {
         const name = inputs.name as string;
         try {
             const made = await connection.docker.createNetwork({
@@ -75,11 +75,9 @@ export const network: DockerResource = {
                     ...(inputs.ipamOptions ? { Options: inputs.ipamOptions as Record<string, string> } : {}),
                     ...(inputs.ipamConfigs ? { Config: ipamConfigs(inputs.ipamConfigs) } : {}),
                 },
-                abortSignal: ctx.signal,
             } as Docker.NetworkCreateOptions);
             return { id: made.id, outputs: outputsOf((await inspect(connection, made.id))!) };
         } catch (error) {
-            ctx.signal.throwIfAborted();
             throw creationError(error, name);
         }
     },

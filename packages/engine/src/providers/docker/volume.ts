@@ -68,7 +68,7 @@ export const volume: DockerResource = {
     recover: makeVolume,
 };
 
-async function makeVolume(connection: Connection, ctx: ProviderContext, inputs: PropertyMap): Promise<Made> {
+async function makeVolume(connection: Connection, _ctx: ProviderContext, inputs: PropertyMap): Promise<Made> {
     const name = inputs.name as string;
     const labels = labelMap(inputs.labels);
     await connection.docker.createVolume({
@@ -76,7 +76,6 @@ async function makeVolume(connection: Connection, ctx: ProviderContext, inputs: 
         Labels: labels,
         ...(inputs.driver ? { Driver: inputs.driver as string } : {}),
         ...(inputs.driverOpts ? { DriverOpts: inputs.driverOpts as Record<string, string> } : {}),
-        abortSignal: ctx.signal,
     });
     const info = await inspect(connection, name);
     if (!info) throw new Error(`The volume ${name} was removed while it was being made.`);

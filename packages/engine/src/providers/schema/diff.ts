@@ -41,7 +41,8 @@ function diffProperty(
 ): [string, Change][] {
     const before = canonical(property, oldOutput);
     const after = canonical(property, newInput);
-    const given = !isAbsent(newInput) && !(property.computed && after === undefined);
+    // Where the engine fills in, an empty value asks for just that; `false` is an answer.
+    const given = !isAbsent(newInput) && !(property.computed && after === undefined && newInput !== false);
     if (!given) {
         const wasGiven = canonical(property, oldInput) !== undefined;
         if (before === undefined || (property.computed && !wasGiven)) return [];
