@@ -20,7 +20,7 @@ Everything that a stack file, \`Pulumi.<stack>.yaml\`, may say under \`config:\`
 says of the rest only what differs from their defaults.
 
 \`\`\`yaml
-# yaml-language-server: $schema=./config/schema.json
+# yaml-language-server: $schema=./config/stack.schema.json
 config:
   groundwork:environment: dev
   groundwork:system: debt-os

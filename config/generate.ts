@@ -21,7 +21,8 @@ export interface Generated {
 export async function generate(): Promise<Generated[]> {
     return [
         await formatted(join(ROOT, "docs", "config.md"), configDocs()),
-        await formatted(join(ROOT, "config", "schema.json"), JSON.stringify(stackFileSchema())),
+        // Not schema.json: Pulumi's loader would take it for the module "./schema", since it tries .json before .ts.
+        await formatted(join(ROOT, "config", "stack.schema.json"), JSON.stringify(stackFileSchema())),
     ];
 }
 

@@ -1,4 +1,4 @@
-/** `config/schema.json`: lets an editor complete and check a stack file. Made from the same schema that the program reads with. */
+/** `config/stack.schema.json`: lets an editor complete and check a stack file. Made from the same schema that the program reads with. */
 import { z } from "zod";
 
 import { fields, unwrap } from "./fields";

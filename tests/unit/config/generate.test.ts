@@ -12,7 +12,7 @@ import { DEV, load, type Values } from "./fixture";
 
 const ROOT = join(__dirname, "../../..");
 
-it("docs/config.md and config/schema.json are those of the schema: run `npm run generate`", async () => {
+it("docs/config.md and config/stack.schema.json are those of the schema: run `npm run generate`", async () => {
     expect((await staleFiles()).map(({ file }) => file)).toEqual([]);
 });
 
@@ -52,7 +52,7 @@ describe("the docs", () => {
 });
 
 describe("the editors' schema", () => {
-    const schema = JSON.parse(readFileSync(join(ROOT, "config/schema.json"), "utf8")) as object;
+    const schema = JSON.parse(readFileSync(join(ROOT, "config/stack.schema.json"), "utf8")) as object;
     const validate = new Ajv({ strict: false }).compile(schema);
     const stackFiles = readdirSync(ROOT).filter((name) => /^Pulumi\.(?:dev|staging|prod)\.yaml$/.test(name));
 
@@ -60,7 +60,7 @@ describe("the editors' schema", () => {
         expect(stackFiles).toHaveLength(3);
         for (const name of stackFiles) {
             const text = readFileSync(join(ROOT, name), "utf8");
-            expect(text.startsWith("# yaml-language-server: $schema=./config/schema.json\n")).toBe(true);
+            expect(text.startsWith("# yaml-language-server: $schema=./config/stack.schema.json\n")).toBe(true);
             expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
         }
     });

@@ -44,7 +44,7 @@ export async function init(name: string, options: InitOptions, output: Output): 
         document.deleteIn(rest.length === 0 ? ["config", key] : ["config", ...splitKey(key), ...rest]);
     }
     document.setIn(["config", "groundwork:system"], parts.system);
-    document.commentBefore = ` yaml-language-server: $schema=./config/schema.json\n ${name}: from ${basename(base)}.`;
+    document.commentBefore = ` yaml-language-server: $schema=./config/stack.schema.json\n ${name}: from ${basename(base)}.`;
     writeFileSync(path, document.toString(), { flag: options.force === true ? "w" : "wx" });
     output.print(`Wrote ${path}.`);
     const missing = [...read.dropped, ...secrets.map((key) => `${key} (secret)`)];
