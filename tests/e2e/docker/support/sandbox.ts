@@ -1,7 +1,10 @@
-/** A place of its own for a test: stack file, state and passphrase in a temporary directory, ports that no dev stack uses. */
+/**
+ * A place of its own for a test: the program by links, with a stack file, state and passphrase of its own in a temporary directory, and
+ * ports that no dev stack uses.
+ */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -24,7 +27,7 @@ export interface Result {
 
 export class Sandbox {
     readonly directory = mkdtempSync(join(tmpdir(), "groundwork-e2e-"));
-    readonly file = join(this.directory, "Pulumi.stack.yaml");
+    readonly file: string;
     readonly httpPort: number;
     readonly httpsPort: number;
 
@@ -34,6 +37,11 @@ export class Sandbox {
         readonly system: SystemKey,
         offset: number,
     ) {
+        for (const entry of readdirSync(ROOT)) {
+            if (/^(Pulumi\..+\.yaml|\.git|\.groundwork|reports)$/.test(entry)) continue;
+            symlinkSync(join(ROOT, entry), join(this.directory, entry));
+        }
+        this.file = join(this.directory, `Pulumi.${stack}.yaml`);
         this.httpPort = 19080 + offset;
         this.httpsPort = 19443 + offset;
         this.configure({});
@@ -50,18 +58,14 @@ export class Sandbox {
         writeFileSync(this.file, stringify({ config }));
     }
 
-    env(): NodeJS.ProcessEnv {
-        return { ...process.env, GROUNDWORK_HOME: this.directory, NO_COLOR: "1" };
-    }
-
     /** Starts `gw` and does not wait for it. */
     start(args: string[]): ChildProcess {
         const command = args[0]!;
         const images = ["up", "preview"].includes(command) ? ["--images", "local"] : [];
-        const all = [...args, "--stack", this.stack, "--config-file", this.file, ...images];
+        const all = [...args, "--stack", this.stack, "--cwd", this.directory, ...images];
         return spawn(join(ROOT, "gw"), all, {
             cwd: this.directory,
-            env: this.env(),
+            env: { ...process.env, NO_COLOR: "1" },
             stdio: ["ignore", "pipe", "pipe"],
         });
     }
