@@ -5,6 +5,9 @@ import { HIDDEN_NAME, isCredentialName, shownName, shownValue } from "./redact";
 
 const ROOT = "groundwork";
 
+/** More than this is a file of something else, and nobody reads it. */
+const MAX_SHOWN = 100;
+
 /** Keys and indexes below `groundwork:`, e.g. `["services", "api", "replicas"]`. */
 export type KeyPath = readonly (string | number)[];
 
@@ -158,9 +161,14 @@ function quote(word: string): string {
 function render(problems: readonly Problem[], file?: string): string {
     const where = file === undefined ? "the stack's configuration" : basename(file);
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    const blocks = problems.map(({ key, value, rule, remedy, location }) => {
+    const rest = problems.length - MAX_SHOWN;
+    const blocks = problems.slice(0, MAX_SHOWN).map(({ key, value, rule, remedy, location }) => {
         const head = `  ${key}${value === undefined ? "" : ` = ${value}`}${location === undefined ? "" : `  (${location})`}`;
         return [head, `      ${rule}`, ...(remedy === undefined ? [] : [`      → ${remedy}`])].join("\n");
     });
-    return [`${count} in ${where}; nothing was changed.`, ...blocks].join("\n");
+    return [
+        `${count} in ${where}; nothing was changed.`,
+        ...blocks,
+        ...(rest > 0 ? [`  … and ${rest} more.`] : []),
+    ].join("\n");
 }

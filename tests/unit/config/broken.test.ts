@@ -1,3 +1,4 @@
+import { RunError } from "@pulumi/pulumi/errors";
 import { describe, expect, it } from "vitest";
 
 import { BROKEN } from "./broken";
@@ -121,7 +122,7 @@ describe("what is not shown", () => {
     it("is a control or direction character, and the rest of a long value", () => {
         const { message } = refusal({ ...DEV, domain: `\u001b[2J\u202e${"x".repeat(10_000)}` });
         expect(message).toContain("\\u{202e}");
-        expect(message).not.toMatch(/[\u001b\u202e]/);
+        expect(message).not.toMatch(/[^\P{C}\n]/u);
         expect(message.length).toBeLessThan(600);
     });
 
@@ -135,8 +136,15 @@ describe("what is not shown", () => {
 });
 
 describe("the error", () => {
-    it("makes Pulumi print its message without the program's stack trace", async () => {
-        const { RunError } = await import("@pulumi/pulumi");
+    it("makes Pulumi print its message without the program's stack trace", () => {
         expect(RunError.isInstance(refusal({}))).toBe(true);
     });
+});
+
+it("cuts a message short that nobody would read, and keeps every problem", () => {
+    const services = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`service-${index}`, {}]));
+    const { message, problems } = refusal({ ...DEV, services });
+    expect(problems).toHaveLength(150);
+    expect(message).toMatch(/^150 problems/);
+    expect(message).toMatch(/… and 50 more\.$/);
 });
