@@ -28,6 +28,10 @@ export interface Result {
 export class Sandbox {
     readonly directory = mkdtempSync(join(tmpdir(), "groundwork-e2e-"));
     readonly file: string;
+    /** On top of this process's environment, for every `gw` of the sandbox. */
+    environment: NodeJS.ProcessEnv = {};
+    /** Of the stack file: what its `secure:` values are encrypted with. */
+    encryptionSalt?: string;
     readonly httpPort: number;
     readonly httpsPort: number;
 
@@ -55,7 +59,7 @@ export class Sandbox {
             "groundwork:edge": { httpPort: this.httpPort, httpsPort: this.httpsPort },
         };
         for (const [key, value] of Object.entries(keys)) config[`groundwork:${key}`] = value;
-        writeFileSync(this.file, stringify({ config }));
+        writeFileSync(this.file, stringify({ encryptionsalt: this.encryptionSalt, config }));
     }
 
     /** Starts `gw` and does not wait for it. */
@@ -65,7 +69,7 @@ export class Sandbox {
         const all = [...args, "--stack", this.stack, "--cwd", this.directory, ...images];
         return spawn(join(ROOT, "gw"), all, {
             cwd: this.directory,
-            env: { ...process.env, NO_COLOR: "1" },
+            env: { ...process.env, ...this.environment, NO_COLOR: "1" },
             stdio: ["ignore", "pipe", "pipe"],
         });
     }
