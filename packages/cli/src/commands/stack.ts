@@ -1,14 +1,17 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { parseDocument } from "yaml";
+import { Document } from "yaml";
 
+import { ConfigError } from "../../../../config/load";
 import { readStackFile } from "../../../../config/stack-file";
+import { SYSTEMS } from "../../../../systems";
 import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../../systems/types";
 import { EXIT, UsageError } from "../errors";
 import type { CommonOptions } from "../options";
 import { findProject, stacksWithFile, stacksWithState } from "../project";
-import { readStack } from "../stack/config";
+import { loadConfig, readStack } from "../stack/config";
+import type { ResolvedStack } from "../stack/resolve";
 import { parseStackName } from "../stack/resolve";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
@@ -33,29 +36,34 @@ export async function init(name: string, options: InitOptions, output: Output): 
     if (existsSync(path) && options.force !== true) {
         throw new UsageError(`${basename(path)} is there already.`, "Say --force to write over it.");
     }
-    const read = await readStack(project.dir, { name, file: base, substituted: parts });
-    const document = parseDocument(readFileSync(base, "utf8"));
-    // Secrets are encrypted with the other stack's key; this one gets its own with the first secret.
+    const stack = { name, file: base, substituted: parts };
+    const read = await readStack(project.dir, stack);
+    // Secrets are encrypted with the other stack's key; this one gets its own with the first secret. What Pulumi.yaml says holds anyway.
+    const own = Object.entries(read.config).filter(([key, { secret }]) => key in read.file.config && !secret);
     const secrets = Object.keys(read.file.config).filter((key) => read.file.config[key]!.secret);
-    for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
-    for (const key of secrets) document.deleteIn(["config", key]);
-    for (const path of read.dropped) {
-        const [key = "", ...rest] = path.split(/\.(?=[^.]+$)/);
-        document.deleteIn(rest.length === 0 ? ["config", key] : ["config", ...splitKey(key), ...rest]);
-    }
-    document.setIn(["config", "groundwork:system"], parts.system);
-    document.commentBefore = ` yaml-language-server: $schema=./config/stack.schema.json\n ${name}: from ${basename(base)}.`;
-    writeFileSync(path, document.toString(), { flag: options.force === true ? "w" : "wx" });
+    const config = Object.fromEntries(
+        own.map(([key, { value }]) => [key, /^[[{]/.test(value) ? (JSON.parse(value) as unknown) : value]),
+    );
+    const document = new Document({ config });
+    document.commentBefore = ` yaml-language-server: $schema=./config/stack.schema.json\n ${SYSTEMS[parts.system].title}, ${parts.environment}. Everything else is the default: docs/config.md.`;
+    writeFileSync(path, document.toString({ lineWidth: 0 }), { flag: options.force === true ? "w" : "wx" });
     output.print(`Wrote ${path}.`);
     const missing = [...read.dropped, ...secrets.map((key) => `${key} (secret)`)];
     if (missing.length > 0) output.note(`Not taken over from ${basename(base)}: ${missing.join(", ")}.`);
-    output.note(`Look it over, then: gw preview --stack ${name}`);
+    await tellProblems(project.dir, { name, file: path }, output);
+    output.note(`Then: gw preview --stack ${name}`);
     return EXIT.done;
 }
 
-/** `groundwork:images.overrides` → its config key and the rest of the path. */
-function splitKey(path: string): string[] {
-    return path.split(".");
+/** What the new file still has to say: its environment may ask for things that nobody but the user knows. */
+async function tellProblems(dir: string, stack: ResolvedStack, output: Output): Promise<void> {
+    try {
+        const read = await readStack(dir, stack);
+        await loadConfig(dir, stack, read, {}, () => Promise.resolve({ plaintexts: {} }));
+    } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        output.note("Still to be set:", ...error.message.split("\n").slice(1));
+    }
 }
 
 /** Lists stacks: those with a file, and those with state. */

@@ -90,11 +90,13 @@ export async function inspectStack(
         const { info, image, stats } = found;
         const label = (name: string): string => info.Config.Labels[LABEL + name] ?? "";
         system ||= label("system");
+        // Containers without a service only carry files into a volume and never run.
+        if (label("service") === "") continue;
         if (isJob(info)) {
             jobs.push(jobOf(info, label("service")));
             continue;
         }
-        const name = label("service") || info.Name.slice(1);
+        const name = label("service");
         const service = services.get(name) ?? {
             service: name,
             component: label("component"),

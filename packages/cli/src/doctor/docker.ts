@@ -1,0 +1,162 @@
+/** What the Docker engine must have. */
+import { statSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { userInfo } from "node:os";
+
+import type Docker from "dockerode";
+
+import { CATALOG } from "../../../../images/catalog";
+import { SYSTEMS } from "../../../../systems";
+import type { DockerHost } from "../docker/client";
+import { reachDocker } from "../docker/client";
+import { checkPorts } from "../docker/ports";
+import { FailedError } from "../errors";
+import { memory } from "../ui/text";
+import type { Finding } from "./types";
+import { missing, ok, warning } from "./types";
+
+/** Oldest engine that the program is tested on. */
+const OLDEST = 20.1;
+/** The smallest minimum of a document that states one: 4 GiB of memory. */
+const MEMORY = 4 * 1024 ** 3;
+/** The stand-ins of all systems and their volumes, with room to grow. */
+const DISK = 10 * 1024 ** 3;
+const REGISTRY_TIMEOUT_MS = 6000;
+
+interface Info {
+    ServerVersion: string;
+    Driver: string;
+    CgroupVersion?: string;
+    MemTotal: number;
+    NCPU: number;
+    OperatingSystem: string;
+    DockerRootDir: string;
+    SecurityOptions?: string[];
+}
+
+export interface DockerFindings {
+    findings: Finding[];
+    /** A registry answers through the engine. */
+    registry: boolean;
+}
+
+export async function checkDocker(): Promise<DockerFindings> {
+    let host: DockerHost;
+    try {
+        host = await reachDocker(undefined);
+    } catch (error) {
+        const { message, hint } = error as Error & { hint?: string };
+        return { findings: [missing("docker engine", message, (hint ?? "").replace(/\n/g, " "))], registry: false };
+    }
+    const info = (await host.docker.info()) as Info;
+    const registry = await asksRegistry(host.docker);
+    return {
+        findings: [
+            version(info),
+            ok("  storage, cgroups", `${info.Driver}, v${info.CgroupVersion ?? "1"}`),
+            ok("  runs as", owner(host, info)),
+            size(info),
+            ...(await disk(host, info)),
+            registry
+                ? ok("registry", "answers")
+                : warning(
+                      "registry",
+                      "none answers",
+                      "gw up builds stand-ins instead; for the real images, see groundwork:images.mirror.",
+                  ),
+            ...(await ports(host)),
+        ],
+        registry,
+    };
+}
+
+function version({ ServerVersion, OperatingSystem }: Info): Finding {
+    const [major = 0, minor = 0] = ServerVersion.split(".").map(Number);
+    const found = `${ServerVersion} on ${OperatingSystem}`;
+    if (major + minor / 100 >= OLDEST) return ok("docker engine", found);
+    return missing("docker engine", found, "Install 20.10 or newer: https://docs.docker.com/engine/install/.");
+}
+
+function owner(host: DockerHost, { SecurityOptions = [] }: Info): string {
+    const rootless = SecurityOptions.some((option) => option.includes("rootless")) ? "rootless" : "root";
+    const path = host.host.replace(/^unix:\/\//, "");
+    if (!host.local || path === host.host) return `${rootless}, at ${host.host}`;
+    const { uid, gid, mode } = statSync(path);
+    return `${rootless}, at ${path} (owner ${uid}:${gid}, mode ${(mode & 0o777).toString(8)}; you are ${userInfo().uid})`;
+}
+
+function size({ MemTotal, NCPU }: Info): Finding {
+    const found = `${NCPU} cores, ${memory(MemTotal)}`;
+    if (MemTotal >= MEMORY * 0.9 && NCPU >= 2) return ok("  cores, memory", found);
+    return warning(
+        "  cores, memory",
+        found,
+        "The documents ask for 2 cores and 4 GiB at least; a smaller machine may be too slow to become healthy in time.",
+    );
+}
+
+async function disk(host: DockerHost, { DockerRootDir }: Info): Promise<Finding[]> {
+    if (!host.local) return [];
+    try {
+        const { bavail, bsize } = await statfs(DockerRootDir);
+        const found = `${memory(bavail * bsize)} free in ${DockerRootDir}`;
+        if (bavail * bsize >= DISK) return [ok("  disk", found)];
+        return [
+            warning(
+                "  disk",
+                found,
+                'Free some: "docker system df" shows what takes it, "docker image prune" removes unused layers.',
+            ),
+        ];
+    } catch (error) {
+        // The directory belongs to root, or is another file system's view.
+        return [
+            warning(
+                "  disk",
+                `${DockerRootDir} cannot be looked at: ${(error as Error).message}`,
+                "Look with df -h as root.",
+            ),
+        ];
+    }
+}
+
+/** Through the engine, with its mirrors and proxies, since that is what pulls. */
+async function asksRegistry(docker: Docker): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, REGISTRY_TIMEOUT_MS, false)));
+    const answer = (docker.getImage(CATALOG["caddy"]!.registry).distribution() as Promise<unknown>).then(
+        () => true,
+        () => false,
+    );
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+/** The dev ports of all systems. */
+async function ports(host: DockerHost): Promise<Finding[]> {
+    const taken: string[] = [];
+    const free: string[] = [];
+    for (const { key, edge } of Object.values(SYSTEMS)) {
+        const config = {
+            domain: "",
+            edge: { address: "127.0.0.1", httpPort: edge.devHttpPort, httpsPort: edge.devHttpsPort },
+        };
+        try {
+            await checkPorts(host, "", config);
+            free.push(key);
+        } catch (error) {
+            if (!(error instanceof FailedError)) throw error;
+            taken.push(
+                `${key} (${error.message.replace(/, which.*? is taken/, "").replace(" Nothing was changed.", "")})`,
+            );
+        }
+    }
+    if (taken.length === 0) return [ok("dev ports", "free for all systems")];
+    const found = `${free.length > 0 ? `free for ${free.join(", ")}; ` : ""}taken: ${taken.join("; ")}`;
+    return [
+        warning(
+            "dev ports",
+            found,
+            "Fine if that is the system's own stack; else set groundwork:edge.httpPort and httpsPort.",
+        ),
+    ];
+}

@@ -1,0 +1,131 @@
+/** Requests to a stack's edge as its users make them: by host name, with the certificate verified. */
+import { request as httpRequest } from "node:http";
+import type { IncomingHttpHeaders, RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { isIP } from "node:net";
+import type { TLSSocket } from "node:tls";
+
+/** Most bytes of an answer that are read. */
+const MAX_BODY = 1024 * 1024;
+
+export interface EdgeSettings {
+    /** Where the edge listens; absent: what the host name resolves to. */
+    address?: string;
+    httpPort: number;
+    httpsPort: number;
+    /** Root certificate that is trusted; absent: those of Node. */
+    ca?: string;
+    timeoutMs: number;
+}
+
+export interface Answer {
+    status: number;
+    headers: IncomingHttpHeaders;
+    body: string;
+    tls?: { protocol: string; cipher: string; issuer: string; validTo: Date };
+}
+
+export interface EdgeRequest {
+    host: string;
+    path: string;
+    scheme?: "http" | "https";
+    method?: string;
+    body?: unknown;
+}
+
+export class EdgeClient {
+    constructor(readonly settings: EdgeSettings) {}
+
+    /** `https://host:port/path`, for messages and for WebSocket. */
+    url({ host, path, scheme = "https" }: EdgeRequest): string {
+        const port = scheme === "https" ? this.settings.httpsPort : this.settings.httpPort;
+        return `${scheme}://${host}${port === (scheme === "https" ? 443 : 80) ? "" : `:${port}`}${path}`;
+    }
+
+    /** Options of a connection that ends at the edge whatever the host name resolves to. */
+    connection(): Pick<RequestOptions, "lookup" | "timeout"> & { ca?: string } {
+        const { address, ca, timeoutMs } = this.settings;
+        const options = { timeout: timeoutMs, ...(ca !== undefined && { ca }) };
+        if (address === undefined) return options;
+        const family = isIP(address);
+        const lookup: RequestOptions["lookup"] = (_host, wanted, done) =>
+            wanted.all === true
+                ? (done as unknown as (e: null, a: object[]) => void)(null, [{ address, family }])
+                : done(null, address, family);
+        return { ...options, lookup };
+    }
+
+    send(request: EdgeRequest): Promise<Answer> {
+        const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+        const send = request.scheme === "http" ? httpRequest : httpsRequest;
+        return new Promise((resolve, reject) => {
+            const outgoing = send(
+                this.url(request),
+                {
+                    ...this.connection(),
+                    method: request.method ?? (body === undefined ? "GET" : "POST"),
+                    agent: false,
+                    headers: {
+                        accept: "application/json, text/html;q=0.9, */*;q=0.5",
+                        ...(body !== undefined && {
+                            "content-type": "application/json",
+                            "content-length": String(Buffer.byteLength(body)),
+                        }),
+                    },
+                },
+                (incoming) => {
+                    const socket = incoming.socket as TLSSocket;
+                    const tls = request.scheme === "http" ? undefined : tlsOf(socket);
+                    const chunks: Buffer[] = [];
+                    let size = 0;
+                    incoming.on("data", (chunk: Buffer) => {
+                        size += chunk.length;
+                        if (size <= MAX_BODY) chunks.push(chunk);
+                    });
+                    incoming.on("error", reject);
+                    incoming.on("end", () =>
+                        resolve({
+                            status: incoming.statusCode ?? 0,
+                            headers: incoming.headers,
+                            body: Buffer.concat(chunks).toString("utf8"),
+                            tls,
+                        }),
+                    );
+                },
+            );
+            const late = setTimeout(
+                () => outgoing.destroy(new Error(`no answer within ${this.settings.timeoutMs / 1000} s`)),
+                this.settings.timeoutMs,
+            );
+            outgoing.on("close", () => clearTimeout(late));
+            outgoing.on("error", (error: NodeJS.ErrnoException) =>
+                reject(new Error(`${this.url(request)}: ${connectionProblem(error)}`, { cause: error })),
+            );
+            outgoing.end(body);
+        });
+    }
+}
+
+function tlsOf(socket: TLSSocket): Answer["tls"] {
+    const certificate = socket.getPeerCertificate();
+    return {
+        protocol: socket.getProtocol() ?? "unknown",
+        cipher: socket.getCipher().standardName,
+        issuer: String(certificate.issuer?.CN ?? certificate.issuer?.O ?? ""),
+        validTo: new Date(certificate.valid_to),
+    };
+}
+
+function connectionProblem(error: NodeJS.ErrnoException): string {
+    switch (error.code) {
+        case "ECONNREFUSED":
+            return "nothing listens there; is the edge up? See gw status";
+        case "ENOTFOUND":
+        case "EAI_AGAIN":
+            return "the host name does not resolve";
+        case "CERT_HAS_EXPIRED":
+            return "its certificate has expired";
+        default:
+            return error.message;
+    }
+}

@@ -1,0 +1,69 @@
+/** Reads what the sample app wrote, straight from the store, with the store's own client inside of its container. */
+import type Docker from "dockerode";
+
+import type { System } from "../../../../systems/types";
+import type { StackStatus } from "../docker/inventory";
+import { execIn } from "./container";
+
+export interface StoreReader {
+    /** For people, e.g. `postgres`. */
+    store: string;
+    /** The stored JSON text of an item. `id` holds letters, digits and hyphens alone. */
+    read: (id: string) => Promise<string>;
+}
+
+interface Context {
+    docker: Docker;
+    system: System;
+    status: StackStatus;
+    timeoutMs: number;
+}
+
+/** The system's main store: Postgres, else SQLite. */
+export function mainStore(context: Context): StoreReader | undefined {
+    const { postgres, sqlite } = context.system.stores;
+    if (postgres) {
+        const sql = (id: string): string => `SELECT value FROM items WHERE id = '${id}'`;
+        // The password stays inside of the container: it is read there, into one command's environment.
+        const script = (id: string): string =>
+            `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U ${postgres.user} -d ${postgres.database} -tAc "${sql(id)}"`;
+        return reader(context, "postgres", "postgres", script);
+    }
+    if (sqlite) {
+        return reader(
+            context,
+            "sqlite",
+            sqlite.service,
+            (id) => `exec sqlite3 -readonly ${sqlite.path} "SELECT value FROM items WHERE id = '${id}'"`,
+        );
+    }
+    return undefined;
+}
+
+export function cacheStore(context: Context): StoreReader | undefined {
+    if (!context.system.stores.redis) return undefined;
+    const script = (id: string): string =>
+        `REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" exec redis-cli --no-auth-warning GET cache:${id}`;
+    return reader(context, "redis", "redis", script);
+}
+
+export function graphStore(context: Context): StoreReader | undefined {
+    if (!context.system.stores.memgraph) return undefined;
+    const script = (id: string): string =>
+        `echo "MATCH (n:Item {id: '${id}'}) RETURN n.value;" | mgconsole --host 127.0.0.1 --output-format csv`;
+    return reader(context, "memgraph", "memgraph", script);
+}
+
+function reader(context: Context, store: string, service: string, script: (id: string) => string): StoreReader {
+    return {
+        store,
+        async read(id) {
+            const replica = context.status.services.find((s) => s.service === service)?.replicas[0];
+            if (!replica) throw new Error(`there is no container of ${service}`);
+            const command = ["sh", "-c", script(id)];
+            const { exitCode, stdout, stderr } = await execIn(context.docker, replica.id, command, context.timeoutMs);
+            if (exitCode !== 0) throw new Error(`${store} cannot be read: ${stderr.trim() || stdout.trim()}`);
+            return stdout.trim();
+        },
+    };
+}
