@@ -89,7 +89,9 @@ describe("Bolt's chunks", () => {
                     received.push(...reader.push(stream.subarray(at, at + size)));
                     at += size;
                 }
-                expect(received.map((m) => m.toString("hex"))).toEqual(originals.map((m) => Buffer.from(m).toString("hex")));
+                expect(received.map((m) => m.toString("hex"))).toEqual(
+                    originals.map((m) => Buffer.from(m).toString("hex")),
+                );
             }),
         );
         const large = Buffer.alloc(200_000, 7);

@@ -1,6 +1,6 @@
 /** Finds what a pattern describes. */
-import { Edge, Node } from "../graph/graph";
-import type { Graph } from "../graph/graph";
+import { Node } from "../graph/graph";
+import type { Graph, Edge } from "../graph/graph";
 import type { Value } from "../bolt/packstream";
 import type { EdgePattern, Expression, NodePattern, Pattern } from "./ast";
 import { equal, evaluate, isMap } from "./evaluate";

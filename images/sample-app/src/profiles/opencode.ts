@@ -15,9 +15,7 @@ import { commonVariables, credential, migrated } from "./shared";
 import type { Profile } from "./types";
 
 const BACKEND: Variable[] = [
-    ...commonVariables(3000).map((variable) =>
-        variable.name === "NODE_ENV" ? { ...variable, required: true } : variable,
-    ),
+    ...commonVariables(3000),
     { name: "FRONTEND_URL", required: true, rule: url("http", "https") },
     credential("OPENROUTER_API_KEY"),
     { name: "OPENROUTER_BASE_URL", default: "https://openrouter.ai/api/v1", rule: url("http", "https") },
