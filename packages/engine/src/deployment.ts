@@ -4,7 +4,7 @@ import { deleteAll, isInternal, refuseProtected } from "./deletes";
 import type { Step } from "./events";
 import { Executor } from "./executor";
 import type { Goal } from "./goal";
-import type { ResourcePolicies } from "./policy";
+import type { Policies } from "./policy";
 import { equal, plain, withSecretKeys, withSecretsOf } from "./properties";
 import { UNKNOWN, type PropertyMap } from "./provider";
 import { Reconciler, withoutBlanks } from "./reconcile";
@@ -33,7 +33,7 @@ export class Deployment {
 
     constructor(
         private readonly run: Run,
-        private readonly options: { targets?: string[]; policies?: ResourcePolicies } = {},
+        private readonly options: { targets?: string[]; policies?: Policies } = {},
     ) {
         this.executor = new Executor(run);
         this.reconciler = new Reconciler(run, this.executor, this.seen, options.policies);
@@ -237,6 +237,14 @@ export class Deployment {
         // Another object was managed under this URN so far; it is deleted at the end.
         this.seen.delete(old);
         return this.run.store.commit({ put: [{ state }, { row: old, state: { ...old.state, delete: true } }] })[0]!;
+    }
+
+    /** Has the policies judge the whole stack. */
+    async analyze(): Promise<void> {
+        const judged = [...this.registered.values()].flatMap(({ goal, result }) =>
+            result ? [{ goal, state: result.state }] : [],
+        );
+        await this.options.policies?.analyzeStack(judged);
     }
 
     /** After the program has ended well: deletes what it did not register. */

@@ -1,7 +1,7 @@
 /** What a run says while it goes: Pulumi's engine events, counts of changes, and the steps of a preview. */
 import type { EngineEvent, StepEventMetadata, StepEventStateMetadata } from "@pulumi/pulumi/automation/events";
 
-import type { PreviewDigest, PreviewStep, ResourceOperation, ResourceState } from "./api";
+import type { PolicyError, PreviewDigest, PreviewStep, ResourceOperation, ResourceState } from "./api";
 import { isBlank, masked } from "./properties";
 import type { Scrubber } from "./scrub";
 import type { State } from "./state/store";
@@ -92,6 +92,29 @@ export class Reporter {
         // The type that the SDK declares leaves out "debug", which the CLI does emit.
         const shown = severity as "info";
         this.emit({ diagnosticEvent: { urn, message: `${text}\n`, color: "never", severity: shown, ephemeral } });
+    }
+
+    /** A policy is violated; `violation` has no secret in it. */
+    policy(
+        violation: PolicyError["violations"][number],
+        pack: string,
+        version: string,
+        severity: string | undefined,
+    ): void {
+        const { policy, urn, message, enforcement } = violation;
+        const event = {
+            resourceUrn: urn,
+            message,
+            color: "never",
+            policyName: policy,
+            policyPackName: pack,
+            policyPackVersion: version,
+            policyPackVersionTag: version,
+            // The SDK's type leaves out the severity, and calls "advisory" "warning"; this is what the CLI writes.
+            enforcementLevel: enforcement as "mandatory",
+            ...(severity ? { severity } : {}),
+        };
+        this.emit({ policyEvent: event });
     }
 
     summary(policyPacks: Record<string, string> = {}): void {

@@ -1,5 +1,5 @@
 /** When to start no more steps. */
-import { CancelledError, StepsFailedError } from "./api";
+import { CancelledError, PolicyError, StepsFailedError } from "./api";
 
 /** A step was not started because the run is ending. */
 export class HaltedError extends Error {
@@ -11,6 +11,8 @@ export class HaltedError extends Error {
 
 export class Halt {
     readonly failures: { urn: string; message: string }[] = [];
+    /** Mandatory policies that were violated. */
+    readonly violations: PolicyError["violations"] = [];
     /** What the run ends with, where that is more than failed steps. */
     error?: Error;
     /** Resolves when no more steps are to be started. */
@@ -55,6 +57,7 @@ export class Halt {
     /** @throws what the run ended with, if it did not end well */
     rethrow(): void {
         if (this.error) throw this.error;
+        if (this.violations.length > 0) throw new PolicyError(this.violations);
         if (this.failures.length > 0) throw new StepsFailedError(this.failures);
     }
 }

@@ -22,7 +22,7 @@ export interface ProgramArgs {
     parallel: number;
     /** gRPC address of monitor and engine. */
     address: string;
-    onOutput: (line: string, stream: "stdout" | "stderr") => void;
+    onOutput: OnOutput;
 }
 
 export function startProgram({ project, options, dryRun, parallel, address, onOutput }: ProgramArgs): Program {
@@ -33,7 +33,7 @@ export function startProgram({ project, options, dryRun, parallel, address, onOu
             ...project.nodeArgs,
             ...loaderArgs(project),
             "--require",
-            join(__dirname, "program-preload.cjs"),
+            PRELOAD,
             run,
             `--monitor=${address}`,
             `--engine=${address}`,
@@ -48,7 +48,7 @@ export function startProgram({ project, options, dryRun, parallel, address, onOu
         ],
         { cwd: project.programDir, env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe", "pipe"] },
     );
-    sendEnvironment(child, project, options);
+    sendEnvironment(child, programEnvironment(project, options));
     const lines = (["stdout", "stderr"] as const).map((stream) => {
         const reader = createInterface({ input: child[stream]!, crlfDelay: Infinity });
         reader.on("line", (line) => onOutput(line, stream));
@@ -63,23 +63,35 @@ export function startProgram({ project, options, dryRun, parallel, address, onOu
     return { exit, kill: () => void child.kill("SIGKILL") };
 }
 
-function sendEnvironment(child: ChildProcess, project: Project, options: EngineOptions): void {
+export type OnOutput = (line: string, stream: "stdout" | "stderr") => void;
+
+/** Loaded before anything else in the process: see there. */
+export const PRELOAD = join(__dirname, "program-preload.cjs");
+
+function programEnvironment(project: Project, options: EngineOptions): Record<string, string> {
+    const tsconfig: Record<string, string> = project.tsconfig
+        ? { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig, TSX_TSCONFIG_PATH: project.tsconfig }
+        : {};
+    return {
+        ...configEnvironment(options),
+        PULUMI_NODEJS_TYPESCRIPT: "false",
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        ...tsconfig,
+    };
+}
+
+export function configEnvironment(options: EngineOptions): Record<string, string> {
     const config = Object.fromEntries(Object.entries(options.config).map(([key, { value }]) => [key, value]));
     const secretKeys = Object.keys(options.config).filter((key) => options.config[key]!.secret);
+    return { PULUMI_CONFIG: JSON.stringify(config), PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys) };
+}
+
+/** Sends variables to the {@link PRELOAD} of a process. */
+export function sendEnvironment(child: ChildProcess, environment: Record<string, string>): void {
     const pipe = child.stdio[3] as NodeJS.WritableStream;
-    // A program that dies at once does not read it; its exit says so better than this pipe does.
+    // A process that dies at once does not read it; its exit says so better than this pipe does.
     pipe.on("error", () => undefined);
-    pipe.end(
-        JSON.stringify({
-            PULUMI_CONFIG: JSON.stringify(config),
-            PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
-            PULUMI_NODEJS_TYPESCRIPT: "false",
-            PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-            ...(project.tsconfig
-                ? { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig, TSX_TSCONFIG_PATH: project.tsconfig }
-                : {}),
-        }),
-    );
+    pipe.end(JSON.stringify(environment));
 }
 
 /**
@@ -94,7 +106,8 @@ function loaderArgs(project: Project): string[] {
         : ["--require", require.resolve("tsx/cjs")];
 }
 
-function resolveFrom(dir: string, module: string): string {
+/** Path of a module as a package in `dir` sees it. @throws Error saying what to install */
+export function resolveFrom(dir: string, module: string): string {
     try {
         return createRequire(join(dir, "index.js")).resolve(module);
     } catch (error) {

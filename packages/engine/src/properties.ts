@@ -116,6 +116,11 @@ export function plainValue(value: PropertyValue): PropertyValue {
     return mapValue(value, plainObject);
 }
 
+/** With resource references as IDs, and secrets still marked. */
+export function withoutReferences(map: PropertyMap): PropertyMap {
+    return mapProperties(map, (value) => (value[SIGNATURE] === RESOURCE_REFERENCE ? plainObject(value) : undefined));
+}
+
 function plainObject(value: PropertyObject): PropertyValue | undefined {
     if (value[SIGNATURE] === SECRET) return plainValue(value["value"]!);
     if (value[SIGNATURE] === RESOURCE_REFERENCE) return (value["id"] || value["urn"]) ?? null;

@@ -6,7 +6,7 @@ import type { Step } from "./events";
 import type { Executor } from "./executor";
 import type { Goal } from "./goal";
 import { resetPaths } from "./paths";
-import type { ResourcePolicies } from "./policy";
+import type { Policies } from "./policy";
 import { equal, isBlank, plain, withSecretKeys, withSecretsOf } from "./properties";
 import type { PropertyMap } from "./provider";
 import { dependentReplacements } from "./replace";
@@ -27,7 +27,7 @@ export class Reconciler {
         private readonly executor: Executor,
         /** Rows that the program has registered again. */
         private readonly seen: Set<Row>,
-        private readonly policies: ResourcePolicies | undefined,
+        private readonly policies: Policies | undefined,
     ) {}
 
     /** @param wanted the resource as the program asks for it @param old as it is @returns the row that it now has */
@@ -97,7 +97,9 @@ export class Reconciler {
             );
         }
         this.replaced.add(base.urn);
+        // Automatic names are not kept from a resource that goes.
         base.new.inputs = await this.check(base.new, goal.inputs, undefined, randomBytes(SEED_BYTES));
+        base.new.inputs = (await this.policies?.remediated(base.new, goal)) ?? base.new.inputs;
         const why = shown(found);
         if (goal.deleteBeforeReplace ?? found.deleteBeforeReplace) {
             const dependents = await dependentReplacements(this.run, old, (row) => !this.seen.has(row));

@@ -24,6 +24,8 @@ export interface Run {
     halt: Halt;
     limit: Limit;
     providers: ProviderRegistry;
+    /** Version by name of the policy packs of this run. */
+    policyPacks: Record<string, string>;
     /** Aborted when the run is to stop at once. */
     terminate: AbortSignal;
 }

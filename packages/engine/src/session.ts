@@ -71,7 +71,7 @@ export async function withRun<T>(
     } finally {
         close();
         if (!dryRun) await store.close();
-        run.reporter.summary();
+        run.reporter.summary(run.policyPacks);
     }
 }
 
@@ -112,6 +112,7 @@ function newRun(
         halt,
         limit: limit(parallelOf(options)),
         providers: new ProviderRegistry(providers),
+        policyPacks: {},
         terminate: options.terminate ?? new AbortController().signal,
     };
     return {

@@ -2,18 +2,19 @@
 import { CancelledError, ProgramError } from "./api";
 import { Deployment } from "./deployment";
 import { Monitor } from "./monitor";
-import { startProgram, type Program, type ProgramArgs } from "./program";
+import { Policies } from "./policy";
+import { startPolicyPack, type PolicyPackProcess } from "./policy-pack";
+import { startProgram, type OnOutput, type Program, type ProgramArgs } from "./program";
 import { unlessTerminated, type Run } from "./run";
 import { MonitorServer } from "./server";
 
 /** Lines of the program's error output that an error quotes. */
 const QUOTED_LINES = 20;
 
-type OnOutput = ProgramArgs["onOutput"];
-
 /** The program's process: it starts while the state is loaded and the key of its secrets derived. */
 export interface StartedProgram {
     program: Program;
+    packs: PolicyPackProcess[];
     listening: Promise<void>;
     /** From now on its requests are answered, and its output goes to `onOutput`. */
     serve(monitor: Monitor, onOutput: OnOutput): void;
@@ -24,11 +25,21 @@ export function launch(args: Omit<ProgramArgs, "address" | "onOutput">): Started
     const server = new MonitorServer();
     const early: Parameters<OnOutput>[] = [];
     let sink: OnOutput = (...output) => void early.push(output);
-    let program: Program;
-    try {
-        program = startProgram({ ...args, address: server.address, onOutput: (...output) => sink(...output) });
-    } catch (error) {
+    const onOutput: OnOutput = (...output) => sink(...output);
+    const packs: PolicyPackProcess[] = [];
+    let program: Program | undefined;
+    const stop = (): void => {
+        program?.kill();
+        for (const pack of packs) pack.stop();
         server.close();
+    };
+    try {
+        program = startProgram({ ...args, address: server.address, onOutput });
+        for (const dir of args.options.policyPacks ?? []) {
+            packs.push(startPolicyPack(dir, args.project, args.options, args.dryRun, server.address, onOutput));
+        }
+    } catch (error) {
+        stop();
         throw error;
     }
     let setMonitor: (monitor: Monitor) => void;
@@ -40,22 +51,22 @@ export function launch(args: Omit<ProgramArgs, "address" | "onOutput">): Started
     program.exit.catch(() => undefined);
     return {
         program,
+        packs,
         listening,
         serve(served, onOutput) {
             sink = onOutput;
             for (const output of early) onOutput(...output);
             setMonitor(served);
         },
-        stop() {
-            program.kill();
-            server.close();
-        },
+        stop,
     };
 }
 
 /** @throws ProgramError, StepsFailedError, PolicyError or CancelledError */
 export async function runProgram(run: Run, started: StartedProgram, options: { targets?: string[] }): Promise<void> {
-    const deployment = new Deployment(run, options);
+    const policies = started.packs.length > 0 ? await Policies.connect(run, started.packs) : undefined;
+    run.policyPacks = policies?.names ?? {};
+    const deployment = new Deployment(run, { ...options, policies });
     const monitor = new Monitor(run, deployment);
     const quoted: string[] = [];
     started.serve(monitor, (line, stream) => {
@@ -69,8 +80,11 @@ export async function runProgram(run: Run, started: StartedProgram, options: { t
     // Nothing more begins, and what has begun is brought to its end.
     if (failed) run.halt.stop();
     await settled(run, monitor.idle());
-    run.halt.rethrow();
+    // A preview goes on after a violation, to find all of them.
+    if (failed || !run.dryRun) run.halt.rethrow();
     if (failed) throw programError(run, exit ?? { code: null, signal: null }, monitor, quoted);
+    await deployment.analyze();
+    run.halt.rethrow();
     await settled(run, deployment.finish());
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { StepsFailedError } from "../../../packages/engine/src";
 import { secret } from "../../../packages/engine/src/properties";
 import { THING } from "../../fixtures/engine/simulated";
-import { dependsOn, failedUrns, failure, TestStack, type Script } from "./support";
+import { dependsOn, failedUrns, failure, goal, TestStack, type Script } from "./support";
 
 const two: Script = async (p) => {
     const a = await p.thing("a", { size: 1 });
@@ -142,8 +142,7 @@ describe("steps", () => {
         const stack = new TestStack();
         stack.provider.world.put({ id: "other", owner: "somebody", whole: true, inputs: { size: 4 } });
         const script: Script = async (p) => {
-            const goal = { ...(await import("./support")).goal(THING, "r", true, {}) };
-            const { state } = await p.deployment.read(goal, "other");
+            const { state } = await p.deployment.read(goal(THING, "r", true, {}), "other");
             expect(state.outputs).toMatchObject({ size: 4, address: "address-of-other" });
         };
         expect((await stack.up(script)).ops).toEqual(["create test-dev", "read r"]);
@@ -389,7 +388,6 @@ describe("failures", () => {
         const stack = new TestStack();
         const twice: Script = async (p) => void (await p.thing("a"), await p.thing("a"));
         expect((await failure(stack.preview(twice))).message).toContain(stack.urn("a"));
-        const { goal } = await import("./support");
         const make =
             (type: string): Script =>
             (p) =>
