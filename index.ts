@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Platform } from "./components/platform";
-import { loadStackConfig } from "./config/load";
+import { loadStackConfig, programContext } from "./config/load";
 import { localImageRef } from "./images/local";
 import { version } from "./package.json";
 import { SYSTEMS } from "./systems";
-import { DockerTarget } from "./targets/docker";
+import { targetOf } from "./targets";
 
-const config = loadStackConfig(pulumi.runtime.allConfig(), SYSTEMS);
 const stack = pulumi.getStack();
+const config = loadStackConfig(pulumi.runtime.allConfig(), SYSTEMS, programContext(stack));
 const identity = {
     stack,
     system: config.system,
@@ -16,11 +16,10 @@ const identity = {
     version,
     prefix: `gw-${stack}`,
 };
-const target = new DockerTarget(identity, { host: config.docker.host, protect: config.protect });
 const platform = new Platform(identity.prefix, {
     system: SYSTEMS[config.system],
     config,
-    target,
+    target: targetOf(config, identity),
     givenSecrets: new pulumi.Config("groundwork").getSecretObject<Record<string, string>>("secrets"),
     localImageRef,
 });
