@@ -58,6 +58,16 @@ export function loadStackConfig(
     return fill(input, system, environment);
 }
 
+/** For a program that Pulumi runs: names the stack's file in messages, and hides what Pulumi says is secret. */
+export function programContext(stack: string, env: NodeJS.ProcessEnv = process.env): ConfigContext {
+    const secretKeys = env.PULUMI_CONFIG_SECRET_KEYS;
+    return {
+        file: `Pulumi.${stack}.yaml`,
+        // Set by the engine beside the config itself; absent in unit tests on Pulumi's mocks.
+        secretKeys: secretKeys === undefined ? undefined : (JSON.parse(secretKeys) as string[]),
+    };
+}
+
 /** @throws never: what has no default was found missing before. */
 function fill(input: ConfigInput, system: System, environment: Environment): StackConfig {
     const get = <T>(path: DefaultPath) => (at(input, path.split(".")) ?? defaultOf(path, system, environment)) as T;

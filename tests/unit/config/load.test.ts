@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { loadStackConfig } from "../../../config/load";
+import { loadStackConfig, programContext } from "../../../config/load";
 import { SYSTEMS } from "../../../systems";
 import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
 import { pem } from "./broken";
@@ -220,4 +220,19 @@ it("reports a wrong value and what is missing beside it in one go", () => {
         "groundwork:secrets.CHAT_TOKEN",
         "groundwork:tls.email",
     ]);
+});
+
+describe("a program that Pulumi runs", () => {
+    it("is told the stack's file and which keys are secret", () => {
+        const env = { PULUMI_CONFIG_SECRET_KEYS: '["groundwork:secrets"]' };
+        expect(programContext("eu", env)).toEqual({ file: "Pulumi.eu.yaml", secretKeys: ["groundwork:secrets"] });
+        expect(load(PROD, programContext("eu", env)).environment).toBe("prod");
+        expect(() => load(PROD, programContext("eu", { PULUMI_CONFIG_SECRET_KEYS: "[]" }))).toThrow(
+            "must be set with --secret",
+        );
+    });
+
+    it("is not asked for what the engine did not say", () => {
+        expect(programContext("eu", {}).secretKeys).toBeUndefined();
+    });
 });
