@@ -1,11 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { LogPolicy, Migration } from "../systems/types";
+import type { LogPolicy, Migration, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Problems } from "./problems";
 import type { ServiceSettings } from "./resolve";
 import { processSpec } from "./service";
 import type { JobSpec, VolumeHandle } from "./spec";
+
+/**
+ * Limits of a one-off command. The documents are silent; its own figures rather than the service's, so that a change of the service's limit
+ * changes nothing but the service.
+ */
+export const MIGRATION_RESOURCES: Resources = {
+    cpuLimit: 1,
+    cpuReservation: 0.1,
+    memoryLimitMiB: 1024,
+    memoryReservationMiB: 128,
+};
 
 /** A migration and the service in whose image it runs. */
 export interface MigrationStep {
@@ -52,6 +63,7 @@ export function migrationSpec(step: MigrationStep, logs: LogPolicy): JobSpec {
         ...processSpec("migration", { ...step, logs }, migration.command),
         name: jobName(migration),
         filesOf: migration.service,
+        resources: MIGRATION_RESOURCES,
         segments: step.settings.segments.filter((segment) => segment === "data"),
         triggers: { command: migration.command.join(" "), image: step.image },
         timeoutSeconds: migration.timeoutSeconds,

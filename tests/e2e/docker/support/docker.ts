@@ -11,6 +11,7 @@ export interface Seen {
     name: string;
     service: string;
     component: string;
+    restart: string;
     state: string;
     health: string;
     startedAt: string;
@@ -44,6 +45,7 @@ export async function containersOf(stack: string): Promise<Seen[]> {
             name: each.Name.slice(1),
             service: each.Config.Labels["dev.groundwork.service"] ?? "",
             component: each.Config.Labels["dev.groundwork.component"] ?? "",
+            restart: each.HostConfig.RestartPolicy?.Name || "no",
             state: each.State.Status,
             health: each.State.Health?.Status ?? "none",
             startedAt: each.State.StartedAt,
@@ -51,9 +53,9 @@ export async function containersOf(stack: string): Promise<Seen[]> {
         .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The containers that are meant to run: all but one-off jobs and the holders of files, which are never started. */
+/** The containers that are meant to go on: not one-off jobs, nor the holders of files, which are never started. */
 export async function servicesOf(stack: string): Promise<Seen[]> {
-    return (await containersOf(stack)).filter((each) => !["job", "files"].includes(each.component));
+    return (await containersOf(stack)).filter((each) => each.restart !== "no");
 }
 
 /** Names of everything that a stack has on the engine, by kind. */

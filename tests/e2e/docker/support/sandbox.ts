@@ -46,8 +46,8 @@ export class Sandbox {
             symlinkSync(join(ROOT, entry), join(this.directory, entry));
         }
         this.file = join(this.directory, `Pulumi.${stack}.yaml`);
-        this.httpPort = 19080 + offset;
-        this.httpsPort = 19443 + offset;
+        this.httpPort = 21080 + offset;
+        this.httpsPort = 21443 + offset;
         this.configure({});
     }
 
