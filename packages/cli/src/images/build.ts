@@ -6,19 +6,18 @@
  */
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
 
 import type Docker from "dockerode";
 import pLimit from "p-limit";
 
 import { IMAGES_ROOT, LocalImages } from "../../../../images/local";
 import type { LocalImage } from "../../../../images/local";
+import recipe from "../../../../images/base/recipe.json";
 import { readAptSetup, sourcesFor } from "./apt";
 import type { AptSetup } from "./apt";
 import { buildContext } from "./context";
 import { ensureRootfs } from "./rootfs";
-
-/** Suite of the images, as in `images/base/recipe.json`. */
-import recipe from "../../../../images/base/recipe.json";
 
 export interface BuildOptions {
     docker: Docker;
@@ -65,7 +64,7 @@ export async function buildLocalImages(keys: string[], options: BuildOptions): P
     const missing = withParents(wanted, images).filter((image) => !present.has(image.ref));
     if (missing.length > 0) {
         options.log(`images: building ${missing.map((image) => image.key).join(", ")}`);
-        await new Build(missing, images, root, options).run();
+        await new Build(missing, present, images, root, options).run();
     }
     const seconds = (performance.now() - start) / 1000;
     return { refs: wanted.map((image) => image.ref), built: missing.map((image) => image.ref), seconds };
@@ -99,6 +98,8 @@ class Build {
 
     constructor(
         private readonly missing: LocalImage[],
+        /** References that the engine has; grows as images are built. */
+        private readonly present: Set<string>,
         private readonly images: LocalImages,
         private readonly root: string,
         private readonly options: BuildOptions,
@@ -134,13 +135,24 @@ class Build {
                 if (this.failed) return;
                 this.options.signal?.throwIfAborted();
                 try {
-                    await this.image(image);
+                    if (!(await this.tagTwin(image))) await this.image(image);
+                    this.present.add(image.ref);
                 } catch (error) {
                     this.failed = true;
                     throw error;
                 }
             }
         });
+    }
+
+    /** Two keys of the catalog may name the same image: then it only gets the other name too. */
+    private async tagTwin({ ref }: LocalImage): Promise<boolean> {
+        const [repo, digest] = ref.split(":") as [string, string];
+        const twin = [...this.present].find((other) => other.endsWith(`:${digest}`));
+        if (twin === undefined) return false;
+        await this.options.docker.getImage(twin).tag({ repo, tag: digest });
+        this.options.log(`images: ${ref} is ${twin}`);
+        return true;
     }
 
     private async image(image: LocalImage): Promise<void> {
@@ -190,7 +202,9 @@ async function followBuild(ref: string, stream: Readable): Promise<void> {
         for (const text of texts) {
             if (text.trim() === "") continue;
             const progress = JSON.parse(text) as Progress;
-            lines.push(...(progress.stream ?? "").split("\n").filter((line) => line.trim() !== ""));
+            // The engine paints what a step writes to standard error.
+            const output = stripVTControlCharacters(progress.stream ?? "");
+            lines.push(...output.split("\n").filter((line) => line.trim() !== ""));
             error ??= progress.error;
         }
         lines.splice(0, lines.length - 20);
