@@ -111,8 +111,9 @@ export class StateStore {
         // A run that ends between the two reads replaces both files: then they are read again.
         for (let attempt = 0; ; attempt++) {
             const { digest, resources, pending, salt } = readSnapshot(this.path);
-            const entries = readJournal(this.journalPath) ?? [];
-            if (entries.length === 0) return { digest, resources, pending, salt, dirty: false };
+            const entries = readJournal(this.journalPath);
+            // A journal of which nothing got onto the disk says nothing, but has to go.
+            if (!entries?.length) return { digest, resources, pending, salt, dirty: entries !== undefined };
             const replayed = replay(resources, pending, entries);
             if (replayed.base === digest)
                 return { digest, resources: replayed.rows.values(), pending: replayed.pending, salt, dirty: true };
