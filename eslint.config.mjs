@@ -21,7 +21,16 @@ export default tseslint.config(
     },
     { files: ["tests/**/*.ts"], rules: { "max-lines": "off" } },
     {
-        files: ["**/*.mjs", "**/*.cjs", "**/*.js"],
-        languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly" } },
+        files: ["**/*.cjs"],
+        languageOptions: {
+            sourceType: "commonjs",
+            globals: Object.fromEntries(
+                ["process", "console", "require", "module", "__dirname", "__filename", "Buffer", "URL"].map((name) => [
+                    name,
+                    "readonly",
+                ]),
+            ),
+        },
+        rules: { "@typescript-eslint/no-require-imports": "off" },
     },
 );
