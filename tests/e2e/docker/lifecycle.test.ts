@@ -6,7 +6,7 @@ import { systemOf } from "../../../systems";
 import { brokenImage } from "./support/broken-image";
 import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
 import type { Seen } from "./support/docker";
-import { load } from "./support/load";
+import { hostOf, load } from "./support/load";
 import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
 
 describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
@@ -15,7 +15,7 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
     const backend = system.services.find((service) => service.role === "backend")!;
     const stack = `e2e-${key}`;
     const sandbox = new Sandbox(stack, key, SYSTEM_KEYS.indexOf(key));
-    const host = `${key}.localhost`;
+    const host = hostOf(system, backend.name);
     let before: Seen[] = [];
 
     beforeAll(async () => {

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SYSTEM_KEYS } from "../../../systems/types";
 import { systemOf } from "../../../systems";
 import { docker, missingDocker, needsDocker, servicesOf, sweep } from "./support/docker";
-import { ask, load, until } from "./support/load";
+import { ask, hostOf, load, until } from "./support/load";
 import { ENGINE, expectCode, ROOT, Sandbox } from "./support/sandbox";
 
 const measured: { system: string; service: string; seconds: number; acknowledged: number; lost: number }[] = [];
@@ -23,7 +23,8 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
     const system = systemOf(key);
     const stack = `e2e-kill-${key}`;
     const sandbox = new Sandbox(stack, key, 20 + SYSTEM_KEYS.indexOf(key));
-    const host = `${key}.localhost`;
+    const backend = system.services.find((service) => service.role === "backend")!;
+    const host = hostOf(system, backend.name);
     const stores = ["postgres", "redis", "memgraph"].filter((store) => store in system.stores);
     const services = system.services.map((service) => service.name);
     let run = 0;

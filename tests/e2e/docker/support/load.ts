@@ -1,6 +1,15 @@
 /** A bounded load through the edge, with a ledger of every write that was acknowledged. */
 import { Agent, request } from "node:https";
 
+import type { System } from "../../../../systems/types";
+
+/** The host name under which the edge serves a service of the dev stack. */
+export function hostOf(system: System, service: string): string {
+    const domain = `${system.key}.localhost`;
+    const subdomain = system.edge.routes.find((route) => route.service === service)?.subdomain;
+    return subdomain ? `${subdomain}.${domain}` : domain;
+}
+
 export interface Answer {
     status: number;
     body: string;
