@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import type { Summary } from "./reporter";
 
@@ -18,7 +18,12 @@ interface Suite {
     directory?: string;
     /** Files one after another, since they share a Docker engine and its ports. */
     serial?: boolean;
+    /** Runs first; the suite fails when it does. */
+    prepare?: string[];
 }
+
+/** Built once; done in a second when they are there. */
+const IMAGES = [join(ROOT, "gw"), "images", "build"];
 
 const SUITES: Suite[] = [
     {
@@ -31,19 +36,19 @@ const SUITES: Suite[] = [
         ],
     },
     { name: "unit", directory: "tests/unit" },
-    { name: "engine", directory: "tests/engine", serial: true },
-    { name: "e2e:docker", directory: "tests/e2e/docker", serial: true },
+    { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES },
+    { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES },
 ];
 
 function run(command: string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
-    return new Promise((resolve, reject) => {
-        const child = spawn(join(ROOT, "node_modules/.bin", command[0]!), command.slice(1), {
+    return new Promise((done, reject) => {
+        const child = spawn(resolve(ROOT, "node_modules/.bin", command[0]!), command.slice(1), {
             cwd: ROOT,
             stdio: "inherit",
             env: { ...process.env, ...env },
         });
         child.on("error", reject);
-        child.on("exit", (code) => resolve(code ?? 1));
+        child.on("exit", (code) => done(code ?? 1));
     });
 }
 
@@ -61,6 +66,9 @@ async function runChecks(checks: NonNullable<Suite["checks"]>): Promise<Summary>
 }
 
 async function runVitest(suite: Suite): Promise<Summary> {
+    if (suite.prepare && (await run(suite.prepare)) !== 0) {
+        return { passed: 0, failed: 1, skipped: [], failures: [`${suite.name}: could not be prepared`] };
+    }
     const file = join(ROOT, "reports", `${suite.name.replace(":", "-")}.json`);
     rmSync(file, { force: true });
     const command = ["vitest", "run", "--dir", suite.directory!];
