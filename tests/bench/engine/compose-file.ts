@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 
 import type { ResourceState, UntypedDeployment } from "../../../packages/engine/src";
-import { docker } from "../../e2e/docker/support/docker";
+import { docker } from "../../e2e/docker/support/inventory";
 import { copyVolume } from "./volume-files";
 
 const CONTAINER = "docker:index/container:Container";

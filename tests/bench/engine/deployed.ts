@@ -3,7 +3,7 @@ import { buildLocalImages } from "../../../packages/cli/src/images/build";
 import { imageKeys } from "../../../packages/cli/src/stack/substitute";
 import { SYSTEMS } from "../../../systems";
 import { SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
-import { docker, missingDocker, sweep } from "../../e2e/docker/support/docker";
+import { docker, missingDocker, sweep } from "../../e2e/docker/support/inventory";
 import { expectCode, type Result, Sandbox } from "../../e2e/docker/support/sandbox";
 
 export class Deployed {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { pipeline } from "node:stream/promises";
 
-import { docker } from "../../e2e/docker/support/docker";
+import { docker } from "../../e2e/docker/support/inventory";
 
 /** Copies a directory out of a container, whether it runs or not, with owners and modes as they are. */
 export async function copyVolume(container: string, path: string, target: string): Promise<void> {

@@ -1,31 +1,9 @@
-/** What the tests ask the real Docker engine, besides Groundwork itself: the engine's own word is the judge. */
-import Docker from "dockerode";
+/** {@link file://./inventory.ts} for tests; what is no test, such as a benchmark, has no vitest to import. */
 import { beforeEach } from "vitest";
 
-export const docker = new Docker();
+import { missingDocker } from "./inventory";
 
-export const LABEL = "dev.groundwork.stack";
-
-export interface Seen {
-    id: string;
-    name: string;
-    service: string;
-    component: string;
-    restart: string;
-    state: string;
-    health: string;
-    startedAt: string;
-}
-
-/** Why the suite cannot run here, or undefined when a Docker engine answers. */
-export async function missingDocker(): Promise<string | undefined> {
-    try {
-        await docker.ping();
-        return undefined;
-    } catch (error) {
-        return `no Docker engine answers: ${(error as Error).message}`;
-    }
-}
+export * from "./inventory";
 
 /** Skips every test of the surrounding `describe`, with the reason, where no Docker engine answers. */
 export function needsDocker(): void {
@@ -33,54 +11,4 @@ export function needsDocker(): void {
         const missing = await missingDocker();
         if (missing) context.skip(missing);
     });
-}
-
-/** Every container of a stack, running or not. */
-export async function containersOf(stack: string): Promise<Seen[]> {
-    const listed = await docker.listContainers({ all: true, filters: { label: [`${LABEL}=${stack}`] } });
-    const inspected = await Promise.all(listed.map((each) => docker.getContainer(each.Id).inspect()));
-    return inspected
-        .map((each) => ({
-            id: each.Id,
-            name: each.Name.slice(1),
-            service: each.Config.Labels["dev.groundwork.service"] ?? "",
-            component: each.Config.Labels["dev.groundwork.component"] ?? "",
-            restart: each.HostConfig.RestartPolicy?.Name || "no",
-            state: each.State.Status,
-            health: each.State.Health?.Status ?? "none",
-            startedAt: each.State.StartedAt,
-        }))
-        .sort((a, b) => a.name.localeCompare(b.name));
-}
-
-/** The containers that are meant to go on: not one-off jobs, nor the holders of files, which are never started. */
-export async function servicesOf(stack: string): Promise<Seen[]> {
-    return (await containersOf(stack)).filter((each) => each.restart !== "no");
-}
-
-/** Names of everything that a stack has on the engine, by kind. */
-export async function remains(stack: string): Promise<Record<"containers" | "networks" | "volumes", string[]>> {
-    const filters = { label: [`${LABEL}=${stack}`] };
-    const [containers, networks, volumes] = await Promise.all([
-        docker.listContainers({ all: true }),
-        docker.listNetworks(),
-        docker.listVolumes(),
-    ]);
-    const ours = (name: string, labels?: Record<string, string>): boolean =>
-        name.startsWith(`gw-${stack}-`) || labels?.[LABEL] === filters.label[0]!.split("=")[1];
-    return {
-        containers: containers.filter((c) => ours(c.Names[0]!.slice(1), c.Labels)).map((c) => c.Names[0]!.slice(1)),
-        networks: networks.filter((n) => ours(n.Name, n.Labels)).map((n) => n.Name),
-        volumes: (volumes.Volumes ?? []).filter((v) => ours(v.Name, v.Labels)).map((v) => v.Name),
-    };
-}
-
-export const NOTHING = { containers: [], networks: [], volumes: [] };
-
-/** Removes whatever an earlier, interrupted run of the tests left of a stack. */
-export async function sweep(stack: string): Promise<void> {
-    const left = await remains(stack);
-    await Promise.all(left.containers.map((name) => docker.getContainer(name).remove({ force: true, v: true })));
-    await Promise.all(left.networks.map((name) => docker.getNetwork(name).remove()));
-    await Promise.all(left.volumes.map((name) => docker.getVolume(name).remove()));
 }
