@@ -11,7 +11,7 @@ import { openSession, openState } from "../session";
 import { summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { ask, requireAnswerable } from "../ui/prompt";
-import { duration, plural } from "../ui/text";
+import { duration, plural, wrap } from "../ui/text";
 import { parseUrn } from "../ui/urn";
 import { watched } from "./run";
 import { stackFlag } from "./words";
@@ -86,13 +86,23 @@ function describe(going: ResourceState[], stack: string, output: Output): void {
         const { shortType } = parseUrn(resource.urn);
         counts.set(shortType, (counts.get(shortType) ?? 0) + 1);
     }
-    const { style } = output;
+    const { style, columns } = output;
     const list = [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([type, n]) => `${n} ${type}`);
-    output.progress(`${style.bold(`Stack ${stack}`)} would be deleted: ${list.join(", ")}.`);
-    const volumes = going.filter((r) => r.type === VOLUME);
-    const lost = volumes.filter((r) => r.retainOnDelete !== true);
-    const stay = volumes.filter((r) => r.retainOnDelete === true);
-    const names = (of: ResourceState[]): string => of.map((r) => r.id ?? parseUrn(r.urn).name).join(", ");
-    if (lost.length > 0) output.progress(`${style.red("Their data would be lost:")} ${names(lost)}`);
-    if (stay.length > 0) output.progress(`The volumes themselves stay: ${names(stay)}`);
+    output.progress(`${style.bold(`Stack ${stack}`)} would be deleted:`, ...wrap(list, "  ", columns));
+    const volumes = going.filter(holdsData);
+    const lost = volumes.filter((r) => r.retainOnDelete !== true).map(nameOf);
+    const stay = volumes.filter((r) => r.retainOnDelete === true).map(nameOf);
+    if (lost.length > 0)
+        output.progress(style.red("The data on these volumes would be lost:"), ...wrap(lost, "  ", columns));
+    if (stay.length > 0) output.progress("These volumes stay on the Docker engine:", ...wrap(stay, "  ", columns));
+}
+
+/** A volume of the system's, rather than one that carries files to a container. */
+function holdsData(resource: ResourceState): boolean {
+    const labels = (resource.inputs?.["labels"] ?? []) as { label: string; value: string }[];
+    return resource.type === VOLUME && labels.some((l) => l.label.endsWith(".component") && l.value === "volume");
+}
+
+function nameOf(resource: ResourceState): string {
+    return resource.id ?? parseUrn(resource.urn).name;
 }

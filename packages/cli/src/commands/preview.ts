@@ -17,7 +17,7 @@ export async function preview(options: PreviewOptions, output: Output): Promise<
     const { session, images } = await prepare(options, output);
     const engine = await openEngine(session, options);
     if (images.reason !== undefined) output.note(images.reason);
-    const digest = await quietly(output, (run) => engine.preview({}, run));
+    const digest = await quietly(output, (run) => engine.preview({}, run), "comparing with what runs");
     if (output.json) output.printJson(digest);
     else {
         const { stack, config } = session;

@@ -4,7 +4,7 @@ import { EXIT } from "../errors";
 import { onInterrupt } from "../interrupt";
 import type { Output } from "../ui/output";
 import type { Reporter } from "../ui/reporter";
-import { createReporter } from "../ui/reporter";
+import { createReporter, showWaiting } from "../ui/reporter";
 
 export interface Watched<T> {
     result: T;
@@ -36,8 +36,9 @@ export async function watched<T>(
     }
 }
 
-/** Runs `action` with Ctrl-C and no progress, for what is over in seconds. */
-export async function quietly<T>(output: Output, action: (run: Run) => Promise<T>): Promise<T> {
+/** Runs `action` with Ctrl-C, and on a terminal one line that says what is waited for. */
+export async function quietly<T>(output: Output, action: (run: Run) => Promise<T>, doing?: string): Promise<T> {
+    const wait = doing === undefined ? undefined : showWaiting(output, doing);
     const interrupts = onInterrupt(
         (text) => output.note(text),
         () => process.exit(EXIT.failed),
@@ -45,6 +46,7 @@ export async function quietly<T>(output: Output, action: (run: Run) => Promise<T
     try {
         return await action({ signal: interrupts.signal, terminate: interrupts.terminate });
     } finally {
+        wait?.();
         interrupts.dispose();
     }
 }

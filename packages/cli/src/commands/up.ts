@@ -11,6 +11,7 @@ import { remember } from "../images/resolve";
 import type { RunOptions } from "../options";
 import { changeCount, summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
+import { countShown } from "../ui/progress";
 import { renderPreview } from "../ui/preview";
 import { ask, requireAnswerable } from "../ui/prompt";
 import { renderHints, renderServices, renderTroubles } from "../ui/services";
@@ -38,10 +39,10 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
 
     let total: number | undefined;
     if (options.yes !== true) {
-        const digest = await quietly(output, (run) => engine.preview({}, run));
-        total = changeCount(digest.changeSummary);
+        const digest = await quietly(output, (run) => engine.preview({}, run), "comparing with what runs");
+        total = countShown(digest.steps);
         const view = { diff: false, columns: output.columns, style: output.style };
-        if (total > 0 && !(await agreed(output, session, digest, view))) {
+        if (changeCount(digest.changeSummary) > 0 && !(await agreed(output, session, digest, view))) {
             output.note("Nothing was changed.");
             return EXIT.failed;
         }

@@ -7,7 +7,7 @@ import { symbolFor, wordsFor } from "./operations";
 import type { Style } from "./style";
 import { displayWidth, duration, pad, sanitise, truncate } from "./text";
 import { parseUrn } from "./urn";
-import type { EngineEvent } from "@groundwork/engine/src/api";
+import type { EngineEvent, PreviewStep } from "@groundwork/engine/src/api";
 
 export interface RunningStep {
     urn: string;
@@ -98,6 +98,11 @@ function key(step: { urn: string; op: string }): string {
     return `${step.op} ${step.urn}`;
 }
 
+/** How many steps of a preview's are going to be shown. */
+export function countShown(steps: PreviewStep[]): number {
+    return steps.filter((s) => isShown({ ...s, new: s.newState, old: s.oldState }) || s.op === "replace").length;
+}
+
 /** Steps that do work at a provider; components, checks without change and the halves of a logical replacement do none. */
 function isShown(step: { urn: string; op: string; new?: unknown; old?: unknown }): boolean {
     if (step.op === "same" || step.op === "replace" || step.op === "discard") return false;
@@ -117,6 +122,10 @@ export interface ProgressView {
 
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
+export function spinner(frame: number, style: Style): string {
+    return style.cyan(SPINNER[frame % SPINNER.length]!);
+}
+
 /** A line on an ended step: `+ gw-dev-postgres  docker:Container  created  4.1 s`. */
 export function renderStep(step: FinishedStep, view: Pick<ProgressView, "columns" | "style">): string {
     const { style, columns } = view;
@@ -128,25 +137,27 @@ export function renderStep(step: FinishedStep, view: Pick<ProgressView, "columns
     return layout(`${sign} ${name}`, shortType, tail, columns, style);
 }
 
+const TYPE_WIDTH = 21;
+const TAIL_WIDTH = 20;
+const NARROWEST_NAME = 34;
+const WIDEST_NAME = 56;
+
 /** Left part, type and tail in columns; the type goes first when there is no room, then the name is cut. */
 function layout(left: string, type: string, tail: string, columns: number, style: Style): string {
-    const tailWidth = displayWidth(tail);
-    const nameWidth = 40;
-    const typeWidth = 24;
-    if (columns >= nameWidth + typeWidth + 30) {
-        return truncate(
-            `${pad(truncate(left, nameWidth), nameWidth)}  ${style.dim(pad(truncate(type, typeWidth), typeWidth))}  ${tail}`,
-            columns,
-        );
+    const tailWidth = Math.max(TAIL_WIDTH, displayWidth(tail));
+    const name = Math.min(WIDEST_NAME, columns - TYPE_WIDTH - tailWidth - 4);
+    if (name >= NARROWEST_NAME) {
+        const middle = style.dim(pad(truncate(type, TYPE_WIDTH), TYPE_WIDTH));
+        return `${pad(truncate(left, name), name)}  ${middle}  ${tail}`;
     }
-    const room = Math.max(12, Math.min(nameWidth, columns - Math.max(22, tailWidth) - 2));
+    const room = Math.max(12, Math.min(WIDEST_NAME, columns - Math.min(tailWidth, 32) - 2));
     return truncate(`${pad(truncate(left, room), room)}  ${tail}`, columns);
 }
 
 /** The part that is rewritten in place: a line per running step, oldest first, then the totals. */
 export function renderLive(model: ProgressModel, now: number, view: ProgressView): string[] {
     const { style } = view;
-    const spinner = style.cyan(SPINNER[view.frame % SPINNER.length]!);
+    const mark = spinner(view.frame, style);
     const running = [...model.running.values()].sort((a, b) => a.since - b.since);
     const room = Math.max(1, view.rows - 2);
     const shown = running.slice(0, running.length > room ? room - 1 : room);
@@ -154,15 +165,19 @@ export function renderLive(model: ProgressModel, now: number, view: ProgressView
         const { name, shortType } = parseUrn(step.urn);
         const elapsed = style.dim(duration((now - step.since) / 1000));
         const doing = step.message === "" ? wordsFor(step.op).doing : step.message;
-        return layout(`${spinner}  ${name}`, shortType, `${doing}  ${elapsed}`, view.columns, style);
+        return layout(`${mark}  ${name}`, shortType, `${doing}  ${elapsed}`, view.columns, style);
     });
     if (running.length > shown.length) lines.push(style.dim(`   and ${running.length - shown.length} more`));
+    if (running.length === 0 && model.finished === 0) {
+        const since = duration((now - model.startedAt) / 1000);
+        return [truncate(`${mark}  starting the program · ${since}`, view.columns)];
+    }
     const of = model.total === undefined ? "" : ` of ${model.total}`;
     const failed = model.failed > 0 ? ` · ${style.red(`${model.failed} failed`)}` : "";
     const elapsed = duration((now - model.startedAt) / 1000);
     lines.push(
         truncate(
-            `${spinner}  ${model.finished}${of} done · ${running.length} running${failed} · ${elapsed}`,
+            `${mark}  ${model.finished}${of} done · ${running.length} running${failed} · ${elapsed}`,
             view.columns,
         ),
     );

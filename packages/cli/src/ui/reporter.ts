@@ -2,11 +2,11 @@ import type { EngineEvent } from "@groundwork/engine/src/api";
 
 import { LiveRegion } from "./live";
 import type { Entry } from "./progress";
-import { ProgressModel, renderEntry, renderLive } from "./progress";
+import { ProgressModel, renderEntry, renderLive, spinner } from "./progress";
 import type { Output } from "./output";
 import { parseUrn } from "./urn";
 import { wordsFor } from "./operations";
-import { duration } from "./text";
+import { duration, truncate } from "./text";
 
 const FRAME_MS = 100;
 
@@ -56,6 +56,24 @@ function liveReporter(output: Output, model: ProgressModel, now: () => number): 
             clearInterval(timer);
             region.close(waiting.splice(0));
         },
+    };
+}
+
+/** One live line with a spinner, on stderr; nothing where there is no terminal. Returns what takes it away. */
+export function showWaiting(output: Output, doing: string): () => void {
+    if (!output.live || !output.interactive) return () => undefined;
+    const region = new LiveRegion(process.stderr);
+    const start = Date.now();
+    let frame = 0;
+    const draw = (): void => {
+        const elapsed = output.style.dim(duration((Date.now() - start) / 1000));
+        region.draw([], [truncate(`${spinner(frame++, output.style)}  ${doing}  ${elapsed}`, region.columns - 1)]);
+    };
+    const timer = setInterval(draw, FRAME_MS);
+    draw();
+    return () => {
+        clearInterval(timer);
+        region.close();
     };
 }
 

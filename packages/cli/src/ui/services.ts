@@ -28,9 +28,9 @@ function colour(condition: string, style: Style): (text: string) => string {
     return condition === "starting" ? style.yellow : style.red;
 }
 
-/** `groundwork.local/caddy:3f9c0a1b2d4e` → `caddy (stand-in)`: its tag is a hash that tells nobody anything. */
+/** `groundwork.local/caddy:3f9c0a1b2d4e` → `caddy*`: its tag is a hash that tells nobody anything. */
 export function imageName({ image, standIn }: Pick<ServiceStatus, "image" | "standIn">): string {
-    if (standIn) return `${image.replace(/^groundwork\.local\//, "").replace(/:[0-9a-f]+$/, "")} (stand-in)`;
+    if (standIn) return `${image.replace(/^groundwork\.local\//, "").replace(/:[0-9a-f]+$/, "")}*`;
     return image.replace(/@sha256:([0-9a-f]{12})[0-9a-f]+$/, "@$1").replace(/^sha256:([0-9a-f]{12})[0-9a-f]+$/, "$1");
 }
 
@@ -50,7 +50,13 @@ export function renderServices(services: ServiceStatus[], urls: Record<string, s
         urlOf(s, urls),
         view.style.dim(imageName(s)),
     ]);
-    return table(columns, rows, view);
+    return [...table(columns, rows, view), ...footnote(services, view)];
+}
+
+/** What the asterisk means. */
+function footnote(services: ServiceStatus[], { style }: ServicesView): string[] {
+    if (!services.some((s) => s.standIn)) return [];
+    return [style.dim("* a stand-in built on this machine, in place of the image that the document names")];
 }
 
 function urlOf(service: ServiceStatus, urls: Record<string, string>): string {
@@ -80,7 +86,7 @@ export function renderReplicas(services: ServiceStatus[], view: ServicesView): s
             style.dim(imageName(s)),
         ]),
     );
-    return table(columns, rows, view);
+    return [...table(columns, rows, view), ...footnote(services, view)];
 }
 
 function usage(replica: Replica, style: Style): string {

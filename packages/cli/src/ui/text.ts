@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 // East Asian wide and emoji blocks: two columns each. Combining marks and joiners: none.
 const WIDE =
     /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|[\u{1F300}-\u{1FAFF}]/u;
-const ZERO = /[\u0300-\u036F\u200B-\u200D\uFE00-\uFE0F]/u;
+const ZERO = /[\u0300-\u036F]|[\u200B-\u200D]|[\uFE00-\uFE0F]/u;
 
 function columnsOf(character: string): number {
     return ZERO.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
@@ -77,4 +77,19 @@ export function plural(count: number, noun: string): string {
 export function sanitise(text: string): string {
     // eslint-disable-next-line no-control-regex -- control characters are what is removed
     return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000B-\u001F\u007F]/g, "");
+}
+
+/** Items with commas between them, on as many indented lines as it takes. */
+export function wrap(items: string[], indent: string, columns: number): string[] {
+    const lines: string[] = [];
+    let line = indent;
+    items.forEach((item, i) => {
+        const text = i === items.length - 1 ? item : `${item},`;
+        if (line !== indent && displayWidth(line) + 1 + displayWidth(text) > columns) {
+            lines.push(line);
+            line = indent;
+        }
+        line += line === indent ? text : ` ${text}`;
+    });
+    return line === indent ? lines : [...lines, line];
 }

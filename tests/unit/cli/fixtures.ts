@@ -1,0 +1,68 @@
+/** Projects in temporary directories, and `gw` as users run it. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { afterEach } from "vitest";
+
+export const REPOSITORY = resolve(__dirname, "..", "..", "..");
+export const GW = join(REPOSITORY, "gw");
+
+const made: string[] = [];
+
+afterEach(() => {
+    for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+export function temporary(): string {
+    const dir = mkdtempSync(join(tmpdir(), "gw-cli-"));
+    made.push(dir);
+    return dir;
+}
+
+export const DEV = "config:\n  groundwork:environment: dev\n  groundwork:system: debt-os\n";
+
+/** A project with these stack files, by stack name; its program is never meant to start. */
+export function project(stacks: Record<string, string> = { dev: DEV }): string {
+    const dir = temporary();
+    writeFileSync(join(dir, "Pulumi.yaml"), "name: groundwork\nruntime: nodejs\n");
+    for (const [stack, text] of Object.entries(stacks)) writeFileSync(join(dir, `Pulumi.${stack}.yaml`), text);
+    return dir;
+}
+
+export interface Ended {
+    code: number;
+    stdout: string;
+    stderr: string;
+}
+
+/** Runs `gw`; without a Docker engine, a Pulumi CLI and a terminal, unless `env` says otherwise. */
+export function gw(
+    args: string[],
+    options: { cwd?: string; env?: NodeJS.ProcessEnv; bin?: string } = {},
+): Promise<Ended> {
+    const env = {
+        PATH: `${process.execPath.replace(/\/[^/]*$/, "")}:/usr/bin:/bin`,
+        HOME: process.env["HOME"],
+        DOCKER_HOST: "unix:///nonexistent/docker.sock",
+        ...options.env,
+    };
+    return new Promise((done) => {
+        const child = execFile(
+            options.bin ?? GW,
+            args,
+            { cwd: options.cwd, env, timeout: 15_000 },
+            (error, stdout, stderr) => {
+                const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+                done({ code, stdout, stderr });
+            },
+        );
+        child.stdin?.end();
+    });
+}
+
+/** Names of everything in a directory, to see that nothing was changed. */
+export function listing(dir: string): string[] {
+    return readdirSync(dir, { recursive: true }).map(String).sort();
+}
