@@ -1,5 +1,5 @@
 /**
- * `npm run generate`: writes what is made from the config schema. `npm run generate -- --check` writes nothing and exits with 1
+ * `npm run generate`: writes what is made from the config schema and the systems. `npm run generate -- --check` writes nothing and exits with 1
  * when a file is stale.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -7,6 +7,7 @@ import { join, relative } from "node:path";
 
 import { format, resolveConfig } from "prettier";
 
+import { systemsPage } from "../systems/page";
 import { configDocs } from "./docs";
 import { stackFileSchema } from "./json-schema";
 
@@ -21,6 +22,7 @@ export interface Generated {
 export async function generate(): Promise<Generated[]> {
     return [
         await formatted(join(ROOT, "docs", "config.md"), configDocs()),
+        await formatted(join(ROOT, "docs", "systems.md"), systemsPage()),
         // Not schema.json: Pulumi's loader would take it for the module "./schema", since it tries .json before .ts.
         await formatted(join(ROOT, "config", "stack.schema.json"), JSON.stringify(stackFileSchema())),
     ];

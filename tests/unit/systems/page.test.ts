@@ -1,19 +1,8 @@
 /** `docs/systems.md` against the data that it is written from. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
-import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
 
 import { SYSTEMS } from "../../../systems";
 import { systemsPage } from "../../../systems/page";
-
-const PAGE = join(__dirname, "..", "..", "..", "docs", "systems.md");
-
-test("docs/systems.md is fresh; `npm run generate` makes it so", async () => {
-    const fresh = await format(systemsPage(), { ...(await resolveConfig(PAGE)), filepath: PAGE });
-    expect(readFileSync(PAGE, "utf8")).toBe(fresh);
-});
 
 test.each(Object.values(SYSTEMS))("the page names every part of $key", (system) => {
     const page = systemsPage();
