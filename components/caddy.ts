@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { StackConfig } from "../config/types";
+import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
 import type { Edge, Environment, LogPolicy, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
 import { CADDY_PORTS, caddyfile, type Site } from "./caddyfile";
@@ -19,8 +19,6 @@ const GRACE_SECONDS = 15;
 
 /** Days that an access log is kept where the system's document is silent. */
 const ACCESS_LOG_DAYS = 30;
-
-export const CERTIFICATE_SECRETS = { certificate: "TLS_CERTIFICATE", key: "TLS_PRIVATE_KEY" } as const;
 
 export interface CaddyArgs {
     /** What `Target.image` returned for it. */

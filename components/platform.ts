@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { StackConfig } from "../config/types";
+import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
 import type { Service, System } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Backend } from "./backend";
-import { Caddy, CERTIFICATE_SECRETS } from "./caddy";
+import { Caddy } from "./caddy";
 import { Frontend } from "./frontend";
 import { imageReference } from "./images";
 import { Migrations } from "./migrations";

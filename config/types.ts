@@ -46,8 +46,11 @@ export interface StackConfig {
 export type TlsConfig =
     | { mode: "internal" }
     | { mode: "acme"; email: string; directory?: string }
-    /** PEM texts under the secrets `TLS_CERTIFICATE` and `TLS_PRIVATE_KEY`. */
+    /** PEM texts under the secrets of `CERTIFICATE_SECRETS`. */
     | { mode: "certificate" };
+
+/** Secrets that hold a given certificate, its chain after it, and its private key without a passphrase. */
+export const CERTIFICATE_SECRETS = { certificate: "TLS_CERTIFICATE", key: "TLS_PRIVATE_KEY" } as const;
 
 export interface ServiceOverrides {
     replicas?: number;

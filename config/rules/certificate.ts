@@ -1,29 +1,25 @@
 /** Rules on a given certificate: it, its key and the domain must belong together, or the edge serves nothing. */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 
+import { CERTIFICATE_SECRETS } from "../types";
 import { effective, type SystemRuleContext } from "./context";
 
-export const TLS_SECRETS = ["TLS_CERTIFICATE", "TLS_PRIVATE_KEY"];
+const { certificate: CERTIFICATE, key: KEY } = CERTIFICATE_SECRETS;
 
 export function certificate(context: SystemRuleContext): void {
     const { input, problems } = context;
     if (effective(context, "tls.mode") !== "certificate") return;
-    for (const name of TLS_SECRETS) {
+    for (const name of [CERTIFICATE, KEY]) {
         const path = ["secrets", name];
         if (input.secrets?.[name] !== undefined || problems.touches(path)) continue;
         problems.add({
             path,
             rule: "is required with tls.mode certificate, as PEM text",
-            remedy: `${problems.set(path, "")} < ${name === "TLS_CERTIFICATE" ? "fullchain.pem" : "privkey.pem"}`,
+            remedy: `${problems.set(path, "")} < ${name === CERTIFICATE ? "fullchain.pem" : "privkey.pem"}`,
         });
     }
-    const leaf = read(
-        context,
-        "TLS_CERTIFICATE",
-        "a certificate, its chain after it",
-        (pem) => new X509Certificate(pem),
-    );
-    const key = read(context, "TLS_PRIVATE_KEY", "a private key without a passphrase", (pem) => createPrivateKey(pem));
+    const leaf = read(context, CERTIFICATE, "a certificate, its chain after it", (pem) => new X509Certificate(pem));
+    const key = read(context, KEY, "a private key without a passphrase", (pem) => createPrivateKey(pem));
     if (leaf !== undefined) coversDomain(context, leaf);
     if (leaf !== undefined && key !== undefined) belongTogether(context, leaf, key);
 }
@@ -55,7 +51,7 @@ function coversDomain(context: SystemRuleContext, leaf: X509Certificate): void {
     const missing = [domain, ...new Set(subdomains)].filter((name) => leaf.checkHost(name) === undefined);
     if (missing.length === 0) return;
     context.problems.add({
-        path: ["secrets", "TLS_CERTIFICATE"],
+        path: ["secrets", CERTIFICATE],
         rule: `must be issued for every host name of the edge; it is not for ${missing.join(", ")}`,
     });
 }
@@ -63,7 +59,7 @@ function coversDomain(context: SystemRuleContext, leaf: X509Certificate): void {
 function belongTogether({ problems }: SystemRuleContext, leaf: X509Certificate, key: KeyObject): void {
     if (leaf.checkPrivateKey(key)) return;
     problems.add({
-        path: ["secrets", "TLS_PRIVATE_KEY"],
-        rule: "must be the key of TLS_CERTIFICATE; it belongs to another",
+        path: ["secrets", KEY],
+        rule: `must be the key of ${CERTIFICATE}; it belongs to another`,
     });
 }

@@ -1,8 +1,10 @@
 /** Rules on `secrets`. No rule, value or remedy here ever holds any part of a secret. */
 import type { Secret, SecretShape } from "../../systems/types";
 import { hint } from "../suggest";
+import { CERTIFICATE_SECRETS } from "../types";
 import type { SystemRuleContext } from "./context";
-import { TLS_SECRETS } from "./certificate";
+
+const TLS_SECRETS: readonly string[] = Object.values(CERTIFICATE_SECRETS);
 
 export function secrets(context: SystemRuleContext): void {
     const { system, input, problems } = context;
