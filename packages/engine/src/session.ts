@@ -1,4 +1,6 @@
 /** Opens and closes what a run needs: state, providers, events, and what stops it. */
+import { setMaxListeners } from "node:events";
+import { setMaxListeners } from "node:events";
 import { createRequire } from "node:module";
 
 import type pLimit from "p-limit";
@@ -95,7 +97,13 @@ function newRun(
     }
     const halt = new Halt();
     const cancel = (): void => halt.cancel();
+    const terminate = options.terminate ?? new AbortController().signal;
+    // Each running step listens, and Node warns of a leak from the eleventh on.
+    setMaxListeners(0, terminate);
     const signals = [options.signal, options.terminate].filter((signal) => signal !== undefined);
+    const terminate = options.terminate ?? new AbortController().signal;
+    // Every running step listens, and there may be as many as `parallel` allows.
+    setMaxListeners(0, terminate);
     for (const signal of signals) {
         if (signal.aborted) cancel();
         signal.addEventListener("abort", cancel, { once: true });
@@ -113,7 +121,7 @@ function newRun(
         limit: limit(parallelOf(options)),
         providers: new ProviderRegistry(providers),
         policyPacks: {},
-        terminate: options.terminate ?? new AbortController().signal,
+        terminate,
     };
     return {
         run,
