@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { postgresMiB } from "../systems/types";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
 import { expectResources, secretPath } from "./service";
 import type { JobSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
-import { settingMiB, type StoreArgs } from "./store";
+import type { StoreArgs } from "./store";
 
 export const POSTGRES_PORT = 5432;
 
@@ -129,8 +130,8 @@ function settingArgs(settings: Record<string, string>): string[] {
 function validate(args: PostgresArgs): void {
     const problems = new Problems();
     expectResources(problems, args.resources);
-    const sharedBuffers = settingMiB(args.settings.shared_buffers) ?? 0;
-    const maintenance = settingMiB(args.settings.maintenance_work_mem) ?? 0;
+    const sharedBuffers = postgresMiB(args.settings.shared_buffers) ?? 0;
+    const maintenance = postgresMiB(args.settings.maintenance_work_mem) ?? 0;
     problems
         .expect(
             sharedBuffers < args.resources.memoryLimitMiB,

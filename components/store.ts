@@ -20,13 +20,3 @@ export interface StoreArgs {
     logs: LogPolicy;
     target: Target;
 }
-
-/** The size in MiB of a Postgres or Redis setting such as `256MB`; undefined where it is not in that form. */
-export function settingMiB(setting: string | undefined): number | undefined {
-    const match = /^(\d+)\s*(kB|MB|GB)$/.exec(setting ?? "");
-    if (!match) {
-        return undefined;
-    }
-    const factor = { kB: 1 / 1024, MB: 1, GB: 1024 }[match[2] as "kB" | "MB" | "GB"];
-    return Number(match[1]) * factor;
-}

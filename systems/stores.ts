@@ -68,7 +68,25 @@ export interface SqliteStore {
     path: string;
 }
 
+type ContainerStore = PostgresStore | RedisStore | MemgraphStore;
+
+/** The stores that run in a container of their own, by name. SQLite is a file of a service. */
+export function containerStores({ postgres, redis, memgraph }: Stores): Map<string, ContainerStore> {
+    const entries = Object.entries({ postgres, redis, memgraph });
+    return new Map(entries.filter((entry): entry is [string, ContainerStore] => entry[1] !== undefined));
+}
+
 /** The `postgresql.conf` settings of an environment. */
 export function postgresSettings(store: PostgresStore, environment: Environment): Record<string, string> {
     return { ...store.settings, ...store.settingsIn?.[environment] };
+}
+
+/**
+ * A memory setting of Postgres such as `256MB`, in MiB; undefined where there is none or where it names no unit, since what a bare number
+ * counts differs from setting to setting. https://www.postgresql.org/docs/16/config-setting.html
+ */
+export function postgresMiB(setting: string | undefined): number | undefined {
+    const [, amount, unit] = /^(\d+)\s*(kB|MB|GB|TB)$/.exec(setting ?? "") ?? [];
+    if (amount === undefined) return undefined;
+    return Number(amount) * { kB: 1 / 1024, MB: 1, GB: 1024, TB: 1024 * 1024 }[unit as "kB" | "MB" | "GB" | "TB"];
 }

@@ -6,11 +6,11 @@
  */
 
 import type { Alert, Backup, LogPolicy, Objective, Smoke } from "./operations";
-import type { Stores } from "./stores";
+import { containerStores, type Stores } from "./stores";
 
 export type * from "./operations";
 export type * from "./stores";
-export { postgresSettings } from "./stores";
+export { containerStores, postgresMiB, postgresSettings } from "./stores";
 
 export const SYSTEM_KEYS = ["opencode", "opencode-acp", "debt-os", "project-manager", "opshub"] as const;
 export type SystemKey = (typeof SYSTEM_KEYS)[number];
@@ -212,4 +212,9 @@ export interface Migration {
 export function inEnvironment<T>(value: PerEnvironment<T>, environment: Environment): T {
     const own = value[environment];
     return own === undefined ? value.default : own;
+}
+
+/** Keys of `images/catalog.ts` that a system runs: the edge's, the stores' and the services', each once. */
+export function imageKeys({ edge, stores, services }: System): string[] {
+    return [...new Set([edge, ...containerStores(stores).values(), ...services].map(({ image }) => image))];
 }

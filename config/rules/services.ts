@@ -1,20 +1,20 @@
 /** Rules on `services`, held against the system's data. */
 import type { Resources, Service } from "../../systems/types";
-import { inEnvironment } from "../../systems/types";
+import { containerStores, inEnvironment } from "../../systems/types";
 import type { ConfigInput } from "../schema";
 import { hint } from "../suggest";
 import type { SystemRuleContext } from "./context";
-import { storeMemory, storesWithContainers } from "./stores";
+import { storeMemory } from "./stores";
 
 type ServiceInput = NonNullable<ConfigInput["services"]>[string];
 
 /** The edge's proxy has limits like any store. */
-export const EDGE = "caddy";
+const EDGE = "caddy";
 
 export function services(context: SystemRuleContext): void {
     const { system, input, problems } = context;
     const byName = new Map(system.services.map((service) => [service.name, service]));
-    const stores = storesWithContainers(system);
+    const stores = containerStores(system.stores);
     for (const [name, said] of Object.entries(input.services ?? {})) {
         const service = byName.get(name);
         if (service !== undefined) {

@@ -1,16 +1,7 @@
 /** A store's container must have room for what the store itself is told to use: the kernel kills it otherwise, under load. */
-import type { Resources, Stores, System } from "../../systems/types";
-import { inEnvironment, postgresSettings } from "../../systems/types";
+import type { Resources } from "../../systems/types";
+import { inEnvironment, postgresMiB, postgresSettings } from "../../systems/types";
 import type { SystemRuleContext } from "./context";
-
-type StoreWithContainer = NonNullable<Stores["postgres"] | Stores["redis"] | Stores["memgraph"]>;
-
-/** SQLite is a file of a service and has no container. */
-export function storesWithContainers(system: System): Map<string, StoreWithContainer> {
-    const { postgres, redis, memgraph } = system.stores;
-    const stores = Object.entries({ postgres, redis, memgraph });
-    return new Map(stores.filter((entry): entry is [string, StoreWithContainer] => entry[1] !== undefined));
-}
 
 export function storeMemory(
     context: SystemRuleContext,
@@ -43,12 +34,4 @@ function memoryNeed(
         return mib === undefined ? undefined : { mib, setting: "shared_buffers" };
     }
     return undefined;
-}
-
-/** Postgres's units: kB, MB, GB, and 8 kB pages without one. */
-function postgresMiB(setting: string | undefined): number | undefined {
-    const [, amount, unit = ""] = /^(\d+)(kB|MB|GB)?$/.exec(setting ?? "") ?? [];
-    if (amount === undefined) return undefined;
-    const kib = { "": 8, kB: 1, MB: 1024, GB: 1024 * 1024 }[unit] ?? 0;
-    return Math.ceil((Number(amount) * kib) / 1024);
 }

@@ -1,8 +1,7 @@
 /** Rules on volumes, images and objectives, held against the system's data. */
-import type { System } from "../../systems/types";
+import { imageKeys } from "../../systems/types";
 import { hint } from "../suggest";
 import type { SystemRuleContext } from "./context";
-import { storesWithContainers } from "./stores";
 
 export function volumes({ system, input, problems }: SystemRuleContext): void {
     const known = system.volumes.map((volume) => volume.name);
@@ -18,7 +17,7 @@ export function volumes({ system, input, problems }: SystemRuleContext): void {
 
 /** An override that nothing uses is a slip: the image that was meant would run as before. */
 export function images({ system, input, problems }: SystemRuleContext): void {
-    const known = imagesOf(system);
+    const known = imageKeys(system);
     for (const name of Object.keys(input.images?.overrides ?? {})) {
         if (known.includes(name)) continue;
         const path = ["images", "overrides", name];
@@ -28,11 +27,6 @@ export function images({ system, input, problems }: SystemRuleContext): void {
             remedy: problems.remove(path),
         });
     }
-}
-
-function imagesOf(system: System): string[] {
-    const stores = [...storesWithContainers(system).values()];
-    return [...new Set([...system.services, ...stores, system.edge].map(({ image }) => image))];
 }
 
 /** A stack may ask for more than the document promises, not for less. */

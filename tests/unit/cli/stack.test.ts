@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { SYSTEMS } from "../../../systems";
-import { SYSTEM_KEYS } from "../../../systems/types";
+import { imageKeys, SYSTEM_KEYS } from "../../../systems/types";
 import { ConfigError } from "../../../config/load";
 import { UsageError } from "../../../packages/cli/src/errors";
 import { findProject, stacksWithFile } from "../../../packages/cli/src/project";
 import { loadConfig, readStack } from "../../../packages/cli/src/stack/config";
 import { parseStackName, resolveStack, stackName } from "../../../packages/cli/src/stack/resolve";
-import { imageKeys, substituteSystem } from "../../../packages/cli/src/stack/substitute";
+import { substituteSystem } from "../../../packages/cli/src/stack/substitute";
 import { overriddenFile } from "../../../packages/cli/src/stack/overrides";
 import { DEV, project, temporary } from "./fixtures";
 

@@ -1,10 +1,10 @@
 import { CATALOG } from "../../../../images/catalog";
 import { SYSTEMS } from "../../../../systems";
+import { imageKeys } from "../../../../systems/types";
 import { reachDocker } from "../docker/client";
 import { EXIT } from "../errors";
 import type { StackOptions } from "../options";
 import { openSession } from "../session";
-import { imageKeys } from "../stack/substitute";
 import { duration } from "../ui/text";
 import type { Output } from "../ui/output";
 import { dockerHostOf } from "./deployed";

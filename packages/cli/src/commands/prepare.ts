@@ -1,4 +1,5 @@
 /** What `up`, `preview` and the others do before they run: the stack, its images, a valid configuration. */
+import { imageKeys } from "../../../../systems/types";
 import type { ImageChoice } from "../images/resolve";
 import { chooseImages, defaultMode } from "../images/resolve";
 import type { DockerHost } from "../docker/client";
@@ -6,7 +7,6 @@ import { reachDocker } from "../docker/client";
 import type { RunOptions } from "../options";
 import type { ConfiguredSession } from "../session";
 import { configure, openSession } from "../session";
-import { imageKeys } from "../stack/substitute";
 import type { Output } from "../ui/output";
 
 export interface Prepared {

@@ -7,12 +7,11 @@ import type Docker from "dockerode";
 import { imageReference } from "../../../../components/images";
 import type { StackConfig } from "../../../../config/types";
 import { localImageRef, LOCAL_PREFIX } from "../../../../images/local";
-import type { System } from "../../../../systems/types";
+import { imageKeys, type System } from "../../../../systems/types";
 import { UsageError } from "../errors";
 import type { ImagesMode } from "../options";
 import type { Project } from "../project";
 import type { ConfigOverrides } from "../stack/config";
-import { imageKeys } from "../stack/substitute";
 
 /** How long a registry may take to answer. */
 const REGISTRY_TIMEOUT_MS = 6000;

@@ -1,23 +1,16 @@
 /** One environment's configuration with another system put in its place. */
 import { SYSTEMS } from "../../../../systems";
+import { containerStores, imageKeys } from "../../../../systems/types";
 import type { System, SystemKey } from "../../../../systems/types";
+
+export { imageKeys };
 
 /** Values by key below `groundwork:`. */
 export type ConfigValues = Record<string, unknown>;
 
-/** Keys of `images/catalog.ts` that a system runs. */
-export function imageKeys(system: System): string[] {
-    const { postgres, redis, memgraph } = system.stores;
-    const stores = [postgres, redis, memgraph].flatMap((store) => (store ? [store.image] : []));
-    return [...new Set([system.edge.image, ...stores, ...system.services.map((s) => s.image)])];
-}
-
 /** Names in a system, by the config key that they stand under. */
 const NAMES: Record<string, (system: System) => string[]> = {
-    services: (system) => [
-        ...system.services.map((s) => s.name),
-        ...Object.entries(system.stores).flatMap(([name, store]) => (store && name !== "sqlite" ? [name] : [])),
-    ],
+    services: (system) => [...system.services.map((s) => s.name), ...containerStores(system.stores).keys()],
     volumes: (system) => system.volumes.map((v) => v.name),
     secrets: (system) => system.secrets.map((s) => s.name),
     "images.overrides": imageKeys,
