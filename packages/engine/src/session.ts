@@ -1,6 +1,5 @@
 /** Opens and closes what a run needs: state, providers, events, and what stops it. */
 import { setMaxListeners } from "node:events";
-import { setMaxListeners } from "node:events";
 import { createRequire } from "node:module";
 
 import type pLimit from "p-limit";
@@ -97,9 +96,6 @@ function newRun(
     }
     const halt = new Halt();
     const cancel = (): void => halt.cancel();
-    const terminate = options.terminate ?? new AbortController().signal;
-    // Each running step listens, and Node warns of a leak from the eleventh on.
-    setMaxListeners(0, terminate);
     const signals = [options.signal, options.terminate].filter((signal) => signal !== undefined);
     const terminate = options.terminate ?? new AbortController().signal;
     // Every running step listens, and there may be as many as `parallel` allows.
