@@ -1,4 +1,5 @@
 /** Ctrl-C: once finishes what runs and saves, twice stops at once. */
+import { setMaxListeners } from "node:events";
 
 /** How long the engine may take to stop at once before the process ends without it. */
 const LAST_RESORT_MS = 5000;
@@ -31,6 +32,8 @@ export function onInterrupt(
 ): Interrupts {
     const first = new AbortController();
     const second = new AbortController();
+    // Every running step listens, and there may be hundreds.
+    setMaxListeners(0, first.signal, second.signal);
     let timer: NodeJS.Timeout | undefined;
     const listener = (): void => {
         if (!first.signal.aborted) {

@@ -33,12 +33,24 @@ function projectAt(dir: string): Project {
     return { dir, dataDir, stateDir: join(dataDir, "state") };
 }
 
-/** Names of the stacks that have state of the embedded engine. */
+/** Names of the stacks that have resources in the embedded engine's state. */
 export function stacksWithState(project: Project): string[] {
-    return list(project.stateDir)
-        .filter((file) => file.endsWith(".json") && !file.startsWith("."))
+    const files = list(project.stateDir).filter((file) => !file.startsWith("."));
+    return files
+        .filter((file) => file.endsWith(".json"))
         .map((file) => basename(file, ".json"))
+        .filter((stack) => files.includes(`${stack}.journal`) || hasResources(join(project.stateDir, `${stack}.json`)))
         .sort();
+}
+
+/** What `destroy` leaves is a state without resources. One that cannot be read counts: the commands on it say what is wrong. */
+function hasResources(path: string): boolean {
+    try {
+        const state = JSON.parse(readFileSync(path, "utf8")) as { deployment?: { resources?: unknown[] } };
+        return (state.deployment?.resources?.length ?? 0) > 0;
+    } catch {
+        return true;
+    }
 }
 
 /** Names of the stacks that have a file. */

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Command } from "commander";
@@ -122,6 +122,36 @@ describe("gw", () => {
         const { code, stderr } = await gw(["preview", "--cwd", project(), "--engine", "pulumi", "--images", "local"]);
         expect(stderr).toMatch(/not on PATH[\s\S]*get\.pulumi\.com[\s\S]*--engine embedded/);
         expect(code).toBe(2);
+    });
+
+    it("speaks to the Pulumi CLI where that is the engine, with options over the file in a copy of it", async () => {
+        const dir = project();
+        const bin = temporary();
+        const calls = join(bin, "calls");
+        const digest = '{"steps":[],"duration":1,"changeSummary":{"same":3}}';
+        const script = `#!/bin/sh\necho "$@" >>${calls}\ncase "$1" in version) echo v3.248.0;; preview) echo '${digest}';; esac\n`;
+        writeFileSync(join(bin, "pulumi"), script, { mode: 0o755 });
+        const PATH = `${bin}:${process.execPath.replace(/\/[^/]*$/, "")}:/usr/bin:/bin`;
+        const args = [
+            "preview",
+            "--cwd",
+            dir,
+            "--engine",
+            "pulumi",
+            "--images",
+            "local",
+            "--json",
+            "--expect-no-changes",
+        ];
+        const { code, stdout, stderr } = await gw(args, { env: { PATH } });
+        expect([code, stderr]).toEqual([0, ""]);
+        expect(JSON.parse(stdout)).toEqual(JSON.parse(digest));
+        const preview = readFileSync(calls, "utf8")
+            .split("\n")
+            .find((line) => line.startsWith("preview"));
+        const file = join(dir, ".groundwork", "overrides", "Pulumi.dev.yaml");
+        expect(preview).toBe(`preview --json --stack dev --config-file ${file} --non-interactive --color never`);
+        expect(readFileSync(file, "utf8")).toMatch(/groundwork:images:\n +source: local/);
     });
 
     it("ends with 4 and names who holds the lock", async () => {

@@ -2,13 +2,13 @@ import { EventEmitter } from "node:events";
 
 import { describe, expect, it, vi } from "vitest";
 
-import { CancelledError } from "../../../packages/engine/src/api";
+import { CancelledError, StepsFailedError } from "../../../packages/engine/src/api";
 import { watched } from "../../../packages/cli/src/commands/run";
 import type { Run } from "../../../packages/cli/src/engines/engine";
 import { onInterrupt } from "../../../packages/cli/src/interrupt";
 import type { Output } from "../../../packages/cli/src/ui/output";
 import { PLAIN } from "../../../packages/cli/src/ui/style";
-import { done, pre } from "./events";
+import { done, pre, urnOf } from "./events";
 
 function listening(lastResortMs = 20) {
     const source = new EventEmitter();
@@ -93,6 +93,18 @@ describe("a run with an engine that can be interrupted", () => {
         expect(text).toMatch(/\+ first docker:Container created \(\d+\.\d s\)/);
         expect(text).not.toContain("second");
         expect(process.listenerCount("SIGINT")).toBe(before);
+    });
+
+    it("says of failed steps which they are, why, and what to do next", async () => {
+        const urn = urnOf("gw-dev-api-0");
+        const failing = () =>
+            Promise.reject(new StepsFailedError([{ urn, message: "is unhealthy\nLast log lines:\n  boom" }]));
+        await expect(watched(output([]), failing, { next: "run it again" })).rejects.toMatchObject({
+            name: "FailedError",
+            message:
+                "1 step failed.\n  gw-dev-api-0 (docker:Container)\n    is unhealthy\n    Last log lines:\n      boom",
+            hint: "run it again",
+        });
     });
 
     it("tells how a waiting resource goes, but not all the time", async () => {

@@ -47,6 +47,7 @@ export async function destroy(options: DestroyOptions, output: Output): Promise<
     const { excludeProtected } = options;
     const { result, reporter } = await watched(output, (run) => engine.destroy({ excludeProtected }, run), {
         total: going.filter((r) => r.custom).length,
+        next: `What was deleted is gone from the state too; "gw destroy${stackFlag(session)}" deletes the rest.`,
     });
     if (kept.length === 0) {
         forget(project, stack.name);

@@ -9,7 +9,7 @@ import { displayWidth, pad } from "../ui/text";
 /** Says what this machine lacks. Exit code 1 when something is missing without which nothing can be deployed. */
 export async function doctor(_options: CommonOptions, output: Output): Promise<number> {
     const [docker, cli, pulumi] = await Promise.all([checkDocker(), checkDockerCli(), checkPulumi()]);
-    const debootstrap = await checkDebootstrap(!docker.registry && docker.findings.length > 1);
+    const debootstrap = await checkDebootstrap(docker.registry === false);
     const findings = [checkNode(), cli, ...docker.findings, debootstrap, pulumi, ...checkKernel()];
     const missing = findings.filter((f) => f.status === "missing").length;
     if (output.json)

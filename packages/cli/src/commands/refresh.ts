@@ -23,7 +23,8 @@ export async function refresh(options: RefreshOptions, output: Output): Promise<
         output.note(said(result.changes, "would be", output));
         if ((await ask("Correct the state?", ["yes", "no"])) !== "yes") return EXIT.failed;
     }
-    const { result } = await watched(output, (run) => engine.refresh({}, run));
+    const next = "What could be read is in the state; run it again for the rest.";
+    const { result } = await watched(output, (run) => engine.refresh({}, run), { next });
     return tell(result.changes, "is", stack.name, output);
 }
 

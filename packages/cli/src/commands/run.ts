@@ -1,10 +1,14 @@
 /** A run of an engine in front of a user: progress, Ctrl-C, and what to say when it fails. */
+import type { StepsFailedError } from "@groundwork/engine/src/api";
+
 import type { Run } from "../engines/engine";
-import { EXIT } from "../errors";
+import { EXIT, FailedError } from "../errors";
 import { onInterrupt } from "../interrupt";
 import type { Output } from "../ui/output";
 import type { Reporter } from "../ui/reporter";
 import { createReporter, showWaiting } from "../ui/reporter";
+import { plural, sanitise } from "../ui/text";
+import { parseUrn } from "../ui/urn";
 
 export interface Watched<T> {
     result: T;
@@ -15,7 +19,12 @@ export interface Watched<T> {
 export async function watched<T>(
     output: Output,
     action: (run: Run) => Promise<T>,
-    options: { total?: number } = {},
+    options: {
+        /** Steps that there are, where that is known. */
+        total?: number;
+        /** What to do when steps failed. */
+        next?: string;
+    } = {},
 ): Promise<Watched<T>> {
     const reporter = createReporter(output, options);
     const interrupts = onInterrupt(
@@ -30,6 +39,8 @@ export async function watched<T>(
         const { signal, terminate } = interrupts;
         const result = await action({ onEvent: (event) => reporter.onEvent(event), signal, terminate });
         return { result, reporter };
+    } catch (error) {
+        throw explained(error, options.next ?? "");
     } finally {
         reporter.stop();
         interrupts.dispose();
@@ -49,4 +60,18 @@ export async function quietly<T>(output: Output, action: (run: Run) => Promise<T
         wait?.();
         interrupts.dispose();
     }
+}
+
+/** Failed steps by the names that people know, with what to do next. */
+export function explained(error: unknown, next: string): unknown {
+    if (!(error instanceof Error) || error.name !== "StepsFailedError") return error;
+    const { failures } = error as StepsFailedError;
+    const blocks = failures.map(({ urn, message }) => {
+        const { name, shortType } = parseUrn(urn);
+        const lines = sanitise(message).trim().split("\n");
+        return [`  ${name} (${shortType})`, ...lines.map((line) => `    ${line}`)].join("\n");
+    });
+    const failed = new FailedError(`${plural(failures.length, "step")} failed.\n${blocks.join("\n")}`, next);
+    failed.cause = error;
+    return failed;
 }

@@ -66,10 +66,10 @@ function addMissing(actual: StackStatus, state: UntypedDeployment): number {
         const labels = new Map(
             ((resource.inputs["labels"] ?? []) as { label: string; value: string }[]).map((l) => [l.label, l.value]),
         );
-        const name = labels.get("dev.groundwork.service") ?? "";
+        const name = labels.get(`${LABEL_PREFIX}service`) ?? "";
         let service = actual.services.find((s) => s.service === name);
         if (!service) {
-            const component = labels.get("dev.groundwork.component") ?? "";
+            const component = labels.get(`${LABEL_PREFIX}component`) ?? "";
             service = { service: name, component, image: "", standIn: false, replicas: [] };
             actual.services.push(service);
         }

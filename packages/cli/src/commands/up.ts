@@ -47,7 +47,12 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
             return EXIT.failed;
         }
     }
-    const { result, reporter } = await watched(output, (run) => engine.up(run), { total });
+    const { result, reporter } = await watched(output, (run) => engine.up(run), {
+        total,
+        next:
+            `What succeeded is kept and what ran before goes on. See more with "gw logs${stackFlag(session)}" and "gw status${stackFlag(session)}";\n` +
+            `once the cause is gone, "gw up${stackFlag(session)}" goes on from here.`,
+    });
     if (images.override) remember(session.project, stack.name, { ...images, reason: undefined });
     const seconds = (Date.now() - reporter.model.startedAt) / 1000;
     await report(prepared, engine, { changes: result.changes, outputs: result.outputs, seconds }, output);

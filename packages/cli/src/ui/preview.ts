@@ -3,10 +3,11 @@ import type { PreviewDigest, PreviewStep } from "@groundwork/engine/src/api";
 
 import { changeCount, summarise, symbolFor, wordsFor } from "./operations";
 import { parsePropertyPath, valueAt } from "./property-path";
-import { HIDDEN, isSecret, redact } from "./redact";
+import { HIDDEN, isSecret } from "./redact";
 import type { Style } from "./style";
 import { displayWidth, pad, truncate } from "./text";
 import { parseUrn } from "./urn";
+import { showChange, showValue } from "./values";
 
 export interface PreviewView {
     /** Show every property of resources that are made or deleted, not only what changes in the others. */
@@ -48,14 +49,6 @@ function toTree(steps: PreviewStep[]): Node[] {
     return prune(roots);
 }
 
-/** A value on one line: short JSON, secrets and unknowns by name. */
-export function showValue(value: unknown, limit: number): string {
-    if (value === undefined) return "(none)";
-    const shown = redact(value);
-    if (shown === HIDDEN || shown === "[unknown]") return shown;
-    return truncate(JSON.stringify(shown), limit);
-}
-
 /** Is the value, or anything that holds it, a secret? Then the path under it must not be followed. */
 function underSecret(root: unknown, path: string): boolean {
     let value = root;
@@ -70,7 +63,7 @@ function underSecret(root: unknown, path: string): boolean {
 function changedProperties(step: PreviewStep, style: Style, limit: number): string[] {
     const detailed = step.detailedDiff ?? {};
     const paths = Object.keys(detailed).length > 0 ? Object.keys(detailed) : (step.diffReasons ?? []);
-    return paths.sort().map((path) => {
+    return paths.sort().flatMap((path) => {
         const kind = detailed[path]?.kind ?? "update";
         const replaces = kind.endsWith("-replace") || (step.replaceReasons ?? []).includes(path);
         const read = (state: PreviewStep["oldState"], inputsFirst: boolean): unknown => {
@@ -79,12 +72,13 @@ function changedProperties(step: PreviewStep, style: Style, limit: number): stri
             const value = valueAt(first, path);
             return value === undefined ? valueAt(second, path) : value;
         };
-        const before = showValue(read(step.oldState, detailed[path]?.inputDiff ?? true), limit);
-        const after = showValue(read(step.newState, true), limit);
+        const before = read(step.oldState, detailed[path]?.inputDiff ?? true);
+        const after = read(step.newState, true);
         const mark = replaces ? style.magenta("  (replaces)") : "";
-        if (kind.startsWith("add")) return `${style.green("+")} ${path}: ${after}${mark}`;
-        if (kind.startsWith("delete")) return `${style.red("-")} ${path}: ${before}${mark}`;
-        return `${style.yellow("~")} ${path}: ${before} => ${after}${mark}`;
+        if (kind.startsWith("add")) return [`${style.green("+")} ${path}: ${showValue(after, limit)}${mark}`];
+        if (kind.startsWith("delete")) return [`${style.red("-")} ${path}: ${showValue(before, limit)}${mark}`];
+        const [first = "", ...rest] = showChange(path, before, after, limit, style);
+        return [`${first}${mark}`, ...rest];
     });
 }
 

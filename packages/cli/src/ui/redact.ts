@@ -18,5 +18,7 @@ export function redact(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(redact);
     if (typeof value !== "object" || value === null) return value;
     if (isSecret(value)) return HIDDEN;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item)]));
+    // The bridge's own note of which inputs were defaults.
+    const entries = Object.entries(value).filter(([key]) => key !== "__defaults");
+    return Object.fromEntries(entries.map(([key, item]) => [key, redact(item)]));
 }

@@ -6,6 +6,7 @@ import { parsePropertyPath, valueAt } from "../../../../packages/cli/src/ui/prop
 import { HIDDEN, redact } from "../../../../packages/cli/src/ui/redact";
 import { PLAIN } from "../../../../packages/cli/src/ui/style";
 import { parseUrn } from "../../../../packages/cli/src/ui/urn";
+import { showChange, showValue } from "../../../../packages/cli/src/ui/values";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const secret = (ciphertext: string) => ({ [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", ciphertext });
@@ -149,6 +150,24 @@ describe("preview", () => {
         };
         expect(renderPreview(with_, view)[0]).toBe("warning: gw-dev-postgres: old image");
         expect(renderPreview(with_, view)).toHaveLength(2);
+    });
+});
+
+describe("differences", () => {
+    it("are shown item by item where lists and maps are long", () => {
+        const label = (value: string) => ({ label: "dev.groundwork.version", value, __defaults: [] });
+        const long = Array.from({ length: 9 }, (_, i) => label(String(i)));
+        expect(showChange("labels", long, [...long.slice(1), label("new")], 40, PLAIN)).toEqual([
+            "~ labels:",
+            '    - {"label":"dev.groundwork.version","value":"0"}',
+            '    + {"label":"dev.groundwork.version","value":"new"}',
+        ]);
+        const map = { same: "x".repeat(60), other: 1 };
+        expect(showChange("env", map, { ...map, other: 2 }, 40, PLAIN)).toEqual(["~ env.other: 1 => 2"]);
+    });
+
+    it("say of an id what tells it apart", () => {
+        expect(showValue(`sha256:${"0123456789abcdef".repeat(4)}`, 80)).toBe('"sha256:0123456789ab"');
     });
 });
 
