@@ -37,34 +37,41 @@ export async function deleteAll(run: Run, executor: Executor, rows: Row[]): Prom
         for (const target of targets) dependents.set(target, (dependents.get(target) ?? 0) + 1);
     }
     const waiting = new Set(rows);
-    const running = new Set<Promise<void>>();
-    const start = (row: Row): void => {
-        waiting.delete(row);
-        const state = row.state;
-        const work = executor
-            .delete(deleteStep(state), row, state.deletedWith !== undefined && deleted.has(state.deletedWith))
-            .then(
-                () => {
-                    for (const target of needed.get(row)!) {
-                        dependents.set(target, dependents.get(target)! - 1);
-                        if (dependents.get(target) === 0 && waiting.has(target)) start(target);
-                    }
-                },
+    let running = 0;
+    await new Promise<void>((resolve) => {
+        const start = (row: Row): void => {
+            waiting.delete(row);
+            running++;
+            const { state } = row;
+            const goesWithAnother = state.deletedWith !== undefined && deleted.has(state.deletedWith);
+            executor.delete(deleteStep(state), row, goesWithAnother).then(
+                () => release(row),
                 // The failure is recorded with the run; what this resource needs stays, since it is still there.
-                () => undefined,
-            )
-            .finally(() => running.delete(work));
-        running.add(work);
-    };
-    for (const row of rows.toReversed()) if (!dependents.get(row) && waiting.has(row)) start(row);
-    while (running.size > 0 || waiting.size > 0) {
-        if (running.size === 0) {
-            if (run.halt.active) return;
+                () => next(),
+            );
+        };
+        const release = (row: Row): void => {
+            for (const target of needed.get(row)!) {
+                const left = dependents.get(target)! - 1;
+                dependents.set(target, left);
+                if (left === 0 && waiting.has(target)) start(target);
+            }
+            next();
+        };
+        const next = (): void => {
+            if (--running > 0) return;
             // Resources of different ages may need each other in a circle; the youngest goes first.
-            start([...waiting].at(-1)!);
+            const stuck = run.halt.active ? undefined : [...waiting].at(-1);
+            if (stuck) start(stuck);
+            else resolve();
+        };
+        const free = rows.toReversed().filter((row) => !dependents.get(row));
+        for (const row of free) start(row);
+        if (free.length === 0) {
+            running++;
+            next();
         }
-        await Promise.race(running);
-    }
+    });
 }
 
 /** Of rows in dependency order: those that nothing which stays depends on. Providers without resources go too. */
