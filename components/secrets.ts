@@ -1,3 +1,5 @@
+import { hkdfSync } from "node:crypto";
+
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
@@ -16,12 +18,8 @@ export interface SecretsArgs {
     protect: boolean;
 }
 
-/** Store names in `{password:…}`, and the secret that holds each one's password. */
-const STORE_PASSWORDS: Record<string, string> = {
-    postgres: "POSTGRES_PASSWORD",
-    redis: "REDIS_PASSWORD",
-    memgraph: "MEMGRAPH_PASSWORD",
-};
+/** The secret that holds the password of a store, by the store's name as in `{password:…}`. Memgraph runs without one. */
+export const STORE_PASSWORDS = { postgres: "POSTGRES_PASSWORD", redis: "REDIS_PASSWORD" } as const;
 
 /** A stack's secrets: given in config, generated once and kept in the state, or put together from others. */
 export class Secrets extends pulumi.ComponentResource {
@@ -76,11 +74,21 @@ export class Secrets extends pulumi.ComponentResource {
             }
             case "generated":
                 return secret.shape.kind === "base64"
-                    ? new random.RandomBytes(part, { length: secret.shape.bytes }, this.protectOptions).base64
+                    ? this.key(part, secret.shape.bytes)
                     : this.password(part, secret.shape.kind === "alphanumeric" ? secret.shape.length : 32);
             default:
                 return undefined;
         }
+    }
+
+    /**
+     * Random bytes in base64. RandomBytes would make them too, but has them for its id, and no state encrypts an id. So they are drawn from
+     * a password that holds more randomness than they can.
+     */
+    private key(part: string, bytes: number): pulumi.Output<string> {
+        return this.password(part, 2 * bytes).apply((password) =>
+            Buffer.from(hkdfSync("sha512", password, "", part, bytes)).toString("base64"),
+        );
     }
 
     private password(part: string, length: number): pulumi.Output<string> {
@@ -92,7 +100,7 @@ export class Secrets extends pulumi.ComponentResource {
         const template = (secret.shape as Extract<Secret["shape"], { kind: "derived" }>).template;
         const escape = template.includes("://") ? encodeURIComponent : (text: string) => text;
         const passwords = Object.fromEntries(
-            passwordsIn(template).map((store) => [store, this.get(STORE_PASSWORDS[store]!)]),
+            passwordsIn(template).map((store) => [store, this.get(passwordOf(store)!)]),
         );
         return pulumi.secret(
             pulumi
@@ -121,7 +129,7 @@ export class Secrets extends pulumi.ComponentResource {
             );
             if (source === "derived" && secret.shape.kind === "derived") {
                 for (const store of passwordsIn(secret.shape.template)) {
-                    const password = STORE_PASSWORDS[store];
+                    const password = passwordOf(store);
                     problems.expect(
                         password !== undefined && sources[password] !== undefined && sources[password] !== "absent",
                         `secrets.${secret.name}`,
@@ -132,6 +140,10 @@ export class Secrets extends pulumi.ComponentResource {
         }
         problems.throwIfAny(`Secrets "${this.name}"`);
     }
+}
+
+function passwordOf(store: string): string | undefined {
+    return Object.hasOwn(STORE_PASSWORDS, store) ? STORE_PASSWORDS[store as keyof typeof STORE_PASSWORDS] : undefined;
 }
 
 function passwordsIn(template: string): string[] {

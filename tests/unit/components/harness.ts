@@ -199,8 +199,6 @@ function computed(args: pulumi.runtime.MockResourceArgs): Record<string, unknown
             return { name: (args.inputs as { name?: string }).name ?? `${args.name}-0a1b2c3` };
         case "random:index/randomPassword:RandomPassword":
             return { result: `password of ${args.name}` };
-        case "random:index/randomBytes:RandomBytes":
-            return { base64: `bytes of ${args.name}` };
         default:
             return {};
     }

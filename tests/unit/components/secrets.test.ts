@@ -37,8 +37,7 @@ describe("made once", () => {
         );
         expect(recording.counts()).toEqual({
             "groundwork:secrets:Secrets": 1,
-            "random:index/randomPassword:RandomPassword": 1,
-            "random:index/randomBytes:RandomBytes": 1,
+            "random:index/randomPassword:RandomPassword": 2,
         });
         expect(recording.one("s-postgres-password")).toMatchObject({
             inputs: { length: 32, special: false },
@@ -46,11 +45,12 @@ describe("made once", () => {
             protect: false,
             retainOnDelete: false,
         });
-        expect(recording.one("s-encryption-key").inputs).toEqual({ length: 32 });
-        expect(await valueOf(secrets.get("ENCRYPTION_KEY"))).toEqual({
-            value: "bytes of s-encryption-key",
-            secret: true,
-        });
+        // Twice as many letters and digits as bytes hold more randomness than the bytes.
+        expect(recording.one("s-encryption-key").inputs).toEqual({ length: 64, special: false });
+        const key = await valueOf(secrets.get("ENCRYPTION_KEY"));
+        expect(key.secret).toBe(true);
+        expect(Buffer.from(key.value, "base64")).toHaveLength(32);
+        expect(key.value).toMatch(/^[A-Za-z0-9+/]{43}=$/);
     });
 
     test("and protected and kept where the stack says so", async () => {
