@@ -8,7 +8,7 @@ export const SECRET = "<secret>";
 
 /**
  * Never equal, or only one engine's business: when, where in the source, the bridge's own memory (`__meta`, `__pulumi_raw_state_delta`),
- * the plugin's own version, and addresses that the Docker engine gives out.
+ * the plugin's own version, addresses that the Docker engine gives out, and the label by which the embedded engine finds what it made.
  */
 const IGNORED = new Set([
     "created",
@@ -24,6 +24,7 @@ const IGNORED = new Set([
     "ipAddress",
     "ipPrefixLength",
     "macAddress",
+    "dev.groundwork.urn",
 ]);
 
 /** Their order has no meaning. */
