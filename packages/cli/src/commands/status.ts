@@ -1,5 +1,6 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
+import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import { reachDocker } from "../docker/client";
 import type { Replica, StackStatus } from "../docker/inventory";
 import { inspectStack, isWell } from "../docker/inventory";
@@ -27,10 +28,12 @@ const CONTAINER = "docker:index/container:Container";
 export async function status(options: StatusOptions, output: Output): Promise<number> {
     const sessions = options.all === true ? await allSessions(options, output) : [await openDeployed(options, output)];
     const found = await Promise.all(sessions.map(look));
+    const others = found.some((s) => s.services.length > 0) ? [] : stacksWithState(findProject(options.cwd));
     if (output.json) output.printJson(options.all === true ? found : found[0]);
     else {
         if (found.length === 0) output.print("No stack is up. gw up brings one up.");
         found.forEach((stack, i) => output.print(...(i > 0 ? [""] : []), ...render(stack, output)));
+        if (others.length > 0) output.note(`Stacks with state: ${others.join(", ")}. gw status --all shows them.`);
     }
     return found.every((stack) => stack.healthy) ? EXIT.done : EXIT.failed;
 }

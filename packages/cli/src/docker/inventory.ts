@@ -2,8 +2,7 @@
 import type Docker from "dockerode";
 
 import { LOCAL_PREFIX } from "../../../../images/local";
-
-const LABEL = "dev.groundwork.";
+import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 
 export interface Replica {
     name: string;
@@ -53,8 +52,8 @@ export interface StackStatus {
 
 /** Stacks that have containers on this engine. */
 export async function stacksOn(docker: Docker): Promise<string[]> {
-    const containers = await docker.listContainers({ all: true, filters: { label: [`${LABEL}stack`] } });
-    return [...new Set(containers.map((c) => c.Labels[`${LABEL}stack`]!))].sort();
+    const containers = await docker.listContainers({ all: true, filters: { label: [`${LABEL_PREFIX}stack`] } });
+    return [...new Set(containers.map((c) => c.Labels[`${LABEL_PREFIX}stack`]!))].sort();
 }
 
 /** @param usage also measure memory and cpu, which takes one request a container */
@@ -63,7 +62,10 @@ export async function inspectStack(
     stack: string,
     options: { usage?: boolean } = {},
 ): Promise<StackStatus> {
-    const containers = await docker.listContainers({ all: true, filters: { label: [`${LABEL}stack=${stack}`] } });
+    const containers = await docker.listContainers({
+        all: true,
+        filters: { label: [`${LABEL_PREFIX}stack=${stack}`] },
+    });
     const inspected = await Promise.all(
         containers.map(async (summary) => {
             try {
@@ -88,7 +90,7 @@ export async function inspectStack(
     for (const found of inspected) {
         if (!found) continue;
         const { info, image, stats } = found;
-        const label = (name: string): string => info.Config.Labels[LABEL + name] ?? "";
+        const label = (name: string): string => info.Config.Labels[LABEL_PREFIX + name] ?? "";
         system ||= label("system");
         // Containers without a service only carry files into a volume and never run.
         if (label("service") === "") continue;

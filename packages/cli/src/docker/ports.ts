@@ -2,6 +2,7 @@
 import { createServer } from "node:net";
 
 import type { StackConfig } from "../../../../config/types";
+import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import { FailedError } from "../errors";
 import type { DockerHost } from "./client";
 
@@ -16,7 +17,7 @@ export async function checkPorts(
     for (const port of [httpPort, httpsPort]) {
         const holder = containers.find((c) => c.Ports.some((p) => p.PublicPort === port && overlaps(p.IP, address)));
         if (holder) {
-            const other = holder.Labels["dev.groundwork.stack"];
+            const other = holder.Labels[`${LABEL_PREFIX}stack`];
             if (other === stack) return;
             const what = other === undefined ? `the container ${holder.Names[0]?.slice(1)}` : `the stack ${other}`;
             throw taken(address, port, what, other === undefined ? undefined : `gw destroy --stack ${other}`);

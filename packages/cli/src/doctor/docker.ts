@@ -3,25 +3,24 @@ import { statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { userInfo } from "node:os";
 
-import type Docker from "dockerode";
-
 import { CATALOG } from "../../../../images/catalog";
 import { SYSTEMS } from "../../../../systems";
 import type { DockerHost } from "../docker/client";
 import { reachDocker } from "../docker/client";
 import { checkPorts } from "../docker/ports";
+import { askRegistry } from "../docker/registry";
 import { FailedError } from "../errors";
 import { memory } from "../ui/text";
 import type { Finding } from "./types";
 import { missing, ok, warning } from "./types";
+import { isAtLeast } from "./version";
 
 /** Oldest engine that the program is tested on. */
-const OLDEST = 20.1;
+const OLDEST = [20, 10] as const;
 /** The smallest minimum of a document that states one: 4 GiB of memory. */
 const MEMORY = 4 * 1024 ** 3;
 /** The stand-ins of all systems and their volumes, with room to grow. */
 const DISK = 10 * 1024 ** 3;
-const REGISTRY_TIMEOUT_MS = 6000;
 
 interface Info {
     ServerVersion: string;
@@ -36,8 +35,8 @@ interface Info {
 
 export interface DockerFindings {
     findings: Finding[];
-    /** A registry answers through the engine. */
-    registry: boolean;
+    /** A registry answers through the engine; undefined when there is no engine to ask. */
+    registry?: boolean;
 }
 
 export async function checkDocker(): Promise<DockerFindings> {
@@ -46,10 +45,10 @@ export async function checkDocker(): Promise<DockerFindings> {
         host = await reachDocker(undefined);
     } catch (error) {
         const { message, hint } = error as Error & { hint?: string };
-        return { findings: [missing("docker engine", message, (hint ?? "").replace(/\n/g, " "))], registry: false };
+        return { findings: [missing("docker engine", message, (hint ?? "").replace(/\n/g, " "))] };
     }
     const info = (await host.docker.info()) as Info;
-    const registry = await asksRegistry(host.docker);
+    const registry = (await askRegistry(host.docker, CATALOG["caddy"]!.registry)) !== "no answer";
     return {
         findings: [
             version(info),
@@ -71,10 +70,10 @@ export async function checkDocker(): Promise<DockerFindings> {
 }
 
 function version({ ServerVersion, OperatingSystem }: Info): Finding {
-    const [major = 0, minor = 0] = ServerVersion.split(".").map(Number);
     const found = `${ServerVersion} on ${OperatingSystem}`;
-    if (major + minor / 100 >= OLDEST) return ok("docker engine", found);
-    return missing("docker engine", found, "Install 20.10 or newer: https://docs.docker.com/engine/install/.");
+    if (isAtLeast(ServerVersion, OLDEST)) return ok("docker engine", found);
+    const remedy = `Install ${OLDEST.join(".")} or newer: https://docs.docker.com/engine/install/.`;
+    return missing("docker engine", found, remedy);
 }
 
 function owner(host: DockerHost, { SecurityOptions = [] }: Info): string {
@@ -118,17 +117,6 @@ async function disk(host: DockerHost, { DockerRootDir }: Info): Promise<Finding[
             ),
         ];
     }
-}
-
-/** Through the engine, with its mirrors and proxies, since that is what pulls. */
-async function asksRegistry(docker: Docker): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, REGISTRY_TIMEOUT_MS, false)));
-    const answer = (docker.getImage(CATALOG["caddy"]!.registry).distribution() as Promise<unknown>).then(
-        () => true,
-        () => false,
-    );
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** The dev ports of all systems. */

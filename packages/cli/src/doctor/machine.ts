@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { findPulumi } from "../engines/pulumi";
 import type { Finding } from "./types";
 import { missing, ok, warning } from "./types";
+import { isAtLeast } from "./version";
 
 const run = promisify(execFile);
 
@@ -13,10 +14,8 @@ const run = promisify(execFile);
 const NODE = [20, 19] as const;
 
 export function checkNode(version = process.versions.node): Finding {
-    const [major = 0, minor = 0] = version.split(".").map(Number);
-    const enough = major > NODE[0] || (major === NODE[0] && minor >= NODE[1]);
     const remedy = `Install Node ${NODE.join(".")} or newer: https://nodejs.org/en/download.`;
-    return enough ? ok("node", version) : missing("node", version, remedy);
+    return isAtLeast(version, NODE) ? ok("node", version) : missing("node", version, remedy);
 }
 
 export async function checkDockerCli(): Promise<Finding> {

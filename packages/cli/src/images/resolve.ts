@@ -8,13 +8,12 @@ import { imageReference } from "../../../../components/images";
 import type { StackConfig } from "../../../../config/types";
 import { localImageRef, LOCAL_PREFIX } from "../../../../images/local";
 import { imageKeys, type System } from "../../../../systems/types";
+import { askRegistry } from "../docker/registry";
 import { UsageError } from "../errors";
 import type { ImagesMode } from "../options";
 import type { Project } from "../project";
 import type { ConfigOverrides } from "../stack/config";
-
-/** How long a registry may take to answer. */
-const REGISTRY_TIMEOUT_MS = 6000;
+import { exists } from "./rootfs";
 
 export interface ImageChoice {
     /** Nothing: what the stack's file says. */
@@ -48,10 +47,10 @@ export async function chooseImages(
     }
     const known = remembered(stack.project, stack.name);
     if (known) return known;
-    return askRegistry(stack, await docker());
+    return choose(stack, await docker());
 }
 
-async function askRegistry(
+async function choose(
     { config, system }: { config: StackConfig; system: System },
     docker: Docker,
 ): Promise<ImageChoice> {
@@ -62,7 +61,7 @@ async function askRegistry(
             return {
                 key,
                 reference,
-                answer: reference.startsWith(LOCAL_PREFIX) ? "there" : await ask(docker, reference),
+                answer: reference.startsWith(LOCAL_PREFIX) ? "there" : await find(docker, reference),
             };
         }),
     );
@@ -86,31 +85,9 @@ async function askRegistry(
     };
 }
 
-/** Asks through the Docker engine, with its mirrors and proxies, since that is what will pull. */
-async function ask(docker: Docker, reference: string): Promise<"there" | "missing" | "no answer"> {
-    try {
-        await docker.getImage(reference).inspect();
-        return "there";
-    } catch (error) {
-        if ((error as { statusCode?: number }).statusCode !== 404) throw error;
-    }
-    const distribution = docker.getImage(reference).distribution() as Promise<unknown>;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<"late">((resolve) => (timer = setTimeout(resolve, REGISTRY_TIMEOUT_MS, "late")));
-    try {
-        return (await Promise.race([distribution, late])) === "late" ? "no answer" : "there";
-    } catch (error) {
-        const { statusCode, json } = error as { statusCode?: number; json?: { message?: string } };
-        // The engine passes a registry's refusal on as 401, 403 or 404; when it reached none, it says so with 500.
-        const refused = statusCode === 401 || statusCode === 403 || statusCode === 404;
-        return refused || /denied|unauthorized|not found|manifest unknown/i.test(json?.message ?? "")
-            ? "missing"
-            : "no answer";
-    } finally {
-        clearTimeout(timer);
-        // Its late failure must not end the process.
-        distribution.catch(() => undefined);
-    }
+/** An image that the engine already has is not asked for again. */
+async function find(docker: Docker, reference: string): ReturnType<typeof askRegistry> {
+    return (await exists(docker, reference)) ? "there" : askRegistry(docker, reference);
 }
 
 function memoryPath(project: Project, stack: string): string {
