@@ -3,7 +3,7 @@ import { aliasUrns } from "./aliases";
 import { deleteAll, isInternal, refuseProtected } from "./deletes";
 import type { Step } from "./events";
 import { Executor } from "./executor";
-import type { Goal } from "./goal";
+import { bareGoal, type Goal } from "./goal";
 import type { Policies } from "./policy";
 import { equal, plain, withSecretKeys, withSecretsOf } from "./properties";
 import { UNKNOWN, type PropertyMap } from "./provider";
@@ -284,22 +284,6 @@ function defaultProviderGoal(pkg: string, version: string, run: Run): Goal {
         inputs[name] = value;
         if (secret) secretKeys.push(name);
     }
-    return {
-        type: providerType(pkg),
-        name: `default_${version.replace(/[.+-]/g, "_")}`,
-        custom: true,
-        parent: "",
-        inputs: withSecretKeys(inputs, secretKeys),
-        provider: "",
-        version,
-        dependencies: [],
-        propertyDependencies: {},
-        ignoreChanges: [],
-        replaceOnChanges: [],
-        additionalSecretOutputs: [],
-        aliases: [],
-        deletedWith: "",
-        importId: "",
-        customTimeouts: {},
-    };
+    const name = `default_${version.replace(/[.+-]/g, "_")}`;
+    return bareGoal(providerType(pkg), name, version, withSecretKeys(inputs, secretKeys));
 }

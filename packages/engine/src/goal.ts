@@ -5,6 +5,7 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import { fromProgram } from "./properties";
 import type { PropertyMap } from "./provider";
+import { parseDuration } from "./providers/schema/duration";
 import { isProviderType } from "./urn";
 
 export interface AliasSpec {
@@ -41,6 +42,28 @@ export interface Goal {
     importId: string;
     /** In seconds. */
     customTimeouts: Record<string, number>;
+}
+
+/** A resource of which nothing but its name, version and inputs is said. */
+export function bareGoal(type: string, name: string, version: string, inputs: PropertyMap): Goal {
+    return {
+        type,
+        name,
+        custom: true,
+        parent: "",
+        inputs,
+        provider: "",
+        version,
+        dependencies: [],
+        propertyDependencies: {},
+        ignoreChanges: [],
+        replaceOnChanges: [],
+        additionalSecretOutputs: [],
+        aliases: [],
+        deletedWith: "",
+        importId: "",
+        customTimeouts: {},
+    };
 }
 
 export function toProperties(struct: Struct | undefined): PropertyMap {
@@ -140,18 +163,15 @@ function readAlias(alias: Alias): AliasSpec {
     };
 }
 
-const SECONDS: Record<string, number> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
-
 function readTimeouts(timeouts: Record<string, string>, where: string): Record<string, number> {
     const set = Object.entries(timeouts).filter(([, text]) => text !== "");
     return Object.fromEntries(set.map(([name, text]) => [name, duration(text, `${where}: customTimeouts.${name}`)]));
 }
 
-/** Go's durations, e.g. `1h30m`. @returns seconds */
+/** A Go duration, e.g. `1h30m`. @returns seconds @throws Error naming `where` it stands when it is none, or negative */
 export function duration(text: string, where: string): number {
-    const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
-    if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) {
+    const nanoseconds = parseDuration(text);
+    if (nanoseconds === undefined || nanoseconds < 0)
         throw new Error(`${where} is "${text}". Write a duration like "5m" or "1h30m".`);
-    }
-    return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * SECONDS[unit!]!, 0);
+    return nanoseconds / 1e9;
 }

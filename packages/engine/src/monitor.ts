@@ -14,7 +14,7 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { CancelledError } from "./api";
 import type { Deployment, Registered } from "./deployment";
 import { StepError } from "./executor";
-import { readGoal, toProperties, unsupportedError } from "./goal";
+import { bareGoal, readGoal, toProperties, unsupportedError } from "./goal";
 import { HaltedError } from "./halt";
 import { fromProgram, plain } from "./properties";
 import type { PropertyMap } from "./provider";
@@ -148,27 +148,17 @@ export class Monitor {
         const { state } = await this.attributed(request.getType(), request.getName(), request.getParent(), () => {
             if (request.getType() === "pulumi:pulumi:StackReference")
                 throw unsupportedError(`"${request.getName()}"`, "a StackReference");
+            const inputs = fromProgram(
+                toProperties(request.getProperties()),
+                request.getName(),
+                this.run.project.programDir,
+            );
             const goal = {
-                type: request.getType(),
-                name: request.getName(),
-                custom: true,
+                ...bareGoal(request.getType(), request.getName(), request.getVersion(), inputs),
                 parent: request.getParent(),
-                inputs: fromProgram(
-                    toProperties(request.getProperties()),
-                    request.getName(),
-                    this.run.project.programDir,
-                ),
                 provider: request.getProvider(),
-                version: request.getVersion(),
                 dependencies: request.getDependenciesList().toSorted(),
-                propertyDependencies: {},
-                ignoreChanges: [],
-                replaceOnChanges: [],
                 additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-                aliases: [],
-                deletedWith: "",
-                importId: "",
-                customTimeouts: {},
             };
             return this.deployment.read(goal, request.getId());
         });

@@ -68,9 +68,7 @@ export class Policies {
      * @throws HaltedError when a mandatory policy is violated
      */
     async analyze(state: State, goal: Goal): Promise<PropertyMap> {
-        let inputs = state.inputs ?? {};
-        for (const { client } of this.packs)
-            inputs = await this.remediate(client, { state: { ...state, inputs }, goal });
+        const inputs = await this.remediated(state, goal);
         const request = this.fill(new (policyProto().analyzer.AnalyzeRequest)(), { state, goal }, inputs);
         const responses = await Promise.all(
             this.packs.map(({ client }) => call<AnalyzeResponse>((done) => client.analyze(request, done))),
