@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
 import type { Edge, Environment, LogPolicy, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
-import { CADDY_PORTS, caddyfile, type Site } from "./caddyfile";
+import { CADDY_PORTS, CADDY_STATUS, caddyfile, type Site } from "./caddyfile";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
 import { expectResources, secretPath, writable } from "./service";
@@ -23,12 +23,16 @@ const ACCESS_LOG_DAYS = 30;
 export interface CaddyArgs {
     /** What `Target.image` returned for it. */
     image: pulumi.Input<string>;
+    /** Decides how often its health is asked for. */
     environment: Environment;
     tls: StackConfig["tls"];
     /** Where it publishes its ports. */
     publish: StackConfig["edge"];
+    /** At least one; each route with somebody who answers. */
     sites: Site[];
+    /** Largest request body in MiB. */
     maxBodyMiB: Edge["maxBodyMiB"];
+    /** Caddy path matchers that are answered with 404 on every site. */
     privatePaths: Edge["privatePaths"];
     /** Mounts and their volumes: certificates, Caddy's own state, the access log. */
     mounts: { volume: VolumeSpec; path: string }[];
@@ -61,7 +65,7 @@ export class Caddy extends pulumi.ComponentResource {
     }
 }
 
-export function caddySpec(args: CaddyArgs, mounts: MountSpec[]): WorkloadSpec {
+function caddySpec(args: CaddyArgs, mounts: MountSpec[]): WorkloadSpec {
     const { publish } = args;
     const health = probe(args.environment);
     return {
@@ -89,7 +93,7 @@ export function caddySpec(args: CaddyArgs, mounts: MountSpec[]): WorkloadSpec {
 }
 
 /** Proves the configuration before the edge that serves is touched. */
-export function validationSpec(args: CaddyArgs): JobSpec {
+function validationSpec(args: CaddyArgs): JobSpec {
     return {
         ...common(args),
         name: "caddy-validate",
@@ -132,7 +136,7 @@ function files(args: CaddyArgs): FileSpec[] {
     ];
 }
 
-export function configuration(args: CaddyArgs): string {
+function configuration(args: CaddyArgs): string {
     const { logs } = args;
     return caddyfile({
         tls: args.tls,
@@ -157,7 +161,7 @@ export function configuration(args: CaddyArgs): string {
 function probe(environment: Environment): Probe {
     return {
         kind: "http",
-        path: "/healthz",
+        path: CADDY_STATUS.health,
         port: CADDY_PORTS.status,
         client: "wget",
         // In dev someone waits for it.

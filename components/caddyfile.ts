@@ -4,6 +4,9 @@ import type { TlsConfig } from "../config/types";
 /** Ports inside of the container: none needs a privilege. */
 export const CADDY_PORTS = { http: 8080, https: 8443, status: 9180 } as const;
 
+/** What answers on the port `status`: for the container's health check and for Prometheus, inside the stack only. */
+export const CADDY_STATUS = { health: "/healthz", metrics: "/metrics" } as const;
+
 /** Where Caddy finds a certificate that was given. */
 export interface CertificateFiles {
     certificate: string;
@@ -81,9 +84,11 @@ function globalOptions({ tls, graceSeconds }: CaddyfileSettings): Lines {
     ]);
 }
 
-/** For the container's health check and for Prometheus, inside the stack only. */
 function statusSite(): Lines {
-    return block(`http://:${CADDY_PORTS.status}`, ["metrics /metrics", "respond /healthz 200"]);
+    return block(`http://:${CADDY_PORTS.status}`, [
+        `metrics ${CADDY_STATUS.metrics}`,
+        `respond ${CADDY_STATUS.health} 200`,
+    ]);
 }
 
 function httpsSite(site: Site, settings: CaddyfileSettings): Lines {

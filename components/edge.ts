@@ -1,7 +1,9 @@
 /** What the edge sends where, and what a stack tells of itself: plain functions over a system and its running parts. */
 import type { StackConfig } from "../config/types";
 import type { Probe, Route, System } from "../systems/types";
-import { CADDY_PORTS, type Site, type SiteRoute } from "./caddyfile";
+import { CADDY_PORTS, CADDY_STATUS, type Site, type SiteRoute } from "./caddyfile";
+import { POSTGRES_PORT } from "./postgres";
+import { REDIS_PORT } from "./redis";
 import { edgeUrl, type ServiceSettings } from "./resolve";
 import type { WorkloadHandle } from "./spec";
 
@@ -63,6 +65,7 @@ function upstreamHealth(probe: Extract<Probe, { kind: "http" }>, port: number): 
     };
 }
 
+/** What the stack tells of itself: addresses by service, at `platform` the stack's own, and every workload by name. */
 export function endpoints(
     system: System,
     config: StackConfig,
@@ -108,11 +111,11 @@ function portAndHealth(
     }
     switch (name) {
         case "caddy":
-            return { port: CADDY_PORTS.status, healthPath: "/healthz", metricsPath: "/metrics" };
+            return { port: CADDY_PORTS.status, healthPath: CADDY_STATUS.health, metricsPath: CADDY_STATUS.metrics };
         case "postgres":
-            return { port: 5432 };
+            return { port: POSTGRES_PORT };
         case "redis":
-            return { port: 6379 };
+            return { port: REDIS_PORT };
         default:
             return { port: system.stores.memgraph?.boltPort };
     }

@@ -41,7 +41,7 @@ export class Memgraph extends pulumi.ComponentResource {
     }
 }
 
-export function memgraphSpec(args: MemgraphArgs, volume: VolumeHandle, logVolume: VolumeHandle): WorkloadSpec {
+function memgraphSpec(args: MemgraphArgs, volume: VolumeHandle, logVolume: VolumeHandle): WorkloadSpec {
     return {
         name: "memgraph",
         component: "memgraph",
@@ -73,7 +73,7 @@ export function memgraphSpec(args: MemgraphArgs, volume: VolumeHandle, logVolume
 }
 
 /** The binary's own defaults are off for snapshots and log and on for telemetry, so each is said. Booleans need the `=`. */
-export function memgraphFlags(args: MemgraphArgs): string[] {
+function memgraphFlags(args: MemgraphArgs): string[] {
     return Object.entries({
         "also-log-to-stderr": true,
         "bolt-port": args.boltPort,

@@ -11,7 +11,7 @@ import type { JobSpec, VolumeHandle } from "./spec";
  * Limits of a one-off command. The documents are silent; its own figures rather than the service's, so that a change of the service's limit
  * changes nothing but the service.
  */
-export const MIGRATION_RESOURCES: Resources = {
+const MIGRATION_RESOURCES: Resources = {
     cpuLimit: 1,
     cpuReservation: 0.1,
     memoryLimitMiB: 1024,
@@ -57,7 +57,7 @@ export class Migrations extends pulumi.ComponentResource {
     }
 }
 
-export function migrationSpec(step: MigrationStep, logs: LogPolicy): JobSpec {
+function migrationSpec(step: MigrationStep, logs: LogPolicy): JobSpec {
     const { migration } = step;
     return {
         ...processSpec("migration", { ...step, logs }, migration.command),

@@ -3,13 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { postgresMiB } from "../systems/types";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
+import { STORE_PASSWORDS } from "./secrets";
 import { expectResources, secretPath } from "./service";
 import type { JobSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
 import type { StoreArgs } from "./store";
 
 export const POSTGRES_PORT = 5432;
 
-const PASSWORD = "POSTGRES_PASSWORD";
+const PASSWORD = STORE_PASSWORDS.postgres;
 const DATA_MOUNT = "/var/lib/postgresql/data";
 
 /** Processes besides the clients': checkpointer, writers, autovacuum, parallel workers. */
@@ -52,7 +53,7 @@ export class Postgres extends pulumi.ComponentResource {
     }
 }
 
-export function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
+function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
     return {
         ...common(args),
         name: "postgres",
@@ -85,7 +86,7 @@ export function postgresSpec(args: PostgresArgs, volume: VolumeHandle): Workload
 }
 
 /** Over TCP and with the password, as the applications connect: what this proves is what they need. */
-export function extensionsSpec(args: PostgresArgs): JobSpec {
+function extensionsSpec(args: PostgresArgs): JobSpec {
     const statements = [...args.extensions].sort().map((name) => `CREATE EXTENSION IF NOT EXISTS "${name}"`);
     return {
         ...common(args),

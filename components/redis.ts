@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RedisStore } from "../systems/types";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
+import { STORE_PASSWORDS } from "./secrets";
 import { expectResources, secretPath } from "./service";
 import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
 import type { StoreArgs } from "./store";
@@ -36,7 +37,7 @@ export class Redis extends pulumi.ComponentResource {
     }
 }
 
-export function redisSpec(args: RedisArgs, volume: VolumeHandle): WorkloadSpec {
+function redisSpec(args: RedisArgs, volume: VolumeHandle): WorkloadSpec {
     return {
         name: "redis",
         component: "redis",
@@ -53,7 +54,7 @@ export function redisSpec(args: RedisArgs, volume: VolumeHandle): WorkloadSpec {
                 secret: true,
             },
             // For the health check, and for whoever looks inside.
-            { path: secretPath("REDIS_PASSWORD"), content: args.password, secret: true },
+            { path: secretPath(STORE_PASSWORDS.redis), content: args.password, secret: true },
         ],
         mounts: [{ volume, path: "/data", readOnly: false }],
         tmpfs: [{ path: "/tmp", sizeMiB: 16 }],

@@ -7,10 +7,10 @@ import { Problems } from "./problems";
 import { type ServiceSettings, waitSeconds } from "./resolve";
 import type { FileSpec, JobSpec, MountSpec, TmpfsSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
 
-export const SECRETS_DIRECTORY = "/run/secrets";
+const SECRETS_DIRECTORY = "/run/secrets";
 
 /** Enough for a few hundred threads; a fork bomb ends here and not on the host. */
-export const SERVICE_PIDS = 512;
+const SERVICE_PIDS = 512;
 
 /** How long a service may finish what it is doing. Docker's own 10 s are short for an upload; the edge has sent it nothing new by then. */
 const STOP_GRACE_SECONDS = 30;
@@ -39,7 +39,7 @@ export function service(component: string, args: ServiceArgs, parent: pulumi.Res
     return args.target.workload(serviceSpec(component, args), { parent, dependsOn: args.after });
 }
 
-export function serviceSpec(component: string, args: ServiceArgs): WorkloadSpec {
+function serviceSpec(component: string, args: ServiceArgs): WorkloadSpec {
     const { settings } = args;
     return {
         ...processSpec(component, args, settings.command),
@@ -87,10 +87,11 @@ const EXPORT_SECRETS = [
     "sh",
 ];
 
-export function secretFiles(values: Record<string, pulumi.Output<string>>, names: string[]): FileSpec[] {
+function secretFiles(values: Record<string, pulumi.Output<string>>, names: string[]): FileSpec[] {
     return names.map((name) => ({ path: secretPath(name), content: values[name]!, secret: true }));
 }
 
+/** Where a process finds a secret. */
 export function secretPath(name: string): string {
     return `${SECRETS_DIRECTORY}/${name}`;
 }
@@ -109,6 +110,7 @@ function mounts(settings: ServiceSettings, volumes: Record<string, VolumeHandle>
     }));
 }
 
+/** @param sizeMiB of each, in MiB; default 64 */
 export function writable(paths: string[], sizeMiB = WRITABLE_MIB): TmpfsSpec[] {
     return paths.map((path) => ({ path, sizeMiB }));
 }

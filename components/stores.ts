@@ -8,7 +8,7 @@ import { Memgraph } from "./memgraph";
 import { Postgres } from "./postgres";
 import { Redis } from "./redis";
 import { resolveResources, resolveVolume } from "./resolve";
-import type { Secrets } from "./secrets";
+import { type Secrets, STORE_PASSWORDS } from "./secrets";
 import type { WorkloadHandle } from "./spec";
 import type { StoreArgs } from "./store";
 
@@ -52,7 +52,7 @@ function makePostgres(name: string, store: NonNullable<Stores["postgres"]>, args
         {
             ...common("postgres", store, args),
             ...{ user, database, extensions, shmMiB },
-            password: args.secrets.get("POSTGRES_PASSWORD"),
+            password: args.secrets.get(STORE_PASSWORDS.postgres),
             settings: postgresSettings(store, args.config.environment),
         },
         { parent },
@@ -66,7 +66,7 @@ function makeRedis(name: string, store: NonNullable<Stores["redis"]>, args: Stor
         {
             ...common("redis", store, args),
             ...{ appendOnly, appendFsync, maxMemoryMiB, maxMemoryPolicy, maxClients, save },
-            password: args.secrets.get("REDIS_PASSWORD"),
+            password: args.secrets.get(STORE_PASSWORDS.redis),
         },
         { parent },
     );

@@ -128,6 +128,6 @@ export function isTimeZone(value: string): boolean {
     return canonical === undefined || canonical === value;
 }
 
-export function timeZones(): string[] {
+function timeZones(): string[] {
     return ["UTC", ...Intl.supportedValuesOf("timeZone")];
 }

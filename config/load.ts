@@ -14,7 +14,6 @@ import { checkStructure } from "./structure";
 import type { StackConfig, TlsConfig } from "./types";
 
 export { ConfigError } from "./problems";
-export type { ConfigContext, Problem } from "./problems";
 
 /** Each looks at one thing. Order is that of the messages. */
 const RULES: ((context: SystemRuleContext) => void)[] = [

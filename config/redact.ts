@@ -9,7 +9,7 @@ const CREDENTIAL_NAME =
 const CREDENTIAL_TEXT =
     /-----BEGIN|^(?:sk|pk|rk)[-_]|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|AKIA[0-9A-Z]{12}|^ey[JK][A-Za-z0-9_-]+\.|:\/\/[^/\s@]*:[^/\s]*@/;
 
-export function looksLikeCredential(text: string): boolean {
+function looksLikeCredential(text: string): boolean {
     return CREDENTIAL_TEXT.test(text) || looksRandom(text);
 }
 

@@ -25,7 +25,7 @@ import { servicesSchema } from "./schema.services";
 export const NAMESPACE = "groundwork";
 
 /** Scenarios of `Objective`, so that a new one there is an error here until it is taken up. */
-export const SCENARIOS = [
+const SCENARIOS = [
     "service-crash",
     "database-corruption",
     "complete-loss",
