@@ -1,4 +1,4 @@
-/** The systems that can be deployed. A new one is a file here and a line below. */
+/** The systems that can be deployed. A new one is a key in `types.ts`, a file here and a line below. */
 import { debtOs } from "./debt-os";
 import { openCode } from "./opencode";
 import { openCodeAcp } from "./opencode-acp";
@@ -14,6 +14,7 @@ export const SYSTEMS: Record<SystemKey, System> = {
     opshub: opsHub,
 };
 
+/** The system of a key. */
 export function systemOf(key: SystemKey): System {
     return SYSTEMS[key];
 }

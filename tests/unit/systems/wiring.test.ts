@@ -1,4 +1,7 @@
 /** What must hold between the parts of every system, whatever its document says: names, volumes, secrets, routes. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { describe, expect, test } from "vitest";
 
 import { CATALOG } from "../../../images/catalog";
@@ -7,6 +10,11 @@ import { ENVIRONMENTS, inEnvironment, SYSTEM_KEYS } from "../../../systems/types
 
 test("every key has its system, under its own name", () => {
     for (const key of SYSTEM_KEYS) expect(systemOf(key).key).toBe(key);
+});
+
+test("the Makefile knows every system", () => {
+    const makefile = readFileSync(join(__dirname, "../../../Makefile"), "utf8");
+    expect(/^SYSTEMS := (.*)$/m.exec(makefile)?.[1]?.split(" ")).toEqual([...SYSTEM_KEYS]);
 });
 
 test("no two systems share a dev port", () => {
