@@ -51,7 +51,7 @@ function fixture(program: string, env: Record<string, string> = {}): Fixture {
 const TIMEOUT = { timeout: 120_000 };
 
 describe("an unmodified program", TIMEOUT, () => {
-    it.concurrent("previews, comes up, does nothing the second time, changes one resource, and goes away", async () => {
+    it("previews, comes up, previews a change of one resource, and goes away", async () => {
         const { engine, provider, options, with: other, events } = fixture("pair", { QUOTE: TOKEN });
         const digest = await engine.preview();
         expect(digest.changeSummary).toEqual({ create: 6 });
@@ -84,7 +84,6 @@ describe("an unmodified program", TIMEOUT, () => {
             oldState: { inputs: { size: 1, token: "[secret]" } },
             newState: { inputs: { size: 2, token: "[secret]" } },
         });
-        expect((await engine.preview()).changeSummary).toEqual({ same: 6 });
 
         const plaintext = [
             JSON.stringify([digest, preview, events]),
@@ -97,7 +96,7 @@ describe("an unmodified program", TIMEOUT, () => {
         expect(provider.world.all()).toEqual([]);
     });
 
-    it.concurrent.each([
+    it.each([
         ["throws", "the program's own mistake"],
         ["exits", "promises were still active"],
     ])("that %s deletes nothing", async (program, message) => {
@@ -110,18 +109,17 @@ describe("an unmodified program", TIMEOUT, () => {
         expect(provider.calls.some(({ operation }) => operation === "delete")).toBe(false);
     });
 
-    it.concurrent.each([
+    it.each([
         ["transform", "stack transform"],
-        ["hook", "resource hook"],
         ["archive", "archive"],
-    ])("that uses a %s is refused by name", async (uses, message) => {
+    ])("that uses an unsupported %s is refused by name", async (uses, message) => {
         const { engine } = fixture("refused", { USES: uses });
         expect((await failure(engine.preview())).message).toContain(message);
     });
 });
 
 describe("a state", TIMEOUT, () => {
-    it.concurrent("of a program with assets goes out and comes in again, with and without its secrets", async () => {
+    it("of a program with assets goes out and comes in again, with and without its secrets", async () => {
         const { engine, provider, options, with: other } = fixture("asset");
         await engine.up();
         const files = provider.world.all().map(({ inputs }) => inputs["file"] as Record<string, string>);
