@@ -10,7 +10,6 @@ import { expectResources, secretPath, writable } from "./service";
 import type { FileSpec, JobSpec, MountSpec, VolumeSpec, WorkloadHandle, WorkloadSpec } from "./spec";
 
 const CONFIGURATION = "/etc/groundwork/Caddyfile";
-const ACCESS_LOG = "/var/log/caddy/access.log";
 
 /** Neither the image's root nor a service's user: whoever breaks into one finds nothing of the other's on a shared kernel. */
 const USER = "1000:1000";
@@ -34,6 +33,8 @@ export interface CaddyArgs {
     maxBodyMiB: Edge["maxBodyMiB"];
     /** Caddy path matchers that are answered with 404 on every site. */
     privatePaths: Edge["privatePaths"];
+    /** Path of its access log in the container. */
+    accessLog: Edge["accessLog"];
     /** Mounts and their volumes: certificates, Caddy's own state, the access log. */
     mounts: { volume: VolumeSpec; path: string }[];
     /** PEM texts, with TLS by a given certificate. */
@@ -149,7 +150,7 @@ function configuration(args: CaddyArgs): string {
         maxBodyMiB: args.maxBodyMiB,
         privatePaths: args.privatePaths,
         accessLog: {
-            path: ACCESS_LOG,
+            path: args.accessLog,
             rollSizeMiB: logs.maxFileMiB,
             rollKeep: logs.maxFiles,
             rollKeepDays: logs.retentionDays.access ?? logs.retentionDays.application ?? ACCESS_LOG_DAYS,

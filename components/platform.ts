@@ -202,6 +202,7 @@ export class Platform extends pulumi.ComponentResource {
                 sites: sites(system, config, this.workloads, this.settings),
                 maxBodyMiB: edge.maxBodyMiB,
                 privatePaths: edge.privatePaths,
+                accessLog: edge.accessLog,
                 mounts: edge.mounts.map(({ volume, path }) => ({
                     volume: resolveVolume(volume, system, config),
                     path,

@@ -26,6 +26,7 @@ export interface PostgresStore extends StoreBase {
     /** The database's role, not the process's user. */
     user: string;
     database: string;
+    /** Made in the database before any migration runs. */
     extensions: string[];
     /** `postgresql.conf` settings, set as `-c name=value`. */
     settings: Record<string, string>;
@@ -40,23 +41,31 @@ export interface PostgresStore extends StoreBase {
 }
 
 export interface RedisStore extends StoreBase {
+    /** Writes every change to a log on the volume, which is replayed at the start. */
     appendOnly: boolean;
+    /** When that log reaches the disk: with `everysec`, a crash of the machine loses at most a second. */
     appendFsync: "everysec" | "always" | "no";
+    /** Most memory of the data, in MiB; below the container's limit. */
     maxMemoryMiB: number;
+    /** What goes when that is full, e.g. `allkeys-lru`. */
     maxMemoryPolicy: string;
+    /** Most connections; default: Redis's own 10000. */
     maxClients?: number;
     /** RDB save points, `seconds changes`. Empty: no RDB. */
     save: string[];
 }
 
 export interface MemgraphStore extends StoreBase {
+    /** Name in `System.volumes`. */
     logVolume: string;
+    /** `--log-level`, e.g. `WARNING`. */
     logLevel: string;
     /** `--memory-limit` in MiB; below the container's limit. */
     memoryLimitMiB: PerEnvironment<number>;
     boltPort: number;
     monitoringPort: number;
     snapshotIntervalSeconds: number;
+    /** How many snapshots are kept. */
     snapshotRetention: number;
 }
 

@@ -189,6 +189,8 @@ export interface Edge {
     image: string;
     /** Certificates, Caddy's own state and its access log. */
     mounts: Mount[];
+    /** Path of its access log in the container, on one of `mounts`. */
+    accessLog: string;
     /** Answered with 404 whatever the route: for the inside only, e.g. `/metrics`. */
     privatePaths: string[];
 }

@@ -24,6 +24,7 @@ export function edge(facts: EdgeFacts): Edge {
             { volume: "caddy-config", path: "/config" },
             { volume: "caddy-log", path: "/var/log/caddy" },
         ],
+        accessLog: EDGE_ACCESS_LOG,
         // Every metrics endpoint is for the stack's own Prometheus.
         privatePaths: ["/metrics"],
         ...facts,

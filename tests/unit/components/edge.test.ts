@@ -26,6 +26,7 @@ function caddy(changes: Partial<CaddyArgs> = {}) {
         sites: [{ host: "app.localhost", routes: [{ upstreams: ["api-0:3001"] }] }],
         maxBodyMiB: 100,
         privatePaths: [],
+        accessLog: "/var/log/caddy/access.log",
         mounts: [{ volume, path: "/data" }],
         resources: RESOURCES,
         logs: LOGS,

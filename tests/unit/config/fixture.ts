@@ -147,6 +147,7 @@ export const SAMPLE: System = {
         image: "caddy",
         mounts: [],
         privatePaths: [],
+        accessLog: "/var/log/caddy/access.log",
     },
     migrations: [],
     logs: { level: { default: "info" }, maxFileMiB: 10, maxFiles: 3, retentionDays: {}, files: [] },
