@@ -8,10 +8,11 @@ import { type Bench, type Row, row, samples } from "../row";
 import { type Deployed, withDeployed } from "./deployed";
 import type { Shares } from "./shares-process";
 
+const BENCH = "engine.preview";
 const RUNS = 5;
 
 export function previewBench(system: SystemKey): Bench {
-    const id = `engine.preview.${system}`;
+    const id = `${BENCH}.${system}`;
     return {
         id,
         run: () =>
@@ -49,7 +50,7 @@ async function shares({ sandbox }: Deployed): Promise<Row[]> {
         taken.push(JSON.parse(result.stdout) as Shares);
     }
     const share = (id: string, note: string, of: (shares: Shares) => number): Row =>
-        row(`engine.preview.share.${id}`, "s", taken.map(of), { note });
+        row(`${BENCH}.debt-os.share.${id}`, "s", taken.map(of), { note });
     return [
         share(
             "key",
