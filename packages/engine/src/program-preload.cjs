@@ -1,6 +1,5 @@
 "use strict";
 // Loaded before the program: takes its environment from a pipe, so that config secrets are in no process listing.
-/* eslint-disable no-undef, @typescript-eslint/no-require-imports -- a CommonJS preload */
 const fs = require("node:fs");
 
 Object.assign(process.env, JSON.parse(fs.readFileSync(3, "utf8")));

@@ -51,14 +51,14 @@ export async function servicesOf(stack: string): Promise<Seen[]> {
 
 /** Names of everything that a stack has on the engine, by kind. */
 export async function remains(stack: string): Promise<Record<"containers" | "networks" | "volumes", string[]>> {
-    const filters = { label: [`${LABEL}=${stack}`] };
     const [containers, networks, volumes] = await Promise.all([
         docker.listContainers({ all: true }),
         docker.listNetworks(),
         docker.listVolumes(),
     ]);
-    const ours = (name: string, labels?: Record<string, string>): boolean =>
-        name.startsWith(`gw-${stack}-`) || labels?.[LABEL] === filters.label[0]!.split("=")[1];
+    // What has no label is known by its name; a label decides, since one stack's name may start another's.
+    const ours = (name: string, labels: Record<string, string> | null | undefined): boolean =>
+        labels?.[LABEL] === undefined ? name.startsWith(`gw-${stack}-`) : labels[LABEL] === stack;
     return {
         containers: containers.filter((c) => ours(c.Names[0]!.slice(1), c.Labels)).map((c) => c.Names[0]!.slice(1)),
         networks: networks.filter((n) => ours(n.Name, n.Labels)).map((n) => n.Name),
