@@ -75,8 +75,8 @@ export interface Provider {
         olds?: { inputs: PropertyMap; outputs: PropertyMap },
     ): Promise<{ inputs: PropertyMap; outputs: PropertyMap } | undefined>;
     /**
-     * After an interrupted `create`: finds what it may have left behind, by the recorded inputs. Returns it when it is whole and can be
-     * adopted; otherwise removes every trace and returns undefined.
+     * After an interrupted `create`, and after one that threw (then what it returns is deleted): finds what may have been left behind, by
+     * the recorded inputs. Returns it when it is whole and can be adopted; otherwise removes every trace and returns undefined.
      */
     recover(ctx: ProviderContext, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap } | undefined>;
     /** Functions, e.g. `docker:index/getNetwork:getNetwork`; absent: none. */

@@ -114,7 +114,7 @@ export class Reconciler {
         );
         if (this.run.dryRun) this.replacedInPreview.push(old);
         this.seen.delete(old);
-        this.executor.note({ op: "replace", ...base, old: before, new: row.state, ...why });
+        this.executor.note({ op: "replace", ...base, old: { ...before, delete: true }, new: row.state, ...why });
         return row;
     }
 
