@@ -128,7 +128,7 @@ const volume = z.strictObject({
 
 const backup = z.strictObject({
     enabled: field(z.boolean(), {
-        meaning: "Runs the system's backup schedules.",
+        meaning: "Whether the system's backup schedules are meant to run. No component makes them yet.",
         rule: "must be true or false",
         example: true,
     }).optional(),
@@ -156,7 +156,7 @@ export const configSchema = z.strictObject({
         example: "staging",
     }),
     target: field(z.enum(["docker", "kubernetes"]), {
-        meaning: "Where the stack runs: a Docker engine or a Kubernetes cluster.",
+        meaning: "Where the stack runs. There is no Kubernetes target yet: kubernetes is refused.",
         rule: "must be one of docker, kubernetes",
         example: "docker",
     }).optional(),
@@ -218,7 +218,7 @@ export const configSchema = z.strictObject({
             }),
         ),
         {
-            meaning: "Recovery objectives that are stricter than the document's, by scenario.",
+            meaning: "Recovery objectives that are stricter than the document's, by scenario. Nothing measures them yet.",
             rule: `must be a map from a scenario to its objectives; the scenarios are ${SCENARIOS.join(", ")}`,
             default: "the document's",
             keyName: "<scenario>",
