@@ -218,7 +218,8 @@ export const configSchema = z.strictObject({
             }),
         ),
         {
-            meaning: "Recovery objectives that are stricter than the document's, by scenario. Nothing measures them yet.",
+            meaning:
+                "Recovery objectives that are stricter than the document's, by scenario. Nothing measures them yet.",
             rule: `must be a map from a scenario to its objectives; the scenarios are ${SCENARIOS.join(", ")}`,
             default: "the document's",
             keyName: "<scenario>",
