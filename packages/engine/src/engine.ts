@@ -70,7 +70,10 @@ class Engine implements EmbeddedEngine {
         preview = false,
         excludeProtected = false,
     }: { preview?: boolean; excludeProtected?: boolean } = {}): Promise<UpdateResult> {
-        return this.withoutProgram("destroy", preview, (run) => deleteEverything(run, excludeProtected));
+        return this.withoutProgram("destroy", preview, async (run) => {
+            run.store.forgetWhenEmpty = true;
+            await deleteEverything(run, excludeProtected);
+        });
     }
 
     async refresh({ preview = false }: { preview?: boolean } = {}): Promise<UpdateResult> {

@@ -1,4 +1,7 @@
 /** The life of each system's stack on a real Docker engine, from nothing to nothing. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { SYSTEM_KEYS } from "../../../systems/types";
@@ -94,8 +97,10 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
         },
     );
 
-    it("leaves no container, network or volume on destroy", { timeout: 300_000 }, async () => {
+    it("leaves no container, network, volume or state file on destroy", { timeout: 300_000 }, async () => {
         expectCode(await sandbox.gw("destroy", "--yes"), 0);
         expect(await remains(stack)).toEqual(NOTHING);
+        const kept = readdirSync(join(sandbox.directory, ".groundwork/state")).filter((file) => !file.startsWith("."));
+        expect(kept).toEqual([]);
     });
 });

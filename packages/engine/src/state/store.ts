@@ -1,5 +1,5 @@
 /** State of a stack: a snapshot file, and a journal of the run under way beside it. */
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type { ResourceState, UntypedDeployment } from "../api";
@@ -63,6 +63,8 @@ export class StateStore {
     private nextOperation = 0;
     private dirty = false;
     private snapshotBytes = 0;
+    /** A closed state that holds nothing leaves no file. */
+    forgetWhenEmpty = false;
     private compacting?: Promise<void>;
     private closed = false;
     private readonly path: string;
@@ -214,6 +216,12 @@ export class StateStore {
         if (this.dirty) await this.compact();
         this.closed = true;
         await this.journal.close();
+        if (this.forgetWhenEmpty && this.rows.size === 0 && this.pending.size === 0) this.forget();
+    }
+
+    /** Of a stack that is gone. The snapshot, which says that nothing is left, goes last, so that an interruption leaves it true. */
+    private forget(): void {
+        for (const file of [this.journalPath, `${this.path}.bak`, this.path]) rmSync(file, { force: true });
     }
 
     /** Puts everything into the snapshot and starts a new journal. */
