@@ -3,8 +3,6 @@ import { SYSTEMS } from "../../../../systems";
 import { containerStores, imageKeys } from "../../../../systems/types";
 import type { System, SystemKey } from "../../../../systems/types";
 
-export { imageKeys };
-
 /** Values by key below `groundwork:`. */
 export type ConfigValues = Record<string, unknown>;
 
