@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { findPulumi } from "../../packages/cli/src/engines/pulumi";
 import { buildLocalImages } from "../../packages/cli/src/images/build";
-import { imageKeys } from "../../packages/cli/src/stack/substitute";
+import { imageKeys } from "../../systems/types";
 import type { UntypedDeployment } from "../../packages/engine/src";
 import { systemOf } from "../../systems";
 import { SYSTEM_KEYS } from "../../systems/types";

@@ -1,6 +1,6 @@
 /** A system's dev stack, up on the real Docker engine while something is measured. */
 import { buildLocalImages } from "../../../packages/cli/src/images/build";
-import { imageKeys } from "../../../packages/cli/src/stack/substitute";
+import { imageKeys } from "../../../systems/types";
 import { SYSTEMS } from "../../../systems";
 import { SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
 import { docker, missingDocker, sweep } from "../../e2e/docker/support/inventory";
