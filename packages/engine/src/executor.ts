@@ -5,7 +5,7 @@ import { CancelledError } from "./api";
 import type { Step } from "./events";
 import { HaltedError } from "./halt";
 import { hasUnknown, plain, withSecretKeys, withSecretsOf } from "./properties";
-import { UNKNOWN, type PropertyMap } from "./provider";
+import { NothingMadeError, UNKNOWN, type PropertyMap } from "./provider";
 import { errorMessage, isManaged, limited, plainState, providerFor, unlessTerminated, type Run } from "./run";
 import type { Change, Operation, Row, State } from "./state/store";
 import { isProviderType } from "./urn";
@@ -46,16 +46,20 @@ export class Executor {
             const operation = await run.store.begin("creating", step.new);
             const { provider, context } = providerFor(run, step.new, "create");
             const work = unlessTerminated(run, provider.create(context, plain(step.new.inputs ?? {})));
-            const { id, outputs } = await this.orAfterwards(work, () => this.undoCreate(operation));
+            const { id, outputs } = await this.orAfterwards(work, (error) => this.undoCreate(operation, error));
             const state = { ...step.new, id, outputs: this.outputs(step.new, outputs), created, modified: now() };
             return finish(state, operation);
         });
     }
 
     /** A create that failed may have left something behind; then it is removed, so that nothing is orphaned. */
-    private async undoCreate(operation: Operation): Promise<void> {
+    private async undoCreate(operation: Operation, cause: unknown): Promise<void> {
         const { run } = this;
         const { state } = operation;
+        if (cause instanceof NothingMadeError) {
+            run.store.commit({ end: operation });
+            return;
+        }
         try {
             const { provider, context } = providerFor(run, state, "delete");
             const inputs = plain(state.inputs ?? {});
@@ -132,11 +136,11 @@ export class Executor {
     }
 
     /** Cleans up after an action that failed, but not in a run that is to stop at once: then the next run does it. */
-    private async orAfterwards<T>(action: Promise<T>, cleanUp: () => Promise<void>): Promise<T> {
+    private async orAfterwards<T>(action: Promise<T>, cleanUp: (error: unknown) => Promise<void>): Promise<T> {
         try {
             return await action;
         } catch (error) {
-            if (!(error instanceof CancelledError) && !this.run.terminate.aborted) await cleanUp();
+            if (!(error instanceof CancelledError) && !this.run.terminate.aborted) await cleanUp(error);
             throw error;
         }
     }

@@ -21,6 +21,17 @@ export interface DiffResult {
     detailed: Record<string, "add" | "delete" | "update">;
 }
 
+/**
+ * Thrown by `create` when it is certain to have made nothing, because something of that name is already there. Then nothing is looked for and
+ * removed afterwards: what would be found is not this run's, whatever its labels say.
+ */
+export class NothingMadeError extends Error {
+    constructor(message: string, options?: ErrorOptions) {
+        super(message, options);
+        this.name = "NothingMadeError";
+    }
+}
+
 export interface ProviderContext {
     urn: string;
     /** Logical name of the resource, the start of an automatic name. */
@@ -75,7 +86,7 @@ export interface Provider {
         olds?: { inputs: PropertyMap; outputs: PropertyMap },
     ): Promise<{ inputs: PropertyMap; outputs: PropertyMap } | undefined>;
     /**
-     * After an interrupted `create`, and after one that threw (then what it returns is deleted): finds what may have been left behind, by
+     * After an interrupted `create`, and after one that threw anything but NothingMadeError (then what it returns is deleted): finds what may have been left behind, by
      * the recorded inputs. Returns it when it is whole and can be adopted; otherwise removes every trace and returns undefined.
      */
     recover(ctx: ProviderContext, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap } | undefined>;

@@ -349,6 +349,18 @@ describe("failures", () => {
         expect(stack.state.pending_operations).toEqual([]);
     });
 
+    it("leaves alone what was there before, though it looks like its own, when a create is refused for it", async () => {
+        const stack = new TestStack();
+        const script: Script = (p) => p.thing("a", { label: "taken", only: true });
+        stack.provider.world.put({ id: "other", owner: "a", whole: true, inputs: { label: "taken" } });
+        expect((await failure(stack.up(script))).message).toContain("There is a thing taken already.");
+        expect(stack.provider.world.all().map((thing) => thing.id)).toEqual(["other"]);
+        expect(stack.provider.calls.map((call) => call.operation)).toEqual(["create"]);
+        // The next run finds nothing pending, so it does not take it for its own either.
+        await failure(stack.up(script));
+        expect(stack.provider.world.all().map((thing) => thing.id)).toEqual(["other"]);
+    });
+
     it("a replacement that fails leaves the old one in place", async () => {
         const stack = new TestStack();
         await stack.up((p) => p.thing("a", { kind: "x" }));

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 
-import type { PropertyMap, PropertyValue, ProviderContext } from "../../provider";
+import { NothingMadeError, type PropertyMap, type PropertyValue, type ProviderContext } from "../../provider";
 import { META_KEY, isMap, type Fields } from "../schema/types";
 import type { Connection } from "./client";
 import { isConflict, isNotFound, messageOf } from "./errors";
@@ -141,8 +141,8 @@ async function removeNetwork(connection: Connection, ctx: ProviderContext, id: s
 function creationError(error: unknown, name: string): Error {
     const message = messageOf(error);
     if (isConflict(error) && /already exists/.test(message))
-        return new Error(
-            `A network named ${name} exists already, and this stack did not make it. Look at it with "docker network inspect ${name}"; ` +
+        return new NothingMadeError(
+            `A network named ${name} exists already, and this stack's state does not know it. Look at it with "docker network inspect ${name}"; ` +
                 `remove it with "docker network rm ${name}" if nobody needs it, or choose another name.`,
             { cause: error },
         );

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 
-import type { PropertyMap, PropertyValue, ProviderContext } from "../../provider";
+import { NothingMadeError, type PropertyMap, type PropertyValue, type ProviderContext } from "../../provider";
 import { META_KEY, type Fields } from "../schema/types";
 import type { Connection } from "./client";
 import { isConflict, isNotFound, messageOf } from "./errors";
@@ -81,12 +81,12 @@ async function makeVolume(connection: Connection, _ctx: ProviderContext, inputs:
     if (!info) throw new Error(`The volume ${name} was removed while it was being made.`);
     // The engine silently returns an existing volume of that name, whoever made it.
     if (!sameLabels(info.Labels ?? {}, labels))
-        throw new Error(
+        throw new NothingMadeError(
             `A volume named ${name} exists, but it is not this stack's: its labels are ${showLabels(info.Labels ?? {})}, ` +
                 `not ${showLabels(labels)}. It was left as it is. Choose another name, or remove it with "docker volume rm ${name}" if its data is not needed.`,
         );
     if (!sameOptions(info.Options, inputs.driverOpts))
-        throw new Error(
+        throw new NothingMadeError(
             `A volume named ${name} exists with other driver options: ${JSON.stringify(info.Options ?? {})}. ` +
                 `It was left as it is. Choose another name, or remove it with "docker volume rm ${name}" if its data is not needed.`,
         );

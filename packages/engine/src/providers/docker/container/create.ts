@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 
-import type { PropertyMap, ProviderContext } from "../../../provider";
+import { NothingMadeError, type PropertyMap, type ProviderContext } from "../../../provider";
 import type { Connection } from "../client";
 import { isConflict, isNotFound, messageOf } from "../errors";
 import { findImage } from "../image";
@@ -67,8 +67,8 @@ async function nameTaken(connection: Connection, name: string, cause: unknown): 
     const what = holder
         ? `a container of the image ${holder.Config.Image} (${holder.State.Status}${owner === undefined ? "" : `, made for ${owner}`})`
         : "another container";
-    return new Error(
-        `The container name ${name} is taken by ${what}, which this stack does not know. Remove it with "docker rm -f ${name}" ` +
+    return new NothingMadeError(
+        `The container name ${name} is taken by ${what}, which this stack's state does not know. Remove it with "docker rm -f ${name}" ` +
             `if nobody needs it, or choose another name.`,
         { cause },
     );
