@@ -1,9 +1,9 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
-import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import { reachDocker } from "../docker/client";
-import type { Replica, StackStatus } from "../docker/inventory";
+import type { StackStatus } from "../docker/inventory";
 import { inspectStack, isWell } from "../docker/inventory";
+import { addMissing } from "../docker/missing";
 import { EXIT } from "../errors";
 import type { StackOptions } from "../options";
 import { findProject, stacksWithState } from "../project";
@@ -21,8 +21,6 @@ interface Found extends StackStatus {
     urls: Record<string, string>;
     healthy: boolean;
 }
-
-const CONTAINER = "docker:index/container:Container";
 
 /** What runs. Exit code 1 when something is not well, or a stack is not up. */
 export async function status(options: StatusOptions, output: Output): Promise<number> {
@@ -56,46 +54,6 @@ async function look(session: Session): Promise<Found> {
     const failedJobs = actual.jobs.some((job) => job.state === "failed");
     const healthy = replicas.length > 0 && missing === 0 && replicas.every(isWell) && !failedJobs;
     return { ...actual, urls: urlsOf(state), healthy };
-}
-
-/** Containers that the state has and the Docker engine has not. */
-function addMissing(actual: StackStatus, state: UntypedDeployment): number {
-    const ids = new Set(actual.services.flatMap((s) => s.replicas.map((r) => r.id)));
-    let missing = 0;
-    for (const resource of state.deployment.resources ?? []) {
-        if (resource.type !== CONTAINER || resource.delete === true || resource.inputs?.["mustRun"] !== true) continue;
-        if (resource.id === undefined || ids.has(resource.id)) continue;
-        missing += 1;
-        const labels = new Map(
-            ((resource.inputs["labels"] ?? []) as { label: string; value: string }[]).map((l) => [l.label, l.value]),
-        );
-        const name = labels.get(`${LABEL_PREFIX}service`) ?? "";
-        let service = actual.services.find((s) => s.service === name);
-        if (!service) {
-            const component = labels.get(`${LABEL_PREFIX}component`) ?? "";
-            service = { service: name, component, image: "", standIn: false, replicas: [] };
-            actual.services.push(service);
-        }
-        service.replicas.push(missingReplica(String(resource.outputs?.["name"] ?? name), resource.id));
-    }
-    return missing;
-}
-
-function missingReplica(name: string, id: string): Replica {
-    return {
-        name,
-        id,
-        index: 0,
-        state: "missing",
-        health: "none",
-        exitCode: 0,
-        outOfMemory: false,
-        restarts: 0,
-        uptimeSeconds: 0,
-        memoryLimitBytes: 0,
-        cpuLimit: 0,
-        ports: [],
-    };
 }
 
 function urlsOf(state: UntypedDeployment): Record<string, string> {

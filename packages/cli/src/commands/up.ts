@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { readCaRoot, saveCa } from "../docker/ca";
 import type { StackStatus } from "../docker/inventory";
 import { inspectStack } from "../docker/inventory";
+import { notRunning } from "../docker/missing";
 import { checkPorts } from "../docker/ports";
 import { openEngine } from "../session";
 import type { ConfiguredSession } from "../session";
@@ -36,6 +37,7 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
     const engine = await openEngine(session, options);
     if (images.reason !== undefined) output.progress(images.reason);
     await buildImages(prepared, output);
+    if (config.target === "docker") await catchUp(prepared, engine, output);
 
     let total: number | undefined;
     if (options.yes !== true) {
@@ -57,6 +59,19 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
     const seconds = (Date.now() - reporter.model.startedAt) / 1000;
     await report(prepared, engine, { changes: result.changes, outputs: result.outputs, seconds }, output);
     return EXIT.done;
+}
+
+/**
+ * An engine compares the program with the state, so it would not see a container that was stopped or removed by hand. Where there is one, the
+ * state is corrected first.
+ */
+async function catchUp({ session, docker }: Prepared, engine: Engine, output: Output): Promise<void> {
+    const state = await engine.exportState();
+    if ((state.deployment.resources ?? []).length === 0) return;
+    const changed = notRunning(await inspectStack((await docker()).docker, session.stack.name), state);
+    if (changed.length === 0) return;
+    output.progress(`Not as the state says: ${changed.join(", ")}. Reading what really runs first.`);
+    await quietly(output, (run) => engine.refresh({}, run), "reading what really runs");
 }
 
 async function agreed(

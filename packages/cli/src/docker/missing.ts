@@ -1,0 +1,61 @@
+/** Containers that a stack's state has and its Docker engine has not: somebody removed them by hand. */
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+
+import { LABEL_PREFIX } from "../../../../targets/docker/labels";
+import type { Replica, StackStatus } from "./inventory";
+
+const CONTAINER = "docker:index/container:Container";
+
+/** Containers that the state says run. */
+export function runningByState({ deployment }: UntypedDeployment): ResourceState[] {
+    return (deployment.resources ?? []).filter(
+        (r) => r.type === CONTAINER && r.delete !== true && r.inputs?.["mustRun"] === true && r.id !== undefined,
+    );
+}
+
+/** Adds a replica for each container that is missing. @returns how many */
+export function addMissing(actual: StackStatus, state: UntypedDeployment): number {
+    const ids = new Set(actual.services.flatMap((s) => s.replicas.map((r) => r.id)));
+    const missing = runningByState(state).filter((resource) => !ids.has(resource.id!));
+    for (const resource of missing) {
+        const labels = new Map(
+            ((resource.inputs?.["labels"] ?? []) as { label: string; value: string }[]).map((l) => [l.label, l.value]),
+        );
+        const name = labels.get(`${LABEL_PREFIX}service`) ?? "";
+        let service = actual.services.find((s) => s.service === name);
+        if (!service) {
+            const component = labels.get(`${LABEL_PREFIX}component`) ?? "";
+            service = { service: name, component, image: "", standIn: false, replicas: [] };
+            actual.services.push(service);
+        }
+        service.replicas.push(missingReplica(String(resource.outputs?.["name"] ?? name), resource.id!));
+    }
+    return missing.length;
+}
+
+/** Containers that the state says run and that do not, each with what became of it. */
+export function notRunning(actual: StackStatus, state: UntypedDeployment): string[] {
+    const known = new Set(runningByState(state).map((resource) => resource.id));
+    addMissing(actual, state);
+    return actual.services
+        .flatMap((s) => s.replicas)
+        .filter((r) => known.has(r.id) && r.state !== "running")
+        .map((r) => `${r.name} (${r.state})`);
+}
+
+function missingReplica(name: string, id: string): Replica {
+    return {
+        name,
+        id,
+        index: 0,
+        state: "missing",
+        health: "none",
+        exitCode: 0,
+        outOfMemory: false,
+        restarts: 0,
+        uptimeSeconds: 0,
+        memoryLimitBytes: 0,
+        cpuLimit: 0,
+        ports: [],
+    };
+}
