@@ -3,6 +3,7 @@ import type { ResourceState } from "@groundwork/engine/src/api";
 import { rmSync } from "node:fs";
 
 import { caPath } from "../docker/ca";
+import { reachDocker } from "../docker/client";
 import { EXIT, FailedError } from "../errors";
 import { forget } from "../images/resolve";
 import type { RunOptions } from "../options";
@@ -13,6 +14,7 @@ import type { Output } from "../ui/output";
 import { ask, requireAnswerable } from "../ui/prompt";
 import { duration, plural, wrap } from "../ui/text";
 import { parseUrn } from "../ui/urn";
+import { dockerHostOf } from "./deployed";
 import { watched } from "./run";
 import { stackFlag } from "./words";
 
@@ -39,6 +41,7 @@ export async function destroy(options: DestroyOptions, output: Output): Promise<
     const kept = resources.filter((r) => r.protect === true);
     if (kept.length > 0 && options.excludeProtected !== true) throw refusal(stack.name, kept, stackFlag(session));
     const going = own.filter((r) => !kept.includes(r));
+    if (going.some((r) => r.type.startsWith("docker:"))) await reachDocker(dockerHostOf(session));
     describe(going, stack.name, output);
     if (options.yes !== true && (await ask("Delete all of this?", ["yes", "no"])) !== "yes") {
         output.note("Nothing was deleted.");
