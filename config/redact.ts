@@ -13,8 +13,9 @@ function looksLikeCredential(text: string): boolean {
     return CREDENTIAL_TEXT.test(text) || looksRandom(text);
 }
 
+/** The schema's own `secretDelivery` says how secrets arrive, and holds none. */
 export function isCredentialName(name: string): boolean {
-    return CREDENTIAL_NAME.test(name);
+    return name !== "secretDelivery" && CREDENTIAL_NAME.test(name);
 }
 
 /** A word of sixteen or more characters that mixes digits with both cases, or of 32 or more hexadecimal digits. */
