@@ -121,6 +121,7 @@ async function report(prepared: Prepared, engine: Engine, outcome: Outcome, outp
     if (status)
         output.print(...renderServices(status.services, urls, view), ...renderTroubles(status.services, view), "");
     const flag = stackFlag(session);
+    const gw = process.env["GW_COMMAND"] ?? "gw";
     output.print(
         `${style.green("✓")} ${style.bold(stack.name)} is up: ${summarise(outcome.changes, "done", style)}, in ${duration(outcome.seconds)}.`,
         "",
@@ -128,9 +129,9 @@ async function report(prepared: Prepared, engine: Engine, outcome: Outcome, outp
             [
                 ["Open", urls["platform"] ?? ""],
                 ["With curl", await curlHint(prepared, status, urls["platform"])],
-                ["Check it", `gw smoke${flag}`],
-                ["Look further", `gw status${flag} · gw logs${flag} -f`],
-                ["Stop it", `gw destroy${flag}`],
+                ["Check it", `${gw} smoke${flag}`],
+                ["Look further", `${gw} status${flag} · ${gw} logs${flag} -f`],
+                ["Stop it", `${gw} destroy${flag}`],
             ].filter((hint): hint is [string, string] => hint[1] !== ""),
             style,
         ),
