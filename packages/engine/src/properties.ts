@@ -47,9 +47,15 @@ function mapValue(value: PropertyValue, replace: (value: PropertyObject) => Prop
     if (!isObject(value)) return value;
     const replaced = replace(value);
     if (replaced !== undefined) return replaced;
-    const result: PropertyObject = {};
-    for (const key of Object.keys(value)) result[key] = mapValue(value[key]!, replace);
-    return result;
+    return mapEntries(value, (each) => mapValue(each, replace));
+}
+
+/** The same keys with other values. Every key is data: an assignment would take `__proto__` for something else. */
+export function mapEntries(
+    value: PropertyObject,
+    change: (value: PropertyValue, key: string) => PropertyValue,
+): PropertyObject {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, change(each, key)]));
 }
 
 function mapProperties(map: PropertyMap, replace: (value: PropertyObject) => PropertyValue | undefined): PropertyMap {
@@ -82,11 +88,8 @@ export function fromProgram(map: PropertyMap, where: string, baseDir: string): P
                 throw new Error(
                     `${where}: property "${path}" is an archive, which the embedded engine does not support. Run it with the Pulumi CLI (--engine pulumi).`,
                 );
-            default: {
-                const result: PropertyObject = {};
-                for (const key of Object.keys(value)) result[key] = visit(value[key]!, path ? `${path}.${key}` : key);
-                return result;
-            }
+            default:
+                return mapEntries(value, (each, key) => visit(each, path ? `${path}.${key}` : key));
         }
     };
     return visit(map, "") as PropertyMap;
@@ -180,9 +183,7 @@ function copySecrets(value: PropertyValue, pattern: PropertyValue | undefined): 
         return hasSecret(pattern) ? secret(value) : value;
     }
     if (isObject(value) && isObject(pattern)) {
-        const result: PropertyObject = {};
-        for (const key of Object.keys(value)) result[key] = copySecrets(value[key]!, pattern[key]);
-        return result;
+        return mapEntries(value, (each, key) => copySecrets(each, pattern[key]));
     }
     return value;
 }
@@ -191,9 +192,7 @@ function markTexts(value: PropertyValue, texts: string[]): PropertyValue {
     if (typeof value === "string") return texts.some((text) => value.includes(text)) ? secret(value) : value;
     if (Array.isArray(value)) return value.map((v) => markTexts(v, texts));
     if (!isObject(value) || isSecret(value)) return value;
-    const result: PropertyObject = {};
-    for (const key of Object.keys(value)) result[key] = markTexts(value[key]!, texts);
-    return result;
+    return mapEntries(value, (each) => markTexts(each, texts));
 }
 
 /** Marks whole top-level properties as secret. */

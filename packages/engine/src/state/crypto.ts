@@ -5,7 +5,7 @@
 import { createCipheriv, createDecipheriv, createHash, pbkdf2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 
-import { isObject, isSecret, plainValue, secret, SECRET, SIGNATURE } from "../properties";
+import { isObject, isSecret, mapEntries, plainValue, secret, SECRET, SIGNATURE } from "../properties";
 import type { PropertyMap, PropertyValue } from "../provider";
 
 const ITERATIONS = 1_000_000;
@@ -107,9 +107,7 @@ export class SecretCodec {
             if (typeof ciphertext === "string") this.ciphertexts.set(result as object, ciphertext);
             return result;
         }
-        const result: PropertyMap = {};
-        for (const key of Object.keys(value)) result[key] = this.decodeValue(value[key]!);
-        return result;
+        return mapEntries(value, (each) => this.decodeValue(each));
     }
 
     /** @param before the same properties as they were, whose ciphertexts are kept where the secret is equal */
@@ -131,9 +129,7 @@ export class SecretCodec {
             return { [SIGNATURE]: SECRET, ciphertext };
         }
         const old = isObject(before) ? before : {};
-        const result: PropertyMap = {};
-        for (const key of Object.keys(value)) result[key] = this.encodeValue(value[key]!, old[key]);
-        return result;
+        return mapEntries(value, (each, key) => this.encodeValue(each, old[key]));
     }
 }
 
@@ -143,7 +139,7 @@ export function revealed(map: PropertyMap): PropertyMap {
         if (Array.isArray(value)) return value.map(visit);
         if (!isObject(value)) return value;
         if (isSecret(value)) return { [SIGNATURE]: SECRET, plaintext: JSON.stringify(plainValue(value)) };
-        return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, visit(v)]));
+        return mapEntries(value, visit);
     };
     return visit(map) as PropertyMap;
 }
