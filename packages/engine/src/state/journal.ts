@@ -2,7 +2,7 @@
  * Append-only log of what a run does, beside the snapshot that it starts from. One JSON entry a line; a line that the run did not get to
  * finish is no line. Many waiting entries share one flush to disk.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 
 /** A resource as the state file holds it, secrets encrypted. */
@@ -123,8 +123,9 @@ export class Journal {
         }
     }
 
-    /** Says that a snapshot with this digest is about to hold everything. The journal must be {@link durable}. */
+    /** Says that a snapshot with this digest is about to hold everything. The journal must be {@link durable}; one that was never begun says nothing. */
     markCompacted(digest: string): void {
+        if (!existsSync(this.path)) return;
         const file = openSync(this.path, "a", 0o600);
         try {
             writeSync(file, JSON.stringify({ compacted: digest } satisfies JournalEntry) + "\n");

@@ -90,7 +90,7 @@ export class StateStore {
             wanted ? await Crypter.open(options.passphrase, wanted) : await Crypter.create(options.passphrase),
         );
         store.fill(resources, pending);
-        store.dirty = dirty;
+        store.dirty = dirty || salt === undefined;
         store.journal = new Journal(store.journalPath, digest);
         return store;
     }
@@ -98,7 +98,8 @@ export class StateStore {
     /** For a run that changes the stack; the caller holds its lock. */
     static async open(options: StoreOptions): Promise<StateStore> {
         const store = await StateStore.read(options);
-        // What an interrupted run left goes into the snapshot first, so that a journal always continues a whole one.
+        // What an interrupted run left goes into the snapshot first, so that a journal always continues a whole one; and so does a new
+        // stack's salt, without which nobody could open the journal's secrets.
         if (store.dirty) await store.compact();
         return store;
     }

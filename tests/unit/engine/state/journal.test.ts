@@ -201,3 +201,12 @@ async function digest(dir: string): Promise<string> {
         .update(readFileSync(join(dir, "dev.json")))
         .digest("hex");
 }
+
+it("a new stack that is interrupted before its first save is read with the key that its journal was written with", async () => {
+    const fresh = { dir: temporaryDir(), stack: "new", passphrase: PASSPHRASE };
+    const interrupted = await StateStore.open(fresh);
+    await interrupted.begin("creating", state("one"));
+    const next = await StateStore.open(fresh);
+    expect([...next.pending.values()].map((operation) => operation.state.inputs)).toEqual([state("one").inputs]);
+    await next.close();
+});
