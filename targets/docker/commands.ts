@@ -3,20 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * Starts a job's container and waits for its end. Prints nothing when it succeeds, so that no line of its output reaches the state;
- * when it fails, its last lines are the error. A job that a broken-off run left running is waited for, not started twice.
+ * when it fails, its last lines are the error. A job that a broken-off run left running is waited for, not started twice: attaching to
+ * it starts nothing, and its log has the lines from before.
  */
 export const RUN_JOB = `
 tmp=$(mktemp) || exit 1
 trap 'rm -f "$tmp"' EXIT
 docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" >/dev/null || exit 1
 code=0
-if [ "$(docker inspect --format '{{.State.Running}}' "$CONTAINER")" = true ]; then
-    timeout "$SECONDS_LIMIT" docker wait "$CONTAINER" >"$tmp" || code=$?
-    [ "$code" -ne 0 ] || code=$(cat "$tmp")
-    docker logs --tail 30 "$CONTAINER" >"$tmp" 2>&1
-else
-    timeout "$SECONDS_LIMIT" docker start --attach "$CONTAINER" >"$tmp" 2>&1 || code=$?
-fi
+timeout "$SECONDS_LIMIT" docker start --attach "$CONTAINER" >"$tmp" 2>&1 || code=$?
 [ "$code" -eq 0 ] && exit 0
 if [ "$code" -eq 124 ]; then
     docker kill "$CONTAINER" >/dev/null 2>&1
@@ -24,7 +19,7 @@ if [ "$code" -eq 124 ]; then
 else
     echo "It ended with exit code $code. Its last lines:" >&2
 fi
-tail -n 30 "$tmp" >&2
+{ docker logs --tail 30 "$CONTAINER" 2>&1 | grep . || tail -n 30 "$tmp"; } >&2
 exit "$code"
 `.trim();
 

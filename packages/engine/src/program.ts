@@ -30,6 +30,7 @@ export function startProgram({ project, options, dryRun, parallel, address, onOu
     const child = spawn(
         process.execPath,
         [
+            "--max-semi-space-size=32",
             ...project.nodeArgs,
             ...loaderArgs(project),
             "--require",

@@ -47,6 +47,11 @@ export interface ProviderContext {
     timeoutSeconds?: number;
 }
 
+export interface Unsettled {
+    urn: string;
+    message: string;
+}
+
 export interface Provider {
     /** The package, e.g. `docker`. */
     readonly name: string;
@@ -90,6 +95,11 @@ export interface Provider {
      * the recorded inputs. Returns it when it is whole and can be adopted; otherwise removes every trace and returns undefined.
      */
     recover(ctx: ProviderContext, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap } | undefined>;
+    /**
+     * Waits for what `create` and `update` left to itself once others could build on it. Called after the last step of a run that
+     * changes something. @param signal the run's @returns what has not become what it was to be
+     */
+    settle?(signal: AbortSignal): Promise<Unsettled[]>;
     /** Functions, e.g. `docker:index/getNetwork:getNetwork`; absent: none. */
     invoke?(ctx: ProviderContext, token: string, args: PropertyMap): Promise<PropertyMap>;
 }

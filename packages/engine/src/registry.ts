@@ -1,6 +1,6 @@
 /** Providers, and the configuration of their explicit and default instances. */
 import { plain } from "./properties";
-import type { PropertyMap, PropertyValue, Provider } from "./provider";
+import type { PropertyMap, PropertyValue, Provider, Unsettled } from "./provider";
 import type { State, StateStore } from "./state/store";
 import { isProviderType, packageOf, providerUrn } from "./urn";
 
@@ -44,6 +44,14 @@ export class ProviderRegistry {
     /** Provider and configuration for a resource, from its reference to a provider resource. */
     resolve(state: State, store: StateStore): ResolvedProvider {
         return { provider: this.forType(state.type), config: state.provider ? this.config(state.provider, store) : {} };
+    }
+
+    /** @returns what the providers' resources have not become */
+    async settle(signal: AbortSignal): Promise<Unsettled[]> {
+        const all = await Promise.all(
+            [...this.byPackage.values()].map(async (provider) => provider.settle?.(signal) ?? []),
+        );
+        return all.flat();
     }
 
     config(reference: string, store: StateStore): PropertyMap {

@@ -86,6 +86,16 @@ export async function runProgram(run: Run, started: StartedProgram, options: { t
     await deployment.analyze();
     run.halt.rethrow();
     await settled(run, deployment.finish());
+    if (!run.dryRun) await settled(run, settle(run));
+}
+
+/** What providers have left to itself becomes what it is to be, or the run fails. */
+async function settle(run: Run): Promise<void> {
+    for (const { urn, message } of await run.providers.settle(run.terminate)) {
+        const text = run.scrubber.scrub(message);
+        run.reporter.diagnostic("error", text, urn);
+        run.halt.fail(urn, text);
+    }
 }
 
 /** Waits; a run that is to stop at once gives its steps a moment to notice it. */

@@ -209,16 +209,34 @@ describe("a container", () => {
         await made.remove();
     });
 
-    it("is waited for until it is healthy", async () => {
+    it("is waited for until its health check's command passes, and then until Docker says that it is healthy", async () => {
         const made = await make(
             "container",
             container("healthy", {
                 command: ["sh", "-c", "sleep 1; touch /tmp/ready; sleep 300"],
-                healthcheck: { tests: ["CMD", "cat", "/tmp/ready"], interval: "500ms", retries: 20 },
+                healthcheck: { tests: ["CMD-SHELL", "cat /tmp/ready"], interval: "4s", retries: 20 },
                 wait: true,
             }),
         );
+        expect(await run(made.id, "ls", "/tmp/ready")).toBe("/tmp/ready\n");
+        expect(await dockerProvider.settle!(made.ctx.signal)).toEqual([]);
         expect((await docker.getContainer(made.id).inspect()).State.Health?.Status).toBe("healthy");
+        await made.remove();
+    });
+
+    it("that passes at first and never for Docker is told of at the end", async () => {
+        const made = await make(
+            "container",
+            container("fickle", {
+                healthcheck: { tests: ["CMD-SHELL", "set -C; : >/tmp/once"], interval: "1s", retries: 20 },
+                wait: true,
+                waitTimeout: 4,
+            }),
+        );
+        const [unsettled] = await dockerProvider.settle!(made.ctx.signal);
+        expect(unsettled!.urn).toBe(made.ctx.urn);
+        expect(unsettled!.message).toContain("was not healthy after 4 s");
+        expect(await dockerProvider.settle!(made.ctx.signal)).toEqual([]);
         await made.remove();
     });
 

@@ -9,6 +9,7 @@ import {
     type EngineEvent,
     type EngineOptions,
 } from "../../../packages/engine/src";
+import type { Unsettled } from "../../../packages/engine/src/provider";
 import { simulated, type Simulated } from "../../fixtures/engine/simulated";
 import { failure, PASSPHRASE, SALT, temporaryDir, TestStack } from "./support";
 
@@ -107,6 +108,28 @@ describe("an unmodified program", TIMEOUT, () => {
         expect(error.message).toContain(message);
         expect(provider.world.all().map(({ owner }) => owner)).toContain("kept");
         expect(provider.calls.some(({ operation }) => operation === "delete")).toBe(false);
+    });
+
+    it("that throws is told where, in its own source", async () => {
+        const { engine, events } = fixture("throws");
+        await failure(engine.up());
+        const said = events.map(({ diagnosticEvent }) => diagnosticEvent?.message ?? "").join("");
+        const source = readFileSync(join(PROJECT, "programs/throws.ts"), "utf8").split("\n");
+        const line = source.findIndex((text) => text.includes("throw new Error")) + 1;
+        expect(said).toContain(`throws.ts:${line}:`);
+    });
+
+    it("may use a part of the SDK that is loaded late", async () => {
+        const { outputs } = await fixture("automation").engine.up();
+        expect(outputs["workspace"]!.value).toBe("function");
+    });
+
+    it("fails when what it made does not become what it was to be", async () => {
+        const { engine, options, provider } = fixture("pair");
+        const settle = (): Promise<Unsettled[]> => Promise.resolve([{ urn: "urn:first", message: `never ${TOKEN}` }]);
+        const unsettled = createEmbeddedEngine({ ...options, providers: [{ ...provider, settle }] });
+        expect((await failure(unsettled.up())).message).toBe("urn:first: never [secret]");
+        expect((await engine.preview()).changeSummary).toEqual({ same: 6 });
     });
 
     it.each([

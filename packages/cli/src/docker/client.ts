@@ -1,7 +1,5 @@
 import type Docker from "dockerode";
 
-import { connectDocker, DockerUnreachableError, reachingDocker } from "@groundwork/engine/src/docker";
-
 import { FailedError } from "../errors";
 
 export interface DockerHost {
@@ -17,6 +15,8 @@ export interface DockerHost {
  * @throws FailedError with what to do when it does not answer
  */
 export async function reachDocker(host: string | undefined): Promise<DockerHost> {
+    // Loaded when it is needed: a preview starts the program before.
+    const { connectDocker, DockerUnreachableError, reachingDocker } = await import("@groundwork/engine/src/docker.js");
     const connection = connectDocker(host === undefined ? {} : { host });
     try {
         await reachingDocker(connection, () => connection.docker.ping());

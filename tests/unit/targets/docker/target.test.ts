@@ -215,16 +215,14 @@ describe("running a job", () => {
     const directories: string[] = [];
     afterEach(() => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true })));
 
-    function runJob(docker: { running?: boolean; start?: string; wait?: string }, seconds = "5") {
+    function runJob(docker: { start?: string; logs?: string }, seconds = "5") {
         const directory = mkdtempSync(join(tmpdir(), "gw-job-"));
         directories.push(directory);
         const script = `#!/bin/sh
 echo "$1" >>"${directory}/calls"
 case $1 in
-inspect) echo ${docker.running ?? false} ;;
 start) ${docker.start ?? "true"} ;;
-wait) ${docker.wait ?? "echo 0"} ;;
-logs) echo "a line of its log" ;;
+logs) ${docker.logs ?? "true"} ;;
 esac
 `;
         writeFileSync(join(directory, "docker"), script);
@@ -243,23 +241,23 @@ esac
     });
 
     test("says its last lines when it fails, with its exit code", () => {
-        expect(runJob({ start: "echo boom; exit 3" })).toMatchObject({
+        const logs = "echo before it was attached to; echo boom";
+        expect(runJob({ start: "echo boom; exit 3", logs })).toMatchObject({
             status: 3,
             stdout: "",
-            stderr: "It ended with exit code 3. Its last lines:\nboom\n",
+            stderr: "It ended with exit code 3. Its last lines:\nbefore it was attached to\nboom\n",
         });
+    });
+
+    test("says what Docker said when it could not start and so logged nothing", () => {
+        const { status, stderr } = runJob({ start: "echo no such command >&2; exit 127" });
+        expect(status).toBe(127);
+        expect(stderr).toBe("It ended with exit code 127. Its last lines:\nno such command\n");
     });
 
     test("stops it when its time is up", () => {
         const result = runJob({ start: "echo begun; exec sleep 30" }, "1");
         expect(result.status).toBe(124);
         expect(result.stderr).toContain("did not end within 1 seconds and was stopped");
-    });
-
-    test("waits for one that a broken-off run has left running", () => {
-        expect(runJob({ running: true, wait: "echo 0" }).status).toBe(0);
-        const failed = runJob({ running: true, wait: "echo 7" });
-        expect(failed.status).toBe(7);
-        expect(failed.stderr).toContain("a line of its log");
     });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import Docker from "dockerode";
 
-import type { PropertyMap, PropertyValue } from "../../provider";
+import type { PropertyMap, PropertyValue, ProviderContext } from "../../provider";
 import { registryCredentials, type Credentials } from "./auth";
 import { DockerUnreachableError, isUnreachable } from "./errors";
 import { sshAgent } from "./ssh";
@@ -25,6 +25,18 @@ export interface Connection {
     pulls: Map<string, Promise<void>>;
     /** Containers being waited for, which sets how often each is looked at. */
     waiting: number;
+    /** Containers that pass their probe and are yet to pass Docker's own health check. */
+    settling: Settling[];
+}
+
+export interface Settling {
+    ctx: ProviderContext;
+    /** The container's. */
+    id: string;
+    /** When the waiting began, in milliseconds since the epoch. */
+    start: number;
+    /** How long it may take from there. */
+    seconds: number;
 }
 
 const connections = new Map<string, Connection>();
@@ -42,10 +54,16 @@ export function connect(config: PropertyMap): Connection {
             credentials: registryCredentials(config.registryAuth),
             pulls: new Map(),
             waiting: 0,
+            settling: [],
         };
         connections.set(key, connection);
     }
     return connection;
+}
+
+/** All connections there are. */
+export function openConnections(): Connection[] {
+    return [...connections.values()];
 }
 
 /** Runs `action`; when the engine does not answer, says which engine and what to do. */

@@ -2,8 +2,9 @@ import type { CheckFailure, Provider, ProviderContext } from "../../provider";
 import { autoname } from "../autoname";
 import { checkInputs } from "../schema/check";
 import { diffResource } from "../schema/diff";
-import { connect, reaching, type Connection } from "./client";
+import { connect, openConnections, reaching, type Connection } from "./client";
 import { container } from "./container";
+import { settleContainers } from "./container/settle";
 import { functions } from "./functions";
 import { remoteImage } from "./image";
 import { network } from "./network";
@@ -68,6 +69,11 @@ export const dockerProvider: Provider = {
 
     async recover(ctx, inputs) {
         return on(ctx, (resource, connection) => resource.recover(connection, ctx, inputs));
+    },
+
+    async settle(signal) {
+        const all = await Promise.all(openConnections().map((connection) => settleContainers(connection, signal)));
+        return all.flat();
     },
 
     async invoke(ctx, token, args) {

@@ -6,14 +6,14 @@ import { isConflict, isNotFound, messageOf } from "../errors";
 import { findImage } from "../image";
 import type { Made } from "../resource";
 import type { Inspect } from "./api";
-import { describeFailure, plainLogs } from "./failure";
+import { ContainerFailedError, failureText, plainLogs } from "./failure";
 import { inspectContainer } from "./inspect";
 import { outputsOf } from "./outputs";
 import { portClash } from "./ports";
 import { forceRemove } from "./remove";
 import { OWNER_LABEL, requestOf } from "./request";
 import { uploadFiles } from "./upload";
-import { ContainerFailedError, waitHealthy } from "./wait";
+import { waitHealthy } from "./wait";
 
 /** How long an attached container may run, in seconds, when the program sets no timeout; as the real provider. */
 const ATTACH_TIMEOUT = 20 * 60;
@@ -171,14 +171,13 @@ async function abandon(
     name: string,
     error: unknown,
 ): Promise<Error> {
-    const info = error instanceof ContainerFailedError ? error.info : undefined;
-    const detail = info && !ctx.signal.aborted ? `\n${await describeFailure(connection.docker, info)}` : "";
+    const why = ctx.signal.aborted ? "" : await failureText(connection.docker, error);
     const leftover = await forceRemove(connection, id, true).then(
         () => "",
         (failure: unknown) => `\nIt could not be removed either: ${messageOf(failure)}`,
     );
     if (ctx.signal.aborted) return new Error(`The container ${name} was not finished: the run was stopped.${leftover}`);
-    return new Error(`The container ${name} failed: ${messageOf(error)}${detail}${leftover}`, { cause: error });
+    return new Error(`The container ${name} failed: ${why}${leftover}`, { cause: error });
 }
 
 function warn(ctx: ProviderContext, info: Inspect, inputs: PropertyMap): void {

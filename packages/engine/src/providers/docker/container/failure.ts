@@ -1,15 +1,38 @@
 /** What people need to know of a container that does not do what it should. */
 import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type Docker from "dockerode";
 
+import { isNotFound, messageOf } from "../errors";
 import type { Inspect } from "./api";
 
 const LAST_LINES = 20;
 const LONGEST_LINE = 500;
+/** Exit code after SIGKILL. */
+const KILLED = 137;
+const VERDICT_MS = 500;
+
+/** A container did not become what was asked; its state at that moment. */
+export class ContainerFailedError extends Error {
+    constructor(
+        message: string,
+        readonly info: Inspect,
+    ) {
+        super(message);
+        this.name = "ContainerFailedError";
+    }
+}
+
+/** What an error says, and of a container that failed what is known about why. */
+export async function failureText(docker: Docker, error: unknown): Promise<string> {
+    const detail = error instanceof ContainerFailedError ? `\n${await describeFailure(docker, error.info)}` : "";
+    return messageOf(error) + detail;
+}
 
 /** Exit code, OOM kill, health check and the last log lines. */
-export async function describeFailure(docker: Docker, info: Inspect): Promise<string> {
+async function describeFailure(docker: Docker, seen: Inspect): Promise<string> {
+    const info = await afterVerdict(docker, seen);
     const lines = [describeState(info)];
     const check = info.State.Health?.Log?.at(-1);
     if (check && info.State.Health!.Status !== "healthy")
@@ -19,6 +42,18 @@ export async function describeFailure(docker: Docker, info: Inspect): Promise<st
         logs.length > 0 ? `Last log lines:\n${logs.map((line) => `  ${line}`).join("\n")}` : "It logged nothing.",
     );
     return lines.join("\n");
+}
+
+/** Docker notes a moment after a container's end that it was the memory limit which ended it. */
+async function afterVerdict(docker: Docker, info: Inspect): Promise<Inspect> {
+    if (info.State.ExitCode !== KILLED || info.State.OOMKilled) return info;
+    await sleep(VERDICT_MS);
+    try {
+        return (await docker.getContainer(info.Id).inspect()) as Inspect;
+    } catch (error) {
+        if (isNotFound(error)) return info;
+        throw error;
+    }
 }
 
 function describeState(info: Inspect): string {

@@ -5,12 +5,12 @@ import { messageOf } from "../errors";
 import type { State } from "../resource";
 import type { HostConfig } from "./api";
 import { startContainer } from "./create";
-import { describeFailure } from "./failure";
+import { failureText } from "./failure";
 import { inspectContainer } from "./inspect";
 import { outputsOf } from "./outputs";
 import { properties } from "./properties";
 import { requestOf } from "./request";
-import { ContainerFailedError, waitHealthy } from "./wait";
+import { waitHealthy } from "./wait";
 
 /** What Docker changes on a living container. */
 const LIVE = [
@@ -49,11 +49,9 @@ export async function updateContainer(
             if (news.wait === true) await waitHealthy(connection, ctx, id, Number(news.waitTimeout ?? 60));
         } catch (error) {
             ctx.signal.throwIfAborted();
-            const detail =
-                error instanceof ContainerFailedError
-                    ? `\n${await describeFailure(connection.docker, error.info)}`
-                    : "";
-            throw new Error(`The container ${name} failed: ${messageOf(error)}${detail}`, { cause: error });
+            throw new Error(`The container ${name} failed: ${await failureText(connection.docker, error)}`, {
+                cause: error,
+            });
         }
     }
     const info = await inspectContainer(connection, id);
