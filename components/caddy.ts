@@ -4,6 +4,7 @@ import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
 import type { Edge, Environment, LogPolicy, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
 import { CADDY_PORTS, CADDY_STATUS, caddyfile, type Site } from "./caddyfile";
+import { workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
 import { expectResources, secretPath, writable } from "./service";
@@ -62,7 +63,7 @@ export class Caddy extends pulumi.ComponentResource {
         }));
         const valid = target.job(validationSpec(args), { parent: this });
         this.workload = target.workload(caddySpec(args, mounts), { parent: this, dependsOn: valid.resources });
-        this.registerOutputs({ ids: this.workload.ids });
+        this.registerOutputs({ workload: workloadOutputs(this.workload) });
     }
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { workloadOutputs } from "./outputs";
 import { service, type ServiceArgs } from "./service";
 import type { WorkloadHandle } from "./spec";
 
@@ -13,6 +14,6 @@ export class Frontend extends pulumi.ComponentResource {
     constructor(name: string, args: FrontendArgs, opts?: pulumi.ComponentResourceOptions) {
         super("groundwork:services:Frontend", name, {}, opts);
         this.workload = service("frontend", args, this);
-        this.registerOutputs({ hosts: this.workload.hosts, ids: this.workload.ids });
+        this.registerOutputs({ workload: workloadOutputs(this.workload) });
     }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { MemgraphStore } from "../systems/types";
+import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
 import { expectResources } from "./service";
@@ -37,7 +38,12 @@ export class Memgraph extends pulumi.ComponentResource {
         this.logVolume = args.target.volume(args.logVolume, { parent: this });
         this.workload = args.target.workload(memgraphSpec(args, this.volume, this.logVolume), { parent: this });
         this.ready = this.workload.resources;
-        this.registerOutputs({ ids: this.workload.ids, volume: this.volume.id, logVolume: this.logVolume.id });
+        this.registerOutputs({
+            workload: workloadOutputs(this.workload),
+            volume: volumeOutputs(this.volume),
+            logVolume: volumeOutputs(this.logVolume),
+            ready: resourceOutputs(this.ready),
+        });
     }
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { LogPolicy, Migration, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
+import { resourceOutputs } from "./outputs";
 import { Problems } from "./problems";
 import type { ServiceSettings } from "./resolve";
 import { processSpec } from "./service";
@@ -53,7 +54,7 @@ export class Migrations extends pulumi.ComponentResource {
                 args.target.job(migrationSpec(step, args.logs), { parent: this, dependsOn: before }).resources,
             args.after,
         );
-        this.registerOutputs({ steps: args.steps.map((step) => step.migration.name) });
+        this.registerOutputs({ done: resourceOutputs(this.done) });
     }
 }
 

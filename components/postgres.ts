@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { postgresMiB } from "../systems/types";
+import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
 import { STORE_PASSWORDS } from "./secrets";
@@ -49,7 +50,11 @@ export class Postgres extends pulumi.ComponentResource {
                 ? target.job(extensionsSpec(args), { parent: this, dependsOn: this.workload.resources }).resources
                 : [];
         this.ready = [...this.workload.resources, ...extensions];
-        this.registerOutputs({ ids: this.workload.ids, volume: this.volume.id });
+        this.registerOutputs({
+            workload: workloadOutputs(this.workload),
+            volume: volumeOutputs(this.volume),
+            ready: resourceOutputs(this.ready),
+        });
     }
 }
 

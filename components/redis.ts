@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { RedisStore } from "../systems/types";
+import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
 import { STORE_PASSWORDS } from "./secrets";
@@ -33,7 +34,11 @@ export class Redis extends pulumi.ComponentResource {
         this.volume = args.target.volume(args.volume, { parent: this });
         this.workload = args.target.workload(redisSpec(args, this.volume), { parent: this });
         this.ready = this.workload.resources;
-        this.registerOutputs({ ids: this.workload.ids, volume: this.volume.id });
+        this.registerOutputs({
+            workload: workloadOutputs(this.workload),
+            volume: volumeOutputs(this.volume),
+            ready: resourceOutputs(this.ready),
+        });
     }
 }
 

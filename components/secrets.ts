@@ -49,7 +49,7 @@ export class Secrets extends pulumi.ComponentResource {
         for (const secret of derived) {
             this.values[secret.name] = this.derive(secret);
         }
-        this.registerOutputs({ names: Object.keys(this.values).sort() });
+        this.registerOutputs({ values: this.values });
     }
 
     /** @throws when the stack has no such secret */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { workloadOutputs } from "./outputs";
 import { service, type ServiceArgs } from "./service";
 import type { WorkloadHandle } from "./spec";
 
@@ -13,6 +14,6 @@ export class Worker extends pulumi.ComponentResource {
     constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("groundwork:services:Worker", name, {}, opts);
         this.workload = service("worker", args, this);
-        this.registerOutputs({ hosts: this.workload.hosts, ids: this.workload.ids });
+        this.registerOutputs({ workload: workloadOutputs(this.workload) });
     }
 }

@@ -32,6 +32,8 @@ export interface Registration {
     replaceOnChanges: string[];
     additionalSecretOutputs: string[];
     aliases: number;
+    /** What it registered at its end; absent: it did not. */
+    outputs?: Record<string, unknown>;
 }
 
 interface RegisterRequest {
@@ -51,9 +53,14 @@ interface RegisterRequest {
     getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 
+interface RegisterOutputsRequest {
+    getUrn(): string;
+    getOutputs(): { toJavaScript(): Record<string, unknown> } | undefined;
+}
+
 interface Monitor {
     registerResource(request: RegisterRequest, callback: unknown): void;
-    registerResourceOutputs(request: unknown, callback: unknown): void;
+    registerResourceOutputs(request: RegisterOutputsRequest, callback: unknown): void;
 }
 
 /** What a program registered, in order. */
@@ -118,6 +125,8 @@ export async function record<T>(build: () => T, options: { preview?: boolean } =
     const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
     monitor.registerResourceOutputs = (request, callback) => {
         calls++;
+        const component = registrations.find((r) => r.name === nameOf(request.getUrn()) && !r.custom)!;
+        component.outputs = readable(request.getOutputs()?.toJavaScript() ?? {}) as Record<string, unknown>;
         registerOutputs(request, callback);
     };
     const result = build();

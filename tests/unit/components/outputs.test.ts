@@ -1,0 +1,74 @@
+/** Every component in two whole platforms, which have each of them. Cannot prove: see harness.ts; and what an engine keeps of outputs. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import ts from "typescript";
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { allGiven, platform, stackConfig } from "./fixtures";
+import { record, type Registration, secret } from "./harness";
+
+const COMPONENTS = join(__dirname, "../../../components");
+
+interface ComponentClass {
+    type: string;
+    /** Its public readonly properties. */
+    exposed: string[];
+}
+
+/** Read from the source, since at run time nothing tells a private property from a public one. */
+function componentClasses(): ComponentClass[] {
+    return readdirSync(COMPONENTS).flatMap((file) => {
+        const source = ts.createSourceFile(file, readFileSync(join(COMPONENTS, file), "utf8"), ts.ScriptTarget.ES2022);
+        return source.statements
+            .filter(ts.isClassDeclaration)
+            .filter((declaration) => declaration.heritageClauses?.some((c) => c.getText(source).includes("Component")))
+            .map((declaration) => ({
+                type: /"(groundwork:[^"]+)"/.exec(declaration.getText(source))![1]!,
+                exposed: declaration.members.filter(isExposed).map((member) => member.name!.getText(source)),
+            }));
+    });
+}
+
+function isExposed(member: ts.ClassElement): boolean {
+    if (!ts.isPropertyDeclaration(member)) return false;
+    const modifiers = (member.modifiers ?? []).map((modifier) => modifier.kind);
+    return modifiers.includes(ts.SyntaxKind.ReadonlyKeyword) && !modifiers.includes(ts.SyntaxKind.PrivateKeyword);
+}
+
+describe("the outputs of a component", () => {
+    const made: Registration[] = [];
+
+    beforeAll(async () => {
+        for (const system of ["debt-os", "opencode"] as const) {
+            const [, recording] = await record(() => platform(stackConfig(system), { given: allGiven(system) }));
+            made.push(...recording.all);
+        }
+    });
+
+    test.each(componentClasses())("are all that $type exposes", ({ type, exposed }) => {
+        const instances = made.filter((registration) => registration.type === type);
+        expect(exposed).not.toEqual([]);
+        expect(instances).not.toEqual([]);
+        for (const { outputs } of instances) {
+            expect(Object.keys(outputs ?? {}).sort()).toEqual([...exposed].sort());
+        }
+    });
+
+    test("are the names, hosts and ids of what was made, and no resource", () => {
+        const postgres = made.find(({ type }) => type === "groundwork:stores:Postgres");
+        expect(postgres!.outputs).toMatchObject({
+            workload: { name: "postgres", hosts: ["postgres"], ids: ["gw-test-postgres-id"] },
+            volume: { name: "postgres-data", id: "gw-test-postgres-data" },
+        });
+        expect(postgres!.outputs!.ready).toContainEqual(expect.stringMatching(/^urn:pulumi:.*::gw-test-postgres$/));
+    });
+
+    test("are secret where a secret is", () => {
+        const values = Object.values(made.find(({ name }) => name === "gw-test-secrets")!.outputs!.values as object);
+        expect(values.length).toBeGreaterThan(5);
+        for (const value of values) {
+            expect(value).toEqual(secret(expect.any(String)));
+        }
+    });
+});
