@@ -35,14 +35,10 @@ const resources = z.strictObject({
 
 /** `pulumi config set --path … 3001` writes a number and `true` a boolean, so these are taken; 1.10 would arrive as 1.1, so fractions are not. */
 const envValue = z
-    .union([
-        z
-            .string()
-            .max(32_768)
-            .refine((text) => !text.includes("\0")),
-        z.int(),
-        z.boolean(),
-    ])
+    .union([z.string().max(32_768), z.int(), z.boolean()])
+    .refine((value) => !String(value).includes("\0"), {
+        params: { rule: "must not hold a NUL character (U+0000): the value of a variable ends at one" },
+    })
     .transform(String);
 
 const service = z.strictObject({

@@ -55,7 +55,8 @@ function reportIssue(issue: z.core.$ZodIssue, path: KeyPath, value: unknown, pro
         problems.add({ path, rule, remedy: problems.remove(path) });
         return;
     }
-    const { rule, example } = metaOf(schemaAt(configSchema, path).schema);
+    const { rule: general, example } = metaOf(schemaAt(configSchema, path).schema);
+    const rule = ruleOf(issue) ?? general;
     const meant = issue.code === "invalid_value" ? nearest(String(value), issue.values.map(String)) : undefined;
     const better = meant ?? example;
     problems.add({
@@ -64,6 +65,12 @@ function reportIssue(issue: z.core.$ZodIssue, path: KeyPath, value: unknown, pro
         rule: rule + (meant === undefined ? quotesHint(value, rule) : `. Did you mean ${meant}?`),
         remedy: isScalar(better) ? problems.set(path, better) : undefined,
     });
+}
+
+/** What a check of its own says is wrong, where the key's general rule would leave the reader to guess. */
+function ruleOf(issue: z.core.$ZodIssue): string | undefined {
+    const rule: unknown = issue.code === "custom" ? issue.params?.["rule"] : undefined;
+    return typeof rule === "string" ? rule : undefined;
 }
 
 /** Quotes around a number are the commonest slip in a stack file that is written by hand. */

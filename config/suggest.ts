@@ -19,9 +19,10 @@ function allowedEdits(length: number): number {
     return length < 4 ? 1 : Math.max(2, Math.floor(length * 0.4));
 }
 
-/** A name cut short (`env` for `environment`) is as near as one wrong letter. */
+/** A name cut short (`env` for `environment`), or written out (`production` for `prod`), is as near as one wrong letter. */
 function editsBetween(wrong: string, known: string): number {
-    return wrong.length >= 3 && known.startsWith(wrong) && wrong !== known ? 1 : distance(wrong, known);
+    const [short, long] = wrong.length < known.length ? [wrong, known] : [known, wrong];
+    return short.length >= 3 && long.startsWith(short) && short !== long ? 1 : distance(wrong, known);
 }
 
 /** `http_port`, `http-port` and `httpPort` are the same slip of the hand. */
