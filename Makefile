@@ -35,6 +35,9 @@ logs: setup ## Show the newest log lines of SYSTEM
 smoke: setup ## Check SYSTEM from outside, through its edge
 	@$(GW) smoke --system $(SYSTEM)
 
+# Where gw cannot ask, it says how to answer: here that is no --yes.
+down down-all: export GW_YES := YES=1
+
 down: setup ## Delete the dev stack of SYSTEM and its data (asks; YES=1 answers)
 	@$(GW) destroy --system $(SYSTEM) $(if $(YES),--yes)
 

@@ -3,12 +3,15 @@ import { createInterface } from "node:readline/promises";
 import { UsageError } from "../errors";
 import type { Output } from "./output";
 
-/** @throws UsageError when there is nobody to ask */
+/**
+ * The hint names the way of whoever called `gw`: a Makefile's target takes no option, and says in GW_YES what it takes instead.
+ * @throws UsageError when there is nobody to ask
+ */
 export function requireAnswerable(output: Output, yes: boolean | undefined, action: string): void {
     if (yes === true || output.interactive) return;
     throw new UsageError(
         `Nobody can be asked whether to ${action}: this is no terminal.`,
-        "Say --yes to go ahead without being asked.",
+        `Say ${process.env["GW_YES"] ?? "--yes"} to go ahead without being asked.`,
     );
 }
 
