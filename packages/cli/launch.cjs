@@ -115,10 +115,13 @@ function store(bundle, code, manifest) {
     }
 }
 
+/** As `gw` itself decides whether to say more. */
+function isVerbose() {
+    return Boolean(process.env.GW_DEBUG) || process.argv.includes("--verbose") || process.argv.includes("-v");
+}
+
 function start({ bundle, code }) {
-    if (process.env.GW_DEBUG || process.argv.includes("--verbose") || process.argv.includes("-v")) {
-        process.setSourceMapsEnabled(true);
-    }
+    if (isVerbose()) process.setSourceMapsEnabled(true);
     // From memory: the file may have been replaced since, or could not be written.
     const module = new Module(bundle);
     module.filename = bundle;
@@ -127,7 +130,12 @@ function start({ bundle, code }) {
 }
 
 /** Without a working esbuild (its binary is for one platform), through the slower loader. */
-function viaLoader() {
+function viaLoader(error) {
+    if (isVerbose()) {
+        console.error(
+            `gw could not be bundled, and starts through a slower loader: ${String(error.message ?? error).split("\n")[0]}`,
+        );
+    }
     const loader = require("node:url").pathToFileURL(require.resolve("tsx")).href;
     const args = ["--import", loader, ENTRY, ...process.argv.slice(2)];
     const child = require("node:child_process").spawn(process.execPath, args, { stdio: "inherit" });
@@ -151,7 +159,7 @@ async function main() {
             );
             process.exit(1);
         }
-        return viaLoader();
+        return viaLoader(error);
     }
     return start(built);
 }

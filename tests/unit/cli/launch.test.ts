@@ -1,0 +1,42 @@
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { gw, project, REPOSITORY, temporary } from "./fixtures";
+
+/** A checkout by links whose esbuild cannot run, as one that was installed for another platform. */
+function withoutEsbuild(): string {
+    const root = temporary();
+    mkdirSync(join(root, "packages", "cli"), { recursive: true });
+    mkdirSync(join(root, "node_modules", "esbuild"), { recursive: true });
+    // They find their repository by their own path, which a link would lead elsewhere.
+    for (const entry of ["gw", "packages/cli/launch.cjs"]) copyFileSync(join(REPOSITORY, entry), join(root, entry));
+    symlinkSync(join(REPOSITORY, "packages/cli/src"), join(root, "packages/cli/src"));
+    const reason = 'throw new Error("You installed esbuild for another platform\\nmore");\n';
+    writeFileSync(join(root, "node_modules/esbuild/index.js"), reason);
+    for (const entry of readdirSync(join(REPOSITORY, "node_modules"))) {
+        if (entry === "esbuild") continue;
+        symlinkSync(join(REPOSITORY, "node_modules", entry), join(root, "node_modules", entry));
+    }
+    return root;
+}
+
+describe("gw without an esbuild that runs", () => {
+    it("starts through the slower loader, and says so once to those who want to know more", async () => {
+        const bin = join(withoutEsbuild(), "gw");
+        const list = ["stack", "ls", "--cwd", project()];
+        const [plain, verbose, debug] = await Promise.all([
+            gw(list, { bin }),
+            gw([...list, "--verbose"], { bin }),
+            gw(list, { bin, env: { GW_DEBUG: "1" } }),
+        ]);
+        expect([plain.code, verbose.code, debug.code]).toEqual([0, 0, 0]);
+        expect(plain.stdout).toContain("debt-os");
+        expect(plain.stderr).toBe("");
+        const said =
+            "gw could not be bundled, and starts through a slower loader: You installed esbuild for another platform\n";
+        expect(verbose.stderr).toBe(said);
+        expect(debug.stderr).toBe(said);
+    });
+});
