@@ -8,6 +8,7 @@ import { extract } from "tar-stream";
 
 import { FailedError } from "../errors";
 import type { Project } from "../project";
+import { isNotFound } from "./errors";
 
 /** Where Caddy keeps it: https://caddyserver.com/docs/automatic-https#local-https */
 const ROOT_CERTIFICATE = "/data/caddy/pki/authorities/local/root.crt";
@@ -18,7 +19,7 @@ export async function readCaRoot(docker: Docker, edgeId: string): Promise<string
     try {
         archive = (await docker.getContainer(edgeId).getArchive({ path: ROOT_CERTIFICATE })) as unknown as Readable;
     } catch (error) {
-        if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+        if (!isNotFound(error)) throw error;
         throw new FailedError(
             `The edge has no root certificate at ${ROOT_CERTIFICATE} yet.`,
             "Is it healthy? See gw status and gw logs caddy.",

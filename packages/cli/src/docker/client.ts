@@ -23,7 +23,7 @@ export async function reachDocker(host: string | undefined): Promise<DockerHost>
     } catch (error) {
         if (!(error instanceof DockerUnreachableError)) throw error;
         const failed = new FailedError(
-            error.message.split(". Start it")[0]!.replace(/\.?$/, "."),
+            error.problem,
             connection.local
                 ? 'Start it ("systemctl start docker"), install it ("apt-get install docker.io", or https://docs.docker.com/engine/install/), or name\n' +
                       'another one with DOCKER_HOST. "gw doctor" says what this machine lacks.'

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 
 import { LOCAL_PREFIX } from "../../../../images/local";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
+import { isNotFound } from "./errors";
 
 export interface Replica {
     name: string;
@@ -79,7 +80,7 @@ export async function inspectStack(
                 return { info, image, stats };
             } catch (error) {
                 // Gone since the list was made.
-                if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+                if (isNotFound(error)) return undefined;
                 throw error;
             }
         }),
@@ -147,7 +148,7 @@ async function imageName(docker: Docker, info: Docker.ContainerInspectInfo): Pro
         const image = await docker.getImage(info.Image).inspect();
         return image.RepoTags?.[0] ?? image.RepoDigests?.[0] ?? info.Image;
     } catch (error) {
-        if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+        if (!isNotFound(error)) throw error;
         return info.Image;
     }
 }

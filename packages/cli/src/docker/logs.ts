@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 
 import type Docker from "dockerode";
 
+import { isNotFound } from "./errors";
+
 /** The last lines that a container wrote, oldest first; empty when it is gone. */
 export async function lastLines(docker: Docker, id: string, tail: number): Promise<string[]> {
     try {
@@ -15,7 +17,7 @@ export async function lastLines(docker: Docker, id: string, tail: number): Promi
             .filter((line) => line !== "")
             .slice(-tail);
     } catch (error) {
-        if ((error as { statusCode?: number }).statusCode === 404) return [];
+        if (isNotFound(error)) return [];
         throw error;
     }
 }

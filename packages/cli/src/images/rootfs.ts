@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import type Docker from "dockerode";
 
 import { LOCAL_PREFIX } from "../../../../images/local";
+import { isNotFound } from "../docker/errors";
 import { sourcesFor } from "./apt";
 import type { AptSetup } from "./apt";
 
@@ -149,7 +150,7 @@ export async function exists(docker: Docker, ref: string): Promise<boolean> {
         await docker.getImage(ref).inspect();
         return true;
     } catch (error) {
-        if ((error as { statusCode?: number }).statusCode === 404) return false;
+        if (isNotFound(error)) return false;
         throw error;
     }
 }

@@ -38,14 +38,19 @@ const UNREACHABLE: Record<string, string> = {
 
 /** The Docker engine does not answer. */
 export class DockerUnreachableError extends Error {
+    /** Which engine, and why: the message without its remedy, for those who know a better one. A whole sentence. */
+    readonly problem: string;
+
     constructor(host: string, error: unknown) {
         const { code, message } = error as DockerError;
-        const why = (code !== undefined && UNREACHABLE[code]) || message;
+        const why = (code !== undefined && UNREACHABLE[code]) || message.replace(/\.$/, "");
+        const problem = `The Docker engine at ${host} does not answer: ${why}.`;
         super(
-            `The Docker engine at ${host} does not answer: ${why}. Start it, or name another one with ` +
-                `"pulumi config set docker:host" or DOCKER_HOST. "gw doctor" says what this machine lacks.`,
+            `${problem} Start it, or name another one with "pulumi config set docker:host" or DOCKER_HOST. ` +
+                `"gw doctor" says what this machine lacks.`,
         );
         this.name = "DockerUnreachableError";
+        this.problem = problem;
     }
 }
 
