@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
 
@@ -84,80 +84,119 @@ async function run(
     command: PropertyValue | undefined,
     inputs: PropertyMap,
     previous: PropertyMap,
-): Promise<{ stdout: PropertyValue; stderr: PropertyValue }> {
+): Promise<Printed> {
     if (typeof command !== "string") return { stdout: previous.stdout ?? "", stderr: previous.stderr ?? "" };
     ctx.signal.throwIfAborted();
 
-    const interpreter = (inputs.interpreter as string[] | undefined) ?? [];
-    const [program = "", ...args] = [...(interpreter.length > 0 ? interpreter : shell()), command];
-    const hide = hider(inputs);
+    const child = start(command, inputs, previous);
+    const output = collect(child, inputs, (line) => ctx.log(line));
+    const end = await ended(child, ctx.signal).catch((error: unknown) => {
+        throw notStarted(operation, command, inputs, error);
+    });
+    if (ctx.signal.aborted) throw new Error(`The ${operation} command was stopped with the run.`);
+    if (end.code !== 0) throw new Error(`The ${operation} command ${failure(end)}. ${lastWords(output.lastLines)}`);
+    return output.printed();
+}
+
+interface Printed {
+    stdout: PropertyValue;
+    stderr: PropertyValue;
+}
+
+interface End {
+    code: number | null;
+    signal: string | null;
+}
+
+function start(command: string, inputs: PropertyMap, previous: PropertyMap): ChildProcessWithoutNullStreams {
+    const { program, args } = invocation(command, inputs);
     const child = spawn(program, args, {
-        cwd: (inputs.dir as string | undefined) ?? process.cwd(),
+        cwd: directory(inputs),
         env: { ...process.env, ...environment(inputs), ...previousOutput(inputs, previous) },
         stdio: ["pipe", "pipe", "pipe"],
         // A group of its own, so that stopping it stops what it started.
         detached: process.platform !== "win32",
     });
-    const stop = (signal: NodeJS.Signals): void => {
-        try {
-            if (child.pid !== undefined) process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
-        } catch (error) {
-            if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-        }
-    };
-    let killer: NodeJS.Timeout | undefined;
-    const onAbort = (): void => {
-        stop("SIGTERM");
-        killer = setTimeout(() => stop("SIGKILL"), STOP_GRACE);
-    };
-    ctx.signal.addEventListener("abort", onAbort, { once: true });
+    // A command need not read its input.
+    child.stdin.on("error", () => undefined).end((inputs.stdin as string | undefined) ?? "");
+    return child;
+}
 
+/** Keeps what it prints, and logs of it what `logging` asks for. */
+function collect(child: ChildProcessWithoutNullStreams, inputs: PropertyMap, log: (line: string) => void) {
     const logging = (inputs.logging as string | undefined) ?? "stdoutAndStderr";
-    const lines: string[] = [];
-    const collect = (stream: NodeJS.ReadableStream, logged: boolean): (() => string) => {
+    const hide = hider(inputs);
+    const lastLines: string[] = [];
+    const read = (stream: NodeJS.ReadableStream, logged: boolean): (() => string) => {
         const chunks: Buffer[] = [];
         stream.on("data", (chunk: Buffer) => chunks.push(chunk));
         createInterface({ input: stream }).on("line", (line) => {
-            lines.push(hide(line));
-            if (lines.length > LAST_LINES) lines.shift();
-            if (logged) ctx.log(hide(line));
+            lastLines.push(hide(line));
+            if (lastLines.length > LAST_LINES) lastLines.shift();
+            if (logged) log(hide(line));
         });
         return () => Buffer.concat(chunks).toString().replace(/\n$/, "");
     };
-    const stdout = collect(child.stdout, /^stdout/.test(logging));
-    const stderr = collect(child.stderr, /stderr$/i.test(logging));
-    // A command need not read its input.
-    child.stdin.on("error", () => undefined).end((inputs.stdin as string | undefined) ?? "");
+    const stdout = read(child.stdout, /^stdout/.test(logging));
+    const stderr = read(child.stderr, /stderr$/i.test(logging));
+    return { lastLines, printed: (): Printed => ({ stdout: stdout(), stderr: stderr() }) };
+}
 
+/** Waits for its end, which `signal` brings about. Rejects when it cannot be started. */
+async function ended(child: ChildProcess, signal: AbortSignal): Promise<End> {
+    let killer: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+        signalGroup(child, "SIGTERM");
+        killer = setTimeout(() => signalGroup(child, "SIGKILL"), STOP_GRACE);
+    };
+    signal.addEventListener("abort", stop, { once: true });
     try {
-        const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>(
-            (resolve, reject) => {
-                child.once("error", reject);
-                child.once("close", (code, signal) => resolve({ code, signal }));
-            },
-        );
-        if (ctx.signal.aborted) throw new Error(`The ${operation} command was stopped with the run.`);
-        if (code !== 0) {
-            const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
-            const output =
-                lines.length > 0
-                    ? `Its last lines:\n${lines.map((line) => `  ${line}`).join("\n")}`
-                    : "It printed nothing.";
-            throw new Error(`The ${operation} command ${how}. ${output}`);
-        }
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).syscall?.startsWith("spawn"))
-            throw new Error(
-                `The ${operation} command cannot be started: ${program} (in ${(inputs.dir as string | undefined) ?? process.cwd()}): ${(error as Error).message}. ` +
-                    `Check "interpreter" and "dir".`,
-                { cause: error },
-            );
-        throw error;
+        return await new Promise<End>((resolve, reject) => {
+            child.once("error", reject);
+            child.once("close", (code, signal) => resolve({ code, signal }));
+        });
     } finally {
-        ctx.signal.removeEventListener("abort", onAbort);
+        signal.removeEventListener("abort", stop);
         clearTimeout(killer);
     }
-    return { stdout: stdout(), stderr: stderr() };
+}
+
+/** To the command and to all that it started. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+    try {
+        if (child.pid !== undefined) process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
+    } catch (error) {
+        // It has just ended.
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+}
+
+function failure({ code, signal }: End): string {
+    return signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
+}
+
+function lastWords(lines: string[]): string {
+    return lines.length > 0 ? `Its last lines:\n${lines.map((line) => `  ${line}`).join("\n")}` : "It printed nothing.";
+}
+
+function notStarted(operation: string, command: string, inputs: PropertyMap, error: unknown): unknown {
+    if (!(error as NodeJS.ErrnoException).syscall?.startsWith("spawn")) return error;
+    return new Error(
+        `The ${operation} command cannot be started: ${invocation(command, inputs).program} (in ${directory(inputs)}): ` +
+            `${(error as Error).message}. Check "interpreter" and "dir".`,
+        { cause: error },
+    );
+}
+
+/** The command is the last argument of its interpreter. */
+function invocation(command: string, inputs: PropertyMap): { program: string; args: string[] } {
+    const interpreter = (inputs.interpreter as string[] | undefined) ?? [];
+    const [program = "", ...args] = interpreter.length > 0 ? interpreter : shell();
+    return { program, args: [...args, command] };
+}
+
+function directory(inputs: PropertyMap): string {
+    return (inputs.dir as string | undefined) ?? process.cwd();
 }
 
 function shell(): string[] {
