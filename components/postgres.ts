@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { postgresMiB } from "../systems/types";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
+import { ACCESS_FILE, behindCertificate, TLS_SETTINGS } from "./postgres-tls";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
 import { STORE_PASSWORDS } from "./secrets";
@@ -27,6 +28,8 @@ export interface PostgresArgs extends StoreArgs {
     extensions: string[];
     /** `postgresql.conf` settings by name. */
     settings: Record<string, string>;
+    /** `require`: who comes over the network must encrypt. Default: nobody does. */
+    tls?: "require";
     /** `/dev/shm` in MiB; at least maintenance_work_mem, for parallel index builds. */
     shmMiB: number;
 }
@@ -59,10 +62,12 @@ export class Postgres extends pulumi.ComponentResource {
 }
 
 function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
+    const shared = common(args);
     return {
-        ...common(args),
+        ...shared,
         name: "postgres",
-        args: ["postgres", ...settingArgs(args.settings)],
+        ...startOf(args),
+        files: args.tls ? [...shared.files, ACCESS_FILE] : shared.files,
         replicas: 1,
         ports: [{ name: "postgres", port: POSTGRES_PORT, protocol: "tcp" }],
         env: {
@@ -90,6 +95,11 @@ function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
     };
 }
 
+function startOf({ settings, tls }: PostgresArgs): Pick<WorkloadSpec, "command" | "args"> {
+    const args = ["postgres", ...settingArgs(tls ? { ...settings, ...TLS_SETTINGS } : settings)];
+    return tls ? behindCertificate(args) : { args };
+}
+
 /** Over TCP and with the password, as the applications connect: what this proves is what they need. */
 function extensionsSpec(args: PostgresArgs): JobSpec {
     const statements = [...args.extensions].sort().map((name) => `CREATE EXTENSION IF NOT EXISTS "${name}"`);
@@ -104,7 +114,7 @@ function extensionsSpec(args: PostgresArgs): JobSpec {
             ...["-v", "ON_ERROR_STOP=1", "-q"],
             ...statements.flatMap((statement) => ["-c", statement]),
         ],
-        env: {},
+        env: args.tls ? { PGSSLMODE: args.tls } : {},
         mounts: [],
         tmpfs: [{ path: "/tmp", sizeMiB: 16 }],
         pidsLimit: 64,

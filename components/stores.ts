@@ -46,12 +46,12 @@ export function makeStores(name: string, args: StoresArgs, parent: pulumi.Resour
 type Stores = System["stores"];
 
 function makePostgres(name: string, store: NonNullable<Stores["postgres"]>, args: StoresArgs, parent: pulumi.Resource) {
-    const { user, database, extensions, shmMiB } = store;
+    const { user, database, extensions, shmMiB, tls } = store;
     return new Postgres(
         name,
         {
             ...common("postgres", store, args),
-            ...{ user, database, extensions, shmMiB },
+            ...{ user, database, extensions, shmMiB, tls },
             password: args.secrets.get(STORE_PASSWORDS.postgres),
             settings: postgresSettings(store, args.config.environment),
         },

@@ -25,10 +25,7 @@ const COMMON_ENV: EnvVar[] = [
     env("DB_PORT", "Database port", { documentDefault: "5432", value: "5432" }),
     env("DB_USERNAME", "Database role", { documentDefault: "debt_os", value: "debt_os" }),
     env("DB_DATABASE", "Database name", { documentDefault: "debt_os", value: "debt_os" }),
-    // The document's `true` is for a database reached over somebody's network. The stack's own is on a network that
-    // nothing else is on, and its Compose file's Postgres, like the stack's, serves no TLS: `true` would refuse to
-    // connect.
-    env("DB_SSL", "Encrypt database connections", { documentDefault: "true", value: "false" }),
+    env("DB_SSL", "Encrypt database connections", { documentDefault: "true", value: "true" }),
     env("REDIS_HOST", "Redis host", { documentDefault: "localhost", value: "redis" }),
     env("REDIS_PORT", "Redis port", { documentDefault: "6379", value: "6379" }),
     env("REPO_STORAGE_PATH", "Where repositories are cloned", {
@@ -131,6 +128,8 @@ export const debtOs: System = {
             user: "debt_os",
             database: "debt_os",
             extensions: ["vector"],
+            // Required Variables: `DB_SSL=true`.
+            tls: "require",
             // Infrastructure Components, PostgreSQL: Performance Tuning.
             settings: {
                 ...TUNING_FOR_1_GIB,
@@ -177,7 +176,7 @@ export const debtOs: System = {
         REDIS_PASSWORD,
         derived(
             "DATABASE_URL",
-            "postgresql://debt_os:{password:postgres}@postgres:5432/debt_os",
+            "postgresql://debt_os:{password:postgres}@postgres:5432/debt_os?sslmode=require",
             "Postgres connection string",
         ),
         derived("DB_PASSWORD", "{password:postgres}", "Database password, for the individual variables"),
@@ -291,7 +290,7 @@ export const debtOs: System = {
     notes: [
         "Queue workers run apart from the API; the document runs them inside of it.",
         "Redis evicts by allkeys-lru as the document says, although it holds the queues: the QueueBacklog alert comes well before 512 MB are full.",
-        "DB_SSL is false for the stack's own Postgres, which only the stack's isolated data network reaches; set it to true for a database elsewhere.",
+        "Connections to Postgres are encrypted, as DB_SSL=true asks for and the document's own Compose file could not, with a certificate that the stack makes and no client verifies.",
         "The database is also backed up every hour: the document's daily dump cannot meet its own recovery point of one hour.",
     ],
 };

@@ -132,6 +132,8 @@ export const opsHub: System = {
             database: "opshub",
             // Database Performance Issues reads pg_stat_statements.
             extensions: ["pg_stat_statements"],
+            // PostgreSQL Setup, Connection Requirements: "SSL/TLS encryption".
+            tls: "require",
             settings: {
                 shared_preload_libraries: "pg_stat_statements",
                 // Where no pooler is in front, 10 API servers and 4 workers with a pool of 20 each.
@@ -188,7 +190,7 @@ export const opsHub: System = {
         // Required Variables.
         derived(
             "DATABASE_URL",
-            "postgresql://opshub:{password:postgres}@postgres:5432/opshub",
+            "postgresql://opshub:{password:postgres}@postgres:5432/opshub?sslmode=require",
             "PostgreSQL connection string",
         ),
         derived("REDIS_URL", "redis://:{password:redis}@redis:6379", "Redis connection string"),
@@ -280,7 +282,7 @@ export const opsHub: System = {
     },
     notes: [
         "Resource limits are the lower ends of the document's ranges for vertical scaling; `scaling` holds both ends.",
-        "Connections to Postgres are not encrypted inside of the stack: its data network is isolated. The document's TLS requirement is for a database elsewhere.",
+        "Connections to Postgres are encrypted, as the document requires, with a certificate that the stack makes and no client verifies: a client that does must be given another DATABASE_URL.",
         "In dev test login and the mock provider are on and Slack is off, because its keys are placeholders there.",
         "Redis's 100 connections are shared by all API servers and workers.",
         "Recovery objectives and alert thresholds are taken over from OpenCode: the document states none.",

@@ -32,6 +32,11 @@ export interface PostgresStore extends StoreBase {
     settings: Record<string, string>;
     /** Settings that differ in an environment, over `settings`; `postgresSettings` puts the two together. */
     settingsIn?: Partial<Record<Environment, Record<string, string>>>;
+    /**
+     * `require`, as in libpq's `sslmode`: who comes over the network must encrypt, with a certificate that the stack
+     * makes itself and that no client has to know. Absent: the server speaks no TLS.
+     */
+    tls?: "require";
     /** `/dev/shm`; at least maintenance_work_mem. */
     shmMiB: number;
     /** Read replicas by streaming replication (Kubernetes). */

@@ -133,7 +133,7 @@ describe("Environment Configuration: Required Variables", () => {
     for (const [name, value] of inDocument) {
         fact(`the document's ${name}=${value}`, variable(api, name).documentDefault, value);
     }
-    fact("the stack's own Postgres serves no TLS", set(api, "DB_SSL", "prod"), "false");
+    fact("DB_SSL=true in every environment", everywhere(variable(api, "DB_SSL").value!), ["true", "true", "true"]);
 
     const secrets = [
         "DATABASE_URL",
@@ -151,7 +151,7 @@ describe("Environment Configuration: Required Variables", () => {
     for (const name of secrets) fact(`${name} reaches the api as a secret`, api.secrets.includes(name), true);
     fact("DATABASE_URL", secret(system, "DATABASE_URL").shape, {
         kind: "derived",
-        template: "postgresql://debt_os:{password:postgres}@postgres:5432/debt_os",
+        template: "postgresql://debt_os:{password:postgres}@postgres:5432/debt_os?sslmode=require",
     });
     fact("REDIS_URL", secret(system, "REDIS_URL").shape, {
         kind: "derived",

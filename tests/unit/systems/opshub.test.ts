@@ -34,7 +34,7 @@ describe("Required Variables", () => {
     }
     fact("DATABASE_URL: postgresql://user:pass@host:5432/db", secret(system, "DATABASE_URL").shape, {
         kind: "derived",
-        template: "postgresql://opshub:{password:postgres}@postgres:5432/opshub",
+        template: "postgresql://opshub:{password:postgres}@postgres:5432/opshub?sslmode=require",
     });
     fact("REDIS_URL: redis://host:6379", secret(system, "REDIS_URL").shape, {
         kind: "derived",
@@ -87,6 +87,7 @@ describe("Provider-Specific Variables", () => {
 });
 
 describe("PostgreSQL Setup", () => {
+    fact("SSL/TLS encryption", postgres.tls, "require");
     fact("connection pooling: 20", postgres.poolSize, 20);
     const processes = api.maxReplicas + worker.maxReplicas;
     fact(

@@ -89,6 +89,13 @@ describe.each(Object.values(SYSTEMS))("$key", (system) => {
         }
     });
 
+    test("connection strings ask for TLS where Postgres requires it, and nowhere else", () => {
+        for (const { shape, name } of system.secrets) {
+            if (shape.kind !== "derived" || !shape.template.startsWith("postgresql://")) continue;
+            expect(new URL(shape.template).searchParams.get("sslmode"), name).toBe(postgres?.tls ?? null);
+        }
+    });
+
     test("alternatives of secrets exist and are mutual", () => {
         for (const secret of system.secrets) {
             for (const name of secret.alternatives ?? []) {
