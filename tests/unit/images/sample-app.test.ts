@@ -14,6 +14,7 @@ import { Settings } from "../../../images/sample-app/src/config/settings";
 import { createLogger } from "../../../images/sample-app/src/observe/log";
 import { findProfile, PROFILES } from "../../../images/sample-app/src/profiles";
 import type { Profile } from "../../../images/sample-app/src/profiles/types";
+import { tlsOf } from "../../../images/sample-app/src/stores/postgres";
 
 let directory: string;
 beforeAll(() => {
@@ -46,6 +47,21 @@ function problems(key: string, env: Record<string, string>): string[] {
     }
 }
 
+describe("the sample app's connection to Postgres", () => {
+    const address = "postgresql://u:p%40ss@postgres:5432/db";
+
+    it.each([
+        ["", false, false],
+        ["", true, { rejectUnauthorized: false }],
+        ["?sslmode=disable", true, false],
+        ["?sslmode=require", false, { rejectUnauthorized: false }],
+        ["?sslmode=verify-full", false, { rejectUnauthorized: true }],
+    ])("with %j in its address and DB_SSL=%s uses TLS: %j", (query, flag, ssl) => {
+        // The driver's own idea of sslmode, which is another, must not come into it.
+        expect(tlsOf(address + query, flag)).toEqual({ connectionString: address, ssl });
+    });
+});
+
 describe("the sample app's configuration", () => {
     it("has a profile for every image of the catalog that it stands for", () => {
         const wanted = Object.values(CATALOG).flatMap((image) => image.buildArgs?.PROFILE ?? []);
@@ -77,6 +93,7 @@ describe("the sample app's configuration", () => {
         ["opencode/backend", "MEMGRAPH_URI", "http://memgraph", /starts with bolt:\/\//],
         ["opshub/api", "ENCRYPTION_KEY_BASE64", "!!", /base64 of 32 bytes/],
         ["debt-os/api", "JWT_SECRET", "x", /at least 64 characters, not 1/],
+        ["debt-os/api", "DATABASE_URL", "postgresql://u:p@h/d?sslmode=prefer", /sslmode of disable, require, verify/],
         ["debt-os/api", "PORT", "70000", /whole number from 0 to 65535/],
         ["project-manager/backend", "DATABASE_URL", "mysql://x", /postgresql:\/\//],
     ])("%s refuses a wrong %s without repeating it", (key, name, value, reason) => {

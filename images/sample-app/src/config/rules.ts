@@ -39,6 +39,16 @@ export function url(...schemes: string[]): Rule {
     };
 }
 
+const SSL_MODES = ["disable", "require", "verify-full"];
+
+/** A Postgres connection string; its `sslmode`, if any, is one that the driver can do. */
+export const postgresUrl: Rule = (value) => {
+    const problem = url("postgresql", "postgres")(value);
+    if (problem !== undefined) return problem;
+    const mode = new URL(value).searchParams.get("sslmode");
+    return mode === null || SSL_MODES.includes(mode) ? undefined : `must have an sslmode of ${SSL_MODES.join(", ")}`;
+};
+
 /** Comma-separated origins. */
 export const origins: Rule = (value) => {
     const wrong = value.split(",").some((part) => url("http", "https")(part.trim()) !== undefined);

@@ -1,6 +1,6 @@
 /** MCP Project Manager: backend on SQLite or Postgres, and frontend. */
 import type { App } from "../app";
-import { integer, minLength, origins, url } from "../config/rules";
+import { integer, minLength, origins, postgresUrl, url } from "../config/rules";
 import type { Settings, Variable } from "../config/settings";
 import type { Logger } from "../observe/log";
 import { check, now, VERSION } from "../routes/health";
@@ -19,7 +19,7 @@ const BACKEND: Variable[] = [
     {
         name: "DATABASE_URL",
         default: "sqlite:///./sql_app.db",
-        rule: (value) => (value.startsWith(SQLITE) ? undefined : url("postgresql", "postgres")(value)),
+        rule: (value) => (value.startsWith(SQLITE) ? undefined : postgresUrl(value)),
         secret: true,
     },
     REDIS_URL,

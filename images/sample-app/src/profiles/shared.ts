@@ -1,6 +1,6 @@
 /** Variables and parts that several systems have in common. */
 import type { App } from "../app";
-import { integer, logLevel, oneOf, url } from "../config/rules";
+import { integer, logLevel, oneOf, postgresUrl, url } from "../config/rules";
 import type { Settings, Variable } from "../config/settings";
 import { HttpError } from "../http/router";
 import { MIGRATIONS } from "../migrate/migrations";
@@ -26,7 +26,7 @@ export function commonVariables(port: number): Variable[] {
 export const DATABASE_URL: Variable = {
     name: "DATABASE_URL",
     required: true,
-    rule: url("postgresql", "postgres"),
+    rule: postgresUrl,
     secret: true,
 };
 

@@ -11,11 +11,24 @@ const MIGRATION_LOCK = 7_202_411_021;
 const UNDEFINED_TABLE = "42P01";
 
 export interface PostgresOptions {
+    /** May say `sslmode`; see `tlsOf`. */
     connectionString: string;
+    /** Encrypt where the connection string does not say. */
     ssl: boolean;
     /** Most connections. */
     poolSize: number;
     logger: Logger;
+}
+
+/**
+ * TLS as libpq would do it: `require` encrypts and asks for no known certificate, `verify-full` for one of this very host. The driver verifies
+ * with both, so that `sslmode` is read here and kept from it.
+ */
+export function tlsOf(address: string, ssl: boolean): Required<Pick<pg.PoolConfig, "connectionString" | "ssl">> {
+    const url = new URL(address);
+    const mode = url.searchParams.get("sslmode") ?? (ssl ? "require" : "disable");
+    url.searchParams.delete("sslmode");
+    return { connectionString: url.href, ssl: mode !== "disable" && { rejectUnauthorized: mode === "verify-full" } };
 }
 
 export class PostgresStore implements SqlStore {
@@ -24,8 +37,7 @@ export class PostgresStore implements SqlStore {
 
     constructor(options: PostgresOptions) {
         this.pool = new pg.Pool({
-            connectionString: options.connectionString,
-            ssl: options.ssl,
+            ...tlsOf(options.connectionString, options.ssl),
             max: options.poolSize,
             connectionTimeoutMillis: STORE_TIMEOUT_MS,
             idleTimeoutMillis: 30_000,
@@ -38,8 +50,15 @@ export class PostgresStore implements SqlStore {
 
     async check(): Promise<Record<string, unknown>> {
         const start = performance.now();
-        await this.pool.query({ text: "SELECT 1", query_timeout: STORE_TIMEOUT_MS } as pg.QueryConfig);
-        return { latencyMs: Math.round((performance.now() - start) * 10) / 10 };
+        const text = "SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+        const query = { text, query_timeout: STORE_TIMEOUT_MS } as pg.QueryConfig;
+        const { rows } = await this.pool.query<{ ssl: boolean; version: string | null }>(query);
+        const [connection] = rows;
+        return {
+            latencyMs: Math.round((performance.now() - start) * 10) / 10,
+            encrypted: connection?.ssl ?? false,
+            ...(connection?.version && { tlsVersion: connection.version }),
+        };
     }
 
     async appliedMigrations(): Promise<string[]> {
