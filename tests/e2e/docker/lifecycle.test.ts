@@ -10,6 +10,7 @@ import { brokenImage } from "./support/broken-image";
 import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
 import type { Seen } from "./support/docker";
 import { hostOf, load } from "./support/load";
+import { PostgresProbe } from "./support/postgres";
 import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
 
 describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
@@ -58,6 +59,34 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
         expect(digest.steps.filter((step) => step.op !== "same")).toEqual([]);
         expect(digest.steps.length).toBeGreaterThan(10);
     });
+
+    const { postgres } = system.stores;
+    if (postgres?.tls) {
+        it(
+            "takes connections over the network with TLS alone, and keeps its certificate over a restart",
+            { timeout: 120_000 },
+            async () => {
+                const probe = new PostgresProbe(stack, postgres);
+                const network = { host: "postgres", sslmode: "require" } as const;
+                expect((await probe.query("SHOW ssl", network)).stdout.trim()).toBe("on");
+                // Everybody's, the services' own among them.
+                const plain =
+                    "SELECT ssl, count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE client_addr IS NOT NULL GROUP BY ssl";
+                expect((await probe.query(plain, network)).stdout.trim()).toMatch(/^t\|\d+$/);
+                const refused = await probe.query("SELECT 1", { ...network, sslmode: "disable" });
+                expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+                expect(refused.stderr).toContain("no encryption");
+
+                const file = "/var/lib/postgresql/data/tls/server.pem";
+                const look = `stat -c '%a %U' ${file} && openssl x509 -in ${file} -noout -fingerprint -sha256`;
+                const seen = await probe.shell(look);
+                expect(seen.stdout).toMatch(/^600 postgres\nsha256 Fingerprint=/);
+                await probe.restart();
+                expect((await probe.shell(look)).stdout).toBe(seen.stdout);
+                before = await servicesOf(stack);
+            },
+        );
+    }
 
     it("changes exactly one container when one limit changes", { timeout: 300_000 }, async () => {
         const limit = { services: { [backend.name]: { resources: { memoryLimitMiB: 768 } } } };

@@ -1,0 +1,46 @@
+/** Asks a stack's Postgres, with the client and the password inside of its own container. */
+import { execIn, type ExecResult } from "../../../../packages/cli/src/smoke/container";
+import type { PostgresStore } from "../../../../systems/types";
+import { docker, servicesOf } from "./inventory";
+
+export interface Connection {
+    /** `127.0.0.1`, or `postgres` to come in over the stack's network. */
+    host: string;
+    sslmode: "disable" | "require";
+}
+
+export class PostgresProbe {
+    constructor(
+        private readonly stack: string,
+        private readonly store: PostgresStore,
+    ) {}
+
+    /** What a statement answers, unaligned and without a head. `sql` holds no double quote, `$` or backquote. */
+    async query(sql: string, { host, sslmode }: Connection): Promise<ExecResult> {
+        const { user, database } = this.store;
+        return this.shell(
+            `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" PGSSLMODE=${sslmode} exec psql -h ${host} -U ${user} -d ${database} -tAc "${sql}"`,
+        );
+    }
+
+    async shell(script: string): Promise<ExecResult> {
+        return execIn(docker, (await this.container()).id, ["sh", "-c", script], 10_000);
+    }
+
+    /** As after a reboot of the host; done when it is healthy again. */
+    async restart(): Promise<void> {
+        const { id } = await this.container();
+        await docker.getContainer(id).restart();
+        const until = Date.now() + 60_000;
+        while ((await this.container()).health !== "healthy") {
+            if (Date.now() > until) throw new Error("Postgres is not healthy a minute after its restart");
+            await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+    }
+
+    private async container() {
+        const found = (await servicesOf(this.stack)).find((each) => each.service === "postgres");
+        if (!found) throw new Error(`${this.stack} has no container of Postgres`);
+        return found;
+    }
+}
