@@ -87,8 +87,7 @@ function caddySpec(args: CaddyArgs, mounts: MountSpec[]): WorkloadSpec {
         pidsLimit: 256,
         health,
         segments: ["edge"],
-        // Two cannot publish the same ports.
-        exclusive: true,
+        exclusive: "ports",
         stopGraceSeconds: GRACE_SECONDS + 5,
         waitSeconds: waitSeconds(health),
     };
@@ -196,7 +195,7 @@ function validate(args: CaddyArgs): void {
     args.sites.forEach((site, s) =>
         site.routes.forEach((route, r) =>
             problems.expect(
-                route.upstreams.length > 0,
+                !Array.isArray(route.upstreams) || route.upstreams.length > 0,
                 `sites[${s}].routes[${r}].upstreams`,
                 `nobody answers for ${site.host}${route.paths?.join(" ") ?? ""}`,
             ),

@@ -39,9 +39,15 @@ export interface Site {
 export interface SiteRoute {
     /** Path matchers, e.g. `/api/*`. */
     paths?: string[];
-    /** `host:port` of each replica. */
-    upstreams: string[];
+    /** `host:port` of each replica, or the name that stands for those that are ready. */
+    upstreams: string[] | DnsUpstreams;
     health?: { path: string; port?: number; timeoutSeconds: number };
+}
+
+/** Replicas that come and go: each address that `name` has. */
+export interface DnsUpstreams {
+    name: string;
+    port: number;
 }
 
 export interface AccessLog {
@@ -54,6 +60,9 @@ export interface AccessLog {
 
 /** Seconds between two active checks of a replica: one that was killed gets no requests after that, and again at most this long after it is back. */
 const HEALTH_INTERVAL_SECONDS = 2;
+
+/** Seconds for which the addresses of a name are taken to be as they were. */
+const DNS_REFRESH_SECONDS = 1;
 
 export function caddyfile(settings: CaddyfileSettings): string {
     const blocks = [
@@ -159,24 +168,31 @@ function handle(paths: string[] | undefined, matcher: string, lines: Lines): Lin
 }
 
 function reverseProxy(route: SiteRoute): Lines {
-    const { health } = route;
-    return block(`reverse_proxy ${route.upstreams.join(" ")}`, [
+    const { upstreams } = route;
+    const listed = Array.isArray(upstreams);
+    return block(listed ? `reverse_proxy ${upstreams.join(" ")}` : "reverse_proxy", [
+        ...(listed ? [] : block(`dynamic a ${upstreams.name} ${upstreams.port}`, [`refresh ${DNS_REFRESH_SECONDS}s`])),
         "lb_policy least_conn",
         // A replica that restarts is waited for, so that a client sees a slow answer and not an error.
         "lb_try_duration 10s",
         "lb_try_interval 250ms",
-        ...(health
-            ? [
-                  `health_uri ${quoted(health.path)}`,
-                  ...(health.port === undefined ? [] : [`health_port ${health.port}`]),
-                  `health_interval ${HEALTH_INTERVAL_SECONDS}s`,
-                  `health_timeout ${health.timeoutSeconds}s`,
-              ]
-            : []),
+        // Only what is listed can be asked; who has a name in DNS is asked by whoever keeps the name.
+        ...(listed ? activeHealth(route.health) : []),
         "fail_duration 5s",
         "max_fails 3",
         ...block("transport http", ["dial_timeout 2s"]),
     ]);
+}
+
+function activeHealth(health: SiteRoute["health"]): Lines {
+    return health
+        ? [
+              `health_uri ${quoted(health.path)}`,
+              ...(health.port === undefined ? [] : [`health_port ${health.port}`]),
+              `health_interval ${HEALTH_INTERVAL_SECONDS}s`,
+              `health_timeout ${health.timeoutSeconds}s`,
+          ]
+        : [];
 }
 
 function block(head: string, lines: Lines): Lines {

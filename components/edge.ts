@@ -11,7 +11,7 @@ import type { WorkloadHandle } from "./spec";
 export interface Endpoint {
     component: string;
     replicas: number;
-    /** DNS names of its replicas inside the stack. */
+    /** DNS names of its replicas inside the stack: one each, or one for all on Kubernetes. */
     hosts: string[];
     port?: number;
     /** Path of its health check on `port`, where it is one over HTTP. */
@@ -52,9 +52,13 @@ function siteRoute(
     const probe = settings.readiness ?? settings.health;
     return {
         ...(route.paths && { paths: route.paths }),
-        upstreams: workload.hosts.map((host) => `${host}:${settings.port}`),
+        upstreams: upstreamsOf(workload, settings.port),
         ...(probe.kind === "http" && { health: upstreamHealth(probe, settings.port) }),
     };
+}
+
+function upstreamsOf({ hosts, discovery }: WorkloadHandle, port: number): SiteRoute["upstreams"] {
+    return discovery === "dns" ? { name: hosts[0]!, port } : hosts.map((host) => `${host}:${port}`);
 }
 
 function upstreamHealth(probe: Extract<Probe, { kind: "http" }>, port: number): NonNullable<SiteRoute["health"]> {
@@ -78,7 +82,7 @@ export function endpoints(
         const own = settings.get(name);
         services[name] = {
             component: own?.role ?? (name === "caddy" ? "edge" : name),
-            replicas: workload.hosts.length,
+            replicas: own?.replicas ?? 1,
             hosts: workload.hosts,
             ...portAndHealth(name, system, own),
             ...(urls[name] && { url: urls[name] }),

@@ -70,7 +70,7 @@ function memgraphSpec(args: MemgraphArgs, volume: VolumeHandle, logVolume: Volum
         security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
         health: args.health,
         segments: ["data"],
-        exclusive: true,
+        exclusive: "data",
         stopSignal: "SIGTERM",
         stopGraceSeconds: args.stopGraceSeconds,
         logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },

@@ -72,7 +72,7 @@ function migrationSpec(step: MigrationStep, logs: LogPolicy): JobSpec {
 }
 
 /** In the service's image, so the name says whose. */
-function jobName(migration: Migration): string {
+export function jobName(migration: Pick<Migration, "name" | "service">): string {
     return `${migration.service}-${migration.name}`;
 }
 

@@ -9,6 +9,7 @@ import { Frontend } from "./frontend";
 import { imageReference } from "./images";
 import { Migrations } from "./migrations";
 import { type Endpoint, endpoints, sites } from "./edge";
+import { flowsOf } from "./flows";
 import { Problems } from "./problems";
 import {
     inDependencyOrder,
@@ -64,6 +65,7 @@ export class Platform extends pulumi.ComponentResource {
         const migrated = this.migrations(secrets, volumes);
         this.runServices(secrets, volumes, migrated);
         this.edge();
+        args.target.complete?.({ parent: this });
         const found = endpoints(args.system, args.config, this.workloads, this.settings);
         this.urls = found.urls;
         this.services = found.services;
@@ -102,18 +104,20 @@ export class Platform extends pulumi.ComponentResource {
         );
     }
 
-    /** Only those that something is on. */
+    /** Segments, only those that something is on, and what may go over them. */
     private networks(): void {
+        const { system, config, target } = this.args;
+        target.connections?.(flowsOf(system, config, this.settings), { parent: this });
         const used = new Set<Segment>(["edge"]);
         for (const settings of this.settings.values()) {
             settings.segments.forEach((segment) => used.add(segment));
         }
-        const { stores } = this.args.system;
+        const { stores } = system;
         if (stores.postgres || stores.redis || stores.memgraph) {
             used.add("data");
         }
         for (const segment of [...used].sort()) {
-            this.args.target.network({ segment, isolated: segment === "data" }, { parent: this });
+            target.network?.({ segment, isolated: segment === "data" }, { parent: this });
         }
     }
 

@@ -12,6 +12,9 @@ import type { StoreArgs } from "./store";
 
 export const POSTGRES_PORT = 5432;
 
+/** Name of the job that makes the extensions. */
+export const EXTENSIONS_JOB = "postgres-extensions";
+
 const PASSWORD = STORE_PASSWORDS.postgres;
 const DATA_MOUNT = "/var/lib/postgresql/data";
 
@@ -87,7 +90,7 @@ function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
         shmMiB: args.shmMiB,
         pidsLimit: Number(args.settings.max_connections ?? 100) + OWN_PROCESSES,
         health: args.health,
-        exclusive: true,
+        exclusive: "data",
         // Fast shutdown: clients are disconnected, and what they had committed is written out.
         stopSignal: "SIGINT",
         stopGraceSeconds: args.stopGraceSeconds,
@@ -105,7 +108,7 @@ function extensionsSpec(args: PostgresArgs): JobSpec {
     const statements = [...args.extensions].sort().map((name) => `CREATE EXTENSION IF NOT EXISTS "${name}"`);
     return {
         ...common(args),
-        name: "postgres-extensions",
+        name: EXTENSIONS_JOB,
         filesOf: "postgres",
         command: ["/bin/sh", "-ec", `PGPASSWORD="$(cat ${secretPath(PASSWORD)})"; export PGPASSWORD; exec "$@"`, "sh"],
         args: [

@@ -68,7 +68,7 @@ function redisSpec(args: RedisArgs, volume: VolumeHandle): WorkloadSpec {
         security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
         health: args.health,
         segments: ["data"],
-        exclusive: true,
+        exclusive: "data",
         stopSignal: "SIGTERM",
         stopGraceSeconds: args.stopGraceSeconds,
         logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },

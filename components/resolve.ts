@@ -12,7 +12,10 @@ import {
     type Service,
     type System,
 } from "../systems/types";
-import type { Segment, VolumeSpec } from "./spec";
+import type { AutoscaleSpec, Segment, VolumeSpec } from "./spec";
+
+/** OpenCode's Capacity Planning: "CPU > 70% sustained: Add backend replicas". The document that scales by itself names no figure. */
+const AUTOSCALE_CPU_PERCENT = 70;
 
 /** A service with nothing left to decide. */
 export interface ServiceSettings {
@@ -23,6 +26,8 @@ export interface ServiceSettings {
     command?: string[];
     port?: number;
     replicas: number;
+    /** Absent where the number of replicas is fixed. */
+    autoscale?: AutoscaleSpec;
     maxReplicas: number;
     resources: Resources;
     env: Record<string, string>;
@@ -53,6 +58,7 @@ export function resolveService(service: Service, system: System, config: StackCo
         command: overrides.command ?? service.command,
         port: service.port,
         replicas: overrides.replicas ?? inEnvironment(service.replicas, environment),
+        autoscale: resolveAutoscale(service, config),
         maxReplicas: service.maxReplicas,
         resources: resolveResources(service.resources, overrides.resources, config),
         env: resolveEnv(service, system, config),
@@ -67,6 +73,15 @@ export function resolveService(service: Service, system: System, config: StackCo
         user: service.user,
         writable: service.writable,
     };
+}
+
+/** Where the document gives a range of replicas. Not in dev, which runs one, and not where the stack says how many. */
+function resolveAutoscale(service: Service, config: StackConfig): AutoscaleSpec | undefined {
+    const range = service.scaling?.replicas;
+    if (!range || config.environment === "dev" || config.services[service.name]?.replicas !== undefined) {
+        return undefined;
+    }
+    return { min: range[0], max: range[1], cpuPercent: AUTOSCALE_CPU_PERCENT };
 }
 
 /** In an order in which each comes after the services that it depends on. */

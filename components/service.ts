@@ -5,9 +5,16 @@ import type { LogPolicy } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Problems } from "./problems";
 import { type ServiceSettings, waitSeconds } from "./resolve";
-import type { FileSpec, JobSpec, MountSpec, TmpfsSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
-
-const SECRETS_DIRECTORY = "/run/secrets";
+import {
+    type FileSpec,
+    type JobSpec,
+    type MountSpec,
+    SECRETS_DIRECTORY,
+    type TmpfsSpec,
+    type VolumeHandle,
+    type WorkloadHandle,
+    type WorkloadSpec,
+} from "./spec";
 
 /** Enough for a few hundred threads; a fork bomb ends here and not on the host. */
 const SERVICE_PIDS = 512;
@@ -45,6 +52,7 @@ function serviceSpec(component: string, args: ServiceArgs): WorkloadSpec {
         ...processSpec(component, args, settings.command),
         name: settings.name,
         replicas: settings.replicas,
+        autoscale: settings.autoscale,
         ports: settings.port === undefined ? [] : [{ name: "http", port: settings.port, protocol: "tcp" }],
         health: settings.health,
         readiness: settings.readiness,
@@ -64,10 +72,10 @@ export function processSpec(
     return {
         component,
         image: args.image,
-        ...(exported && { command: EXPORT_SECRETS }),
         ...(command && { args: command }),
         env: { ...settings.env, ...(!exported && secretFileVariables(settings.secrets)) },
-        files: secretFiles(args.secrets, settings.secrets),
+        files: exported ? [] : secretFiles(args.secrets, settings.secrets),
+        ...(exported && { secretEnv: secretEnv(args.secrets, settings.secrets) }),
         mounts: mounts(settings, args.volumes),
         tmpfs: writable(settings.writable),
         resources: settings.resources,
@@ -79,16 +87,15 @@ export function processSpec(
     };
 }
 
-/** Puts each file into the environment of the process that it becomes; no value is ever on a command line. */
-const EXPORT_SECRETS = [
-    "/bin/sh",
-    "-ec",
-    `for file in ${SECRETS_DIRECTORY}/*; do value=$(cat "$file"); export "$(basename "$file")=$value"; done; exec "$@"`,
-    "sh",
-];
-
 function secretFiles(values: Record<string, pulumi.Output<string>>, names: string[]): FileSpec[] {
     return names.map((name) => ({ path: secretPath(name), content: values[name]!, secret: true }));
+}
+
+function secretEnv(
+    values: Record<string, pulumi.Output<string>>,
+    names: string[],
+): Record<string, pulumi.Output<string>> {
+    return Object.fromEntries(names.map((name) => [name, values[name]!]));
 }
 
 /** Where a process finds a secret. */
@@ -115,7 +122,7 @@ export function writable(paths: string[], sizeMiB = WRITABLE_MIB): TmpfsSpec[] {
     return paths.map((path) => ({ path, sizeMiB }));
 }
 
-function validate(component: string, { settings, secrets, volumes }: ServiceArgs): void {
+function validate(component: string, { settings, secrets, volumes, target }: ServiceArgs): void {
     const problems = new Problems()
         .expect(
             Number.isInteger(settings.replicas) && settings.replicas >= 1,
@@ -128,7 +135,7 @@ function validate(component: string, { settings, secrets, volumes }: ServiceArgs
             `${settings.replicas} is more than the ${settings.maxReplicas} that the system's document allows`,
         )
         .expect(
-            settings.secretDelivery === "file" || settings.command !== undefined,
+            settings.secretDelivery === "file" || settings.command !== undefined || target.kind === "kubernetes",
             "settings.command",
             "must be given when secrets are exported, because the shell that exports them has to run it",
         );

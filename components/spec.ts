@@ -7,6 +7,23 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Probe, Resources } from "../systems/types";
 
+/** Where a workload finds its secret files. */
+export const SECRETS_DIRECTORY = "/run/secrets";
+
+/** In a `Flow`: whoever is not of the stack. */
+export const OUTSIDE = "*";
+
+/** A connection that the system's data names. A target that can tell workloads apart refuses every other one. */
+export interface Flow {
+    /** Name of a workload or job, or `OUTSIDE`. */
+    from: string;
+    /** Name of a workload, or `OUTSIDE`: the internet, not the cluster's or the site's own network. */
+    to: string;
+    /** Where `to` listens; empty: any port. */
+    ports: FlowPort[];
+}
+export type FlowPort = Pick<PortSpec, "port" | "protocol">;
+
 /** A network segment of the stack. */
 export interface NetworkSpec {
     /** `edge`, `data` or `egress`. */
@@ -23,6 +40,8 @@ export interface VolumeSpec {
     /** Protected and kept on delete outside of dev. */
     stateful: boolean;
     shared: boolean;
+    /** The workload of `exclusive: "data"` that alone mounts it. Default: any may. */
+    owner?: string;
 }
 
 /** A file that a container finds at `path`, read-only. Its content is never in a command line, the environment or a label. */
@@ -45,7 +64,10 @@ export interface MountSpec {
     volume: VolumeHandle;
     path: string;
     readOnly: boolean;
-    /** Give the directory to the workload's user before it starts, because its image makes it as root's. Default: false. */
+    /**
+     * Give the directory to the workload's user before it starts, because its image makes it as root's (Docker; Kubernetes does it for
+     * every volume). Default: false.
+     */
     own?: boolean;
 }
 
@@ -65,6 +87,14 @@ export interface SecuritySpec {
     readOnlyRoot: boolean;
 }
 
+/** By how much load the number of replicas follows, where a target can. */
+export interface AutoscaleSpec {
+    min: number;
+    max: number;
+    /** Average use of the reserved CPU that is aimed at. */
+    cpuPercent: number;
+}
+
 export interface WorkloadSpec {
     /** Name within the stack, which is also its DNS name: `api`, `postgres`. */
     name: string;
@@ -77,9 +107,13 @@ export interface WorkloadSpec {
     /** Instead of the image's command (its arguments), as in Kubernetes. */
     args?: string[];
     replicas: number;
+    /** Absent: `replicas`, always. */
+    autoscale?: AutoscaleSpec;
     ports: PortSpec[];
-    /** Plain variables only: a secret goes into `files`. */
+    /** Plain variables only: a secret goes into `files` or `secretEnv`. */
     env: Record<string, pulumi.Input<string>>;
+    /** Secrets that the process reads from its environment, by name of the variable. Absent: none. */
+    secretEnv?: Record<string, pulumi.Output<string>>;
     files: FileSpec[];
     mounts: MountSpec[];
     tmpfs: TmpfsSpec[];
@@ -94,8 +128,11 @@ export interface WorkloadSpec {
     /** May it be sent requests? Absent: `health`. */
     readiness?: Probe;
     segments: Segment[];
-    /** Holds data: one instance at a time on its volumes, so the old one is gone before the new one starts. */
-    exclusive: boolean;
+    /**
+     * Why two cannot run at once. `data`: it owns what is on its volumes, so that the old one is gone before the new one starts, on every
+     * target. `ports`: on one machine two cannot publish the same ports.
+     */
+    exclusive: false | "data" | "ports";
     stopSignal?: string;
     stopGraceSeconds: number;
     logs: { maxFileMiB: number; maxFiles: number };
@@ -106,7 +143,7 @@ export interface WorkloadSpec {
 /** A command that runs to its end once per release; `up` fails with its last log lines if it does. */
 export interface JobSpec extends Omit<
     WorkloadSpec,
-    "replicas" | "ports" | "health" | "readiness" | "exclusive" | "waitSeconds"
+    "replicas" | "autoscale" | "ports" | "health" | "readiness" | "exclusive" | "waitSeconds"
 > {
     /** Change of any of these runs it again. */
     triggers: Record<string, pulumi.Input<string>>;
@@ -118,8 +155,10 @@ export interface JobSpec extends Omit<
 /** Where other workloads reach it. */
 export interface WorkloadHandle {
     name: string;
-    /** DNS names of its replicas inside the stack, one for each. */
+    /** DNS names of its replicas inside the stack, one for each, unless `discovery` says otherwise. */
     hosts: string[];
+    /** `dns`: its one name has an address for each replica that is ready, as they come and go. */
+    discovery?: "dns";
     /** Resources that dependants name in `dependsOn`. */
     resources: pulumi.Resource[];
     /** Engine ids of its containers, or names of its pods' controller. */

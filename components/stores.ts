@@ -79,7 +79,7 @@ function makeMemgraph(name: string, store: NonNullable<Stores["memgraph"]>, args
         {
             ...common("memgraph", store, args),
             ...{ logLevel, boltPort, monitoringPort, snapshotIntervalSeconds, snapshotRetention },
-            logVolume: resolveVolume(store.logVolume, args.system, args.config),
+            logVolume: { ...resolveVolume(store.logVolume, args.system, args.config), owner: "memgraph" },
             memoryLimitMiB: inEnvironment(store.memoryLimitMiB, args.config.environment),
         },
         { parent },
@@ -93,7 +93,7 @@ function common(
 ): StoreArgs {
     return {
         image: image(store.image),
-        volume: resolveVolume(store.volume, system, config),
+        volume: { ...resolveVolume(store.volume, system, config), owner: name },
         resources: resolveResources(store.resources, config.services[name]?.resources, config),
         health: inEnvironment(store.health, config.environment),
         runAs: store.runAs,

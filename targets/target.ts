@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type {
+    Flow,
     JobHandle,
     JobSpec,
     NetworkSpec,
@@ -24,7 +25,7 @@ export interface StackIdentity {
 
 /**
  * Where and how a stack's parts run. A target knows no system: it gets specs and makes provider resources, as children of
- * `opts.parent`, named `<prefix>-<name>…`.
+ * `opts.parent`. What is one of a kind on an engine or cluster is named `<prefix>-<name>…`.
  */
 export interface Target {
     readonly kind: "docker" | "kubernetes";
@@ -34,8 +35,16 @@ export interface Target {
      * reference as it is. `key` names the resource: that of `images/catalog.ts`.
      */
     image(key: string, reference: string, opts: pulumi.CustomResourceOptions): pulumi.Input<string>;
-    network(spec: NetworkSpec, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+    /**
+     * Everything that may connect to anything: called once, before what it names is made. Absent where segments alone keep workloads
+     * apart.
+     */
+    connections?(flows: Flow[], opts: pulumi.CustomResourceOptions): void;
+    /** Absent where `connections` says it all. */
+    network?(spec: NetworkSpec, opts: pulumi.CustomResourceOptions): pulumi.Resource;
     volume(spec: VolumeSpec, opts: pulumi.CustomResourceOptions): VolumeHandle;
     workload(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle;
     job(spec: JobSpec, opts: pulumi.CustomResourceOptions): JobHandle;
+    /** Called last, when everything that runs is known. Absent where nothing bounds a stack as a whole. */
+    complete?(opts: pulumi.CustomResourceOptions): void;
 }

@@ -18,6 +18,7 @@ import { ownershipSpec } from "./ownership";
 import { FilePlacer, type PlacedFiles, SECRETS_GROUP } from "./files";
 import { healthcheck, NO_HEALTHCHECK } from "./health";
 import { containerLabels, stackLabels } from "./labels";
+import { exportSecrets } from "./secret-env";
 
 export interface DockerTargetOptions {
     /** e.g. `unix:///var/run/docker.sock`, `ssh://deploy@host`. Default: DOCKER_HOST, else the default socket. */
@@ -85,7 +86,8 @@ export class DockerTarget implements Target {
         return { spec, id: resource.name, resource };
     }
 
-    workload(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle {
+    workload(given: WorkloadSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle {
+        const spec = exportSecrets(given);
         const own = this.with(opts);
         const files = this.files(spec, own);
         const ready = this.own(spec, opts);
@@ -103,7 +105,8 @@ export class DockerTarget implements Target {
         return { name: spec.name, hosts, resources: containers, ids };
     }
 
-    job(spec: JobSpec, opts: pulumi.CustomResourceOptions): JobHandle {
+    job(given: JobSpec, opts: pulumi.CustomResourceOptions): JobHandle {
+        const spec = exportSecrets(given);
         const own = this.with(opts, { deleteBeforeReplace: false });
         const files = this.files(spec, own);
         const ready = this.own(spec, opts);
@@ -166,7 +169,7 @@ export class DockerTarget implements Target {
             after(
                 {
                     ...opts,
-                    deleteBeforeReplace: spec.exclusive,
+                    deleteBeforeReplace: spec.exclusive !== false,
                     // The provider would note such a change and leave the container as it is.
                     replaceOnChanges: ["healthcheck", "init", "tmpfs"],
                 },

@@ -2,7 +2,7 @@
 import { CypherError } from "../cypher/lexer";
 import { parse } from "../cypher/parse";
 import type { Database, OpenTransaction, QueryResult } from "../database";
-import { GraphError } from "../graph/graph";
+import { GraphError } from "../graph/elements";
 import { LockTimeout } from "../mutex";
 import type { Value } from "./packstream";
 import { Structure } from "./packstream";

@@ -1,6 +1,6 @@
 import type { Item } from "../cypher/evaluate";
 import { isMap } from "../cypher/evaluate";
-import { Edge, Node } from "../graph/graph";
+import { Edge, Node } from "../graph/elements";
 import type { Value } from "./packstream";
 import { Structure } from "./packstream";
 

@@ -1,7 +1,7 @@
 /** Values of expressions. Null spreads the way that Cypher says: what is unknown makes the answer unknown. */
 import { Structure } from "../bolt/packstream";
 import type { Value } from "../bolt/packstream";
-import { Edge, Node, valueKey } from "../graph/graph";
+import { Edge, Node, valueKey } from "../graph/elements";
 import type { Expression } from "./ast";
 import { callFunction } from "./functions";
 import { CypherError } from "./lexer";
@@ -171,33 +171,30 @@ function arithmetic(operator: string, left: Item, right: Item): Item {
         if (Array.isArray(right)) return [left, ...right];
     }
     if (typeof left === "bigint" && typeof right === "bigint") return integerArithmetic(operator, left, right);
-    if (isNumber(left) && isNumber(right)) {
-        const [a, b] = [Number(left), Number(right)];
-        return operator === "+"
-            ? a + b
-            : operator === "-"
-              ? a - b
-              : operator === "*"
-                ? a * b
-                : operator === "/"
-                  ? a / b
-                  : a % b;
-    }
+    if (isNumber(left) && isNumber(right)) return calculate(operator, Number(left), Number(right));
     throw new CypherError(`${operator} does not go with these values`);
 }
 
 function integerArithmetic(operator: string, a: bigint, b: bigint): bigint {
     if ((operator === "/" || operator === "%") && b === 0n) throw new CypherError("Division by zero.");
-    const result =
-        operator === "+"
-            ? a + b
-            : operator === "-"
-              ? a - b
-              : operator === "*"
-                ? a * b
-                : operator === "/"
-                  ? a / b
-                  : a % b;
+    const result = calculate(operator, a, b);
     if (BigInt.asIntN(64, result) !== result) throw new CypherError("the result does not fit into 64 bits");
     return result;
+}
+
+/** JavaScript's operators are the same for both kinds of number, which its compiler cannot be told of a type parameter. */
+function calculate<T extends number | bigint>(operator: string, a: T, b: T): T;
+function calculate(operator: string, a: number, b: number): number {
+    switch (operator) {
+        case "+":
+            return a + b;
+        case "-":
+            return a - b;
+        case "*":
+            return a * b;
+        case "/":
+            return a / b;
+        default:
+            return a % b;
+    }
 }

@@ -1,7 +1,7 @@
 /** Runs the clauses of a query, one after the other, over rows. */
 import { Structure } from "../bolt/packstream";
 import type { Value } from "../bolt/packstream";
-import { Edge, Node } from "../graph/graph";
+import { Edge, Node } from "../graph/elements";
 import type { Transaction } from "../graph/transaction";
 import type { Clause, NodePattern, Pattern, RemoveItem, SetItem } from "./ast";
 import { evaluate, isMap } from "./evaluate";

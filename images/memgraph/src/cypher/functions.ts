@@ -1,5 +1,5 @@
 import type { Value } from "../bolt/packstream";
-import { Edge, Node } from "../graph/graph";
+import { Edge, Node } from "../graph/elements";
 import type { Expression } from "./ast";
 import { compare, isMap, isNumber, itemKey } from "./evaluate";
 import type { Item } from "./evaluate";

@@ -1,6 +1,7 @@
 /** Finds what a pattern describes. */
-import { Node } from "../graph/graph";
-import type { Graph, Edge } from "../graph/graph";
+import { Node } from "../graph/elements";
+import type { Edge } from "../graph/elements";
+import type { Graph } from "../graph/graph";
 import type { Value } from "../bolt/packstream";
 import type { EdgePattern, Expression, NodePattern, Pattern } from "./ast";
 import { equal, evaluate, isMap } from "./evaluate";

@@ -1,5 +1,6 @@
 import type { Value } from "../bolt/packstream";
-import type { Edge, Graph, Node, Operation } from "./graph";
+import type { Edge, Node, Operation } from "./elements";
+import type { Graph } from "./graph";
 
 /** Changes that become durable together, or are taken back together. */
 export class Transaction {

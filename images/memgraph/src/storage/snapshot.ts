@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 import type { Value } from "../bolt/packstream";
+import type { Operation } from "../graph/elements";
 import { Graph } from "../graph/graph";
-import type { Operation } from "../graph/graph";
 import { frame, readRecords } from "./records";
 
 const FORMAT = "groundwork-memgraph-stand-in/1";

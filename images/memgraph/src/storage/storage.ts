@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Operation } from "../graph/elements";
 import { Graph } from "../graph/graph";
-import type { Operation } from "../graph/graph";
 import type { Log } from "../log";
 import { readRecords } from "./records";
 import { readSnapshot, writeSnapshot } from "./snapshot";

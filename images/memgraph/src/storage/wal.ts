@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, ftruncateSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 
 import type { Value } from "../bolt/packstream";
-import type { Operation } from "../graph/graph";
+import type { Operation } from "../graph/elements";
 import { frame } from "./records";
 import { syncDirectory, writeAll } from "./snapshot";
 

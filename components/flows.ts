@@ -1,0 +1,85 @@
+/** Who connects to whom: everything that a system's data names, and nothing else. Plain functions from data to data. */
+import type { StackConfig } from "../config/types";
+import type { Service, System } from "../systems/types";
+import { CADDY_PORTS } from "./caddyfile";
+import { jobName } from "./migrations";
+import { EXTENSIONS_JOB, POSTGRES_PORT } from "./postgres";
+import { REDIS_PORT } from "./redis";
+import type { ServiceSettings } from "./resolve";
+import { type Flow, type FlowPort, OUTSIDE } from "./spec";
+
+/** In no particular order; no two have the same ends. */
+export function flowsOf(
+    system: System,
+    config: Pick<StackConfig, "tls">,
+    settings: ReadonlyMap<string, ServiceSettings>,
+): Flow[] {
+    return [
+        ...system.services.flatMap((service) => serviceFlows(service, system)),
+        ...jobFlows(system),
+        ...edgeFlows(system, config, settings),
+    ];
+}
+
+/** To what it depends on, and out where it calls somebody. */
+function serviceFlows(service: Service, system: System): Flow[] {
+    const flows = service.dependsOn.map((to) => ({ from: service.name, to, ports: portsOf(to, system) }));
+    return service.outbound ? [...flows, { from: service.name, to: OUTSIDE, ports: [] }] : flows;
+}
+
+/** A migration has its service's stores and nothing else of it. */
+function jobFlows(system: System): Flow[] {
+    const { postgres } = system.stores;
+    const extensions = postgres !== undefined && postgres.extensions.length > 0;
+    return [
+        ...(extensions ? [{ from: EXTENSIONS_JOB, to: "postgres", ports: portsOf("postgres", system) }] : []),
+        ...system.migrations.flatMap((migration) => {
+            const service = system.services.find(({ name }) => name === migration.service);
+            const stores = (service?.dependsOn ?? []).filter((name) => name in system.stores);
+            return stores.map((to) => ({ from: jobName(migration), to, ports: portsOf(to, system) }));
+        }),
+    ];
+}
+
+function edgeFlows(
+    system: System,
+    { tls }: Pick<StackConfig, "tls">,
+    settings: ReadonlyMap<string, ServiceSettings>,
+): Flow[] {
+    const routed = [...new Set(system.edge.routes.map((route) => route.service))];
+    return [
+        { from: OUTSIDE, to: "caddy", ports: [tcp(CADDY_PORTS.http), tcp(CADDY_PORTS.https), udp(CADDY_PORTS.https)] },
+        ...routed.map((to) => ({ from: "caddy", to, ports: [...portsOf(to, system), ...probePort(settings.get(to))] })),
+        // The certificate authority.
+        ...(tls.mode === "acme" ? [{ from: "caddy", to: OUTSIDE, ports: [] }] : []),
+    ];
+}
+
+/** Where the edge asks for health, if that is another port. */
+function probePort(settings: ServiceSettings | undefined): FlowPort[] {
+    const probe = settings?.readiness ?? settings?.health;
+    return probe?.kind === "http" && probe.port !== settings?.port ? [tcp(probe.port)] : [];
+}
+
+function portsOf(name: string, { stores, services }: System): FlowPort[] {
+    switch (name) {
+        case "postgres":
+            return [tcp(POSTGRES_PORT)];
+        case "redis":
+            return [tcp(REDIS_PORT)];
+        case "memgraph":
+            return stores.memgraph ? [tcp(stores.memgraph.boltPort)] : [];
+        default: {
+            const port = services.find((service) => service.name === name)?.port;
+            return port === undefined ? [] : [tcp(port)];
+        }
+    }
+}
+
+function tcp(port: number): FlowPort {
+    return { port, protocol: "tcp" };
+}
+
+function udp(port: number): FlowPort {
+    return { port, protocol: "udp" };
+}
