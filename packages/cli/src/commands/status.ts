@@ -11,6 +11,7 @@ import type { Session } from "../session";
 import { openSession, openState } from "../session";
 import type { Output } from "../ui/output";
 import { renderJobs, renderReplicas, renderTroubles } from "../ui/services";
+import { displayWidth } from "../ui/text";
 import { dockerHostOf, openDeployed } from "./deployed";
 
 export interface StatusOptions extends StackOptions {
@@ -67,8 +68,11 @@ function render(stack: Found, output: Output): string[] {
     if (stack.services.length === 0) return [`${title} is not up. gw up brings it up.`];
     const view = { width: output.columns, style };
     const mark = stack.healthy ? style.green("✓ healthy") : style.red("✗ not healthy");
+    const url = stack.urls["platform"] ?? "";
+    const head = `${title}  ${mark}`;
+    const fits = displayWidth(`${head}  ${url}`) <= output.columns;
     return [
-        `${title}  ${mark}  ${stack.urls["platform"] ?? ""}`.trimEnd(),
+        ...(fits ? [`${head}  ${url}`.trimEnd()] : [head, url]),
         "",
         ...renderReplicas(stack.services, view),
         ...renderTroubles(stack.services, view),

@@ -4,7 +4,9 @@ import { conditionOf, isWell } from "../docker/inventory";
 import type { Style } from "./style";
 import type { Column } from "./table";
 import { table } from "./table";
-import { duration, memory, pad } from "./text";
+import { duration, memory, pad, wrap } from "./text";
+
+const IMAGE = "IMAGE";
 
 export interface ServicesView {
     width: number;
@@ -37,11 +39,11 @@ export function imageName({ image, standIn }: Pick<ServiceStatus, "image" | "sta
 /** The table that `up` ends with. */
 export function renderServices(services: ServiceStatus[], urls: Record<string, string>, view: ServicesView): string[] {
     const columns: Column[] = [
-        { title: "SERVICE" },
-        { title: "REPLICAS", align: "end" },
-        { title: "HEALTH" },
+        { title: "SERVICE", min: 10 },
+        { title: "REPLICAS", short: "#", align: "end" },
+        { title: "HEALTH", min: 16 },
         { title: "URL" },
-        { title: "IMAGE", min: 12 },
+        { title: IMAGE, min: 12, optional: true },
     ];
     const rows = services.map((s) => [
         s.service,
@@ -50,13 +52,17 @@ export function renderServices(services: ServiceStatus[], urls: Record<string, s
         urlOf(s, urls),
         view.style.dim(imageName(s)),
     ]);
-    return [...table(columns, rows, view), ...footnote(services, view)];
+    const lines = table(columns, rows, view);
+    return [...lines, ...footnote(services, lines, view)];
 }
 
-/** What the asterisk means. */
-function footnote(services: ServiceStatus[], { style }: ServicesView): string[] {
-    if (!services.some((s) => s.standIn)) return [];
-    return [style.dim("* a stand-in built on this machine, in place of the image that the document names")];
+/** What the asterisk means, or, where the terminal has no room for images, whose are stand-ins. */
+function footnote(services: ServiceStatus[], [titles = ""]: string[], { style, width }: ServicesView): string[] {
+    const standIns = services.filter((s) => s.standIn).map((s) => s.service);
+    if (standIns.length === 0) return [];
+    if (titles.includes(IMAGE))
+        return [style.dim("* a stand-in built on this machine for the image that the document names")];
+    return ["Stand-ins built on this machine:", ...wrap(standIns, "  ", width)].map(style.dim);
 }
 
 function urlOf(service: ServiceStatus, urls: Record<string, string>): string {
@@ -70,10 +76,10 @@ export function renderReplicas(services: ServiceStatus[], view: ServicesView): s
         { title: "SERVICE", min: 10 },
         { title: "HEALTH" },
         { title: "UP", align: "end" },
-        { title: "RESTARTS", align: "end" },
+        { title: "RESTARTS", short: "RST", align: "end" },
         { title: "MEMORY", align: "end" },
-        { title: "CPU", align: "end" },
-        { title: "IMAGE", min: 8 },
+        { title: "CPU", align: "end", optional: true },
+        { title: IMAGE, min: 8, optional: true },
     ];
     const rows = services.flatMap((s) =>
         s.replicas.map((r, i) => [
@@ -86,7 +92,8 @@ export function renderReplicas(services: ServiceStatus[], view: ServicesView): s
             style.dim(imageName(s)),
         ]),
     );
-    return [...table(columns, rows, view), ...footnote(services, view)];
+    const lines = table(columns, rows, view);
+    return [...lines, ...footnote(services, lines, view)];
 }
 
 function usage(replica: Replica, style: Style): string {

@@ -51,7 +51,7 @@ describe("services", () => {
             "SERVICE  REPLICAS  HEALTH                 URL                              IMAGE",
             "caddy           1  healthy                https://debt-os.localhost:8443   caddy*",
             "api             2  1 healthy, 1 starting  https://debt-os.localhost:8443/  debt-os/api:1.0.0",
-            "* a stand-in built on this machine, in place of the image that the document names",
+            "* a stand-in built on this machine for the image that the document names",
         ]);
     });
 
@@ -64,6 +64,55 @@ describe("services", () => {
             "api 1/2  healthy  1 m 15 s         0  28 MiB / 512 MiB  0.01 / 1  debt-os/api:1.0.0",
             "api 2/2  healthy  1 m 15 s         3       – / 512 MiB     – / 1  debt-os/api:1.0.0",
         ]);
+    });
+
+    describe("on 80 columns", () => {
+        const narrow = { width: 80, style: PLAIN };
+        const url = "https://project-manager.localhost:8444";
+
+        it("fit after `up`, with every URL whole and the image cut", () => {
+            const services = [
+                service("frontend", [replica()], { image: "mcp-project-manager/frontend:1.0.0" }),
+                service("backend", [replica(), replica()]),
+            ];
+            expect(renderServices(services, { frontend: url, backend: url }, narrow)).toEqual([
+                "SERVICE   #  HEALTH   URL                                     IMAGE",
+                `frontend  1  healthy  ${url}  mcp-project-manag…`,
+                `backend   2  healthy  ${url}  debt-os/api:1.0.0`,
+            ]);
+        });
+
+        it("leave the image out where a URL needs its place", () => {
+            const long = `https://platform.${"department.".repeat(3)}example.com`;
+            const services = [service("a-service-with-a-name", [replica()], { standIn: true })];
+            expect(renderServices(services, { "a-service-with-a-name": long }, narrow)).toEqual([
+                "SERVICE     #  HEALTH   URL",
+                `a-service…  1  healthy  ${long}`,
+                "Stand-ins built on this machine:",
+                "  a-service-with-a-name",
+            ]);
+        });
+
+        it("fit by replica, whatever they use", () => {
+            const busy = replica({
+                health: "unhealthy",
+                uptimeSeconds: 86_400 * 12 + 3600 * 11,
+                memoryBytes: 1023 * MIB,
+                memoryLimitBytes: 1536 * MIB,
+                restarts: 12,
+                cpuLimit: 0.75,
+            });
+            const lines = renderReplicas([service("project-manager", [busy, busy])], narrow);
+            expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+            expect(lines[0]).toMatch(/^SERVICE +HEALTH +UP +RST +MEMORY +CPU +IMAGE$/);
+            expect(lines[1]).toContain("1023 MiB / 1.5 GiB");
+        });
+
+        it("have a note on stand-ins that fits too", () => {
+            const lines = renderServices([service("api", [replica()], { standIn: true })], {}, narrow);
+            expect(lines.at(-1)).toMatch(/^\* a stand-in/);
+            expect(lines.at(-1)!.length).toBeLessThanOrEqual(80);
+        });
     });
 
     it.each([
