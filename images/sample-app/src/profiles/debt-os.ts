@@ -1,22 +1,16 @@
 /** DEBT-OS: API and queue workers. */
-import { createHash } from "node:crypto";
-
 import type { App } from "../app";
 import { flag, integer, minLength, origins, url } from "../config/rules";
 import type { Settings, Variable } from "../config/settings";
 import type { Logger } from "../observe/log";
 import { Queue } from "../queue/queue";
-import type { Job } from "../queue/queue";
-import { Worker } from "../queue/worker";
 import { storeHealth } from "../routes/health";
-import { addCacheRoutes, addItemRoutes } from "../routes/items";
 import type { PostgresStore } from "../stores/postgres";
 import { RedisStore } from "../stores/redis";
-import { addQueueMetrics, addQueueRoutes, commonVariables, credential, migrated, postgres } from "./shared";
+import { addQueueMetrics, type QueueStores, setUpQueueApi, setUpQueueWorker } from "./queue";
+import { commonVariables, credential, migrated, postgres } from "./shared";
 import { DATABASE_URL, REDIS_URL } from "./shared";
 import type { Profile } from "./types";
-
-const CACHE_SECONDS = 300;
 
 /** Either a connection string or its parts. */
 const STORES: Variable[] = [
@@ -78,7 +72,7 @@ function redis(settings: Settings, logger: Logger): RedisStore {
     return new RedisStore(settings.get("REDIS_URL") ?? address(), logger);
 }
 
-function openStores(app: App) {
+function openStores(app: App): QueueStores {
     const db = app.own(database(app.settings, app.logger("postgres")));
     const cache = app.own(redis(app.settings, app.logger("redis")));
     const queue = new Queue("bull:scan", "wait", cache.client);
@@ -90,33 +84,11 @@ function openStores(app: App) {
 }
 
 function setUpApi(app: App): void {
-    const { db, cache, queue } = openStores(app);
-    addItemRoutes(app.router, "/api/items", db.items, app.logger("audit"));
-    addCacheRoutes(app.router, cache, CACHE_SECONDS);
-    addQueueRoutes(app, "/api/scans", queue);
+    setUpQueueApi(app, openStores(app), { jobs: "/api/scans", audit: "audit" });
 }
 
 function setUpWorker(app: App): void {
-    const { db, cache, queue } = openStores(app);
-    app.run(
-        new Worker({
-            queue,
-            blocking: cache.blocking(),
-            logger: app.logger("worker"),
-            metrics: app.metrics,
-            process: (job) => recordJob(db, queue.name, job),
-        }),
-    );
-}
-
-/** What stands for a job's real work: a digest of its data, kept in the database, once however often the job runs. */
-export async function recordJob(db: PostgresStore, queue: string, job: Job): Promise<void> {
-    const data = JSON.stringify(job.data);
-    const digest = createHash("sha256").update(data).digest("hex");
-    await db.pool.query(
-        "INSERT INTO jobs (queue, job_id, data, digest) VALUES ($1, $2, $3, $4) ON CONFLICT (queue, job_id) DO NOTHING",
-        [queue, job.id, data, digest],
-    );
+    setUpQueueWorker(app, openStores(app), "worker");
 }
 
 const base = { system: "debt-os", title: "DEBT-OS", check: checkGroups, logFormat: "context", database } as const;

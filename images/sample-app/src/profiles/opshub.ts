@@ -3,17 +3,13 @@ import type { App } from "../app";
 import { base64, flag, minLength, url } from "../config/rules";
 import type { Variable } from "../config/settings";
 import { Queue } from "../queue/queue";
-import { Worker } from "../queue/worker";
 import { check } from "../routes/health";
-import { addCacheRoutes, addItemRoutes } from "../routes/items";
 import { addPageRoutes } from "../routes/page";
 import { RedisStore } from "../stores/redis";
-import { recordJob } from "./debt-os";
-import { addQueueMetrics, addQueueRoutes, commonVariables, credential, databaseFromUrl, migrated } from "./shared";
+import { addQueueMetrics, type QueueStores, setUpQueueApi, setUpQueueWorker } from "./queue";
+import { commonVariables, credential, databaseFromUrl, migrated } from "./shared";
 import { DATABASE_URL, REDIS_URL } from "./shared";
 import type { Profile } from "./types";
-
-const CACHE_SECONDS = 300;
 
 const BACKEND: Variable[] = [
     ...commonVariables(4000),
@@ -42,7 +38,7 @@ const WEB: Variable[] = [
     { name: "NEXT_PUBLIC_API_BASE_URL", default: "http://localhost:4000", rule: url("http", "https") },
 ];
 
-function openStores(app: App) {
+function openStores(app: App): QueueStores {
     const db = app.own(databaseFromUrl(app.settings, app.logger("Postgres")));
     const cache = app.own(new RedisStore(app.settings.text("REDIS_URL"), app.logger("Redis")));
     // "waiting" is what the runbook for failed previews asks for.
@@ -58,23 +54,11 @@ function openStores(app: App) {
 }
 
 function setUpApi(app: App): void {
-    const { db, cache, queue } = openStores(app);
-    addItemRoutes(app.router, "/api/items", db.items, app.logger("Audit"));
-    addCacheRoutes(app.router, cache, CACHE_SECONDS);
-    addQueueRoutes(app, "/api/deployments", queue);
+    setUpQueueApi(app, openStores(app), { jobs: "/api/deployments", audit: "Audit" });
 }
 
 function setUpWorker(app: App): void {
-    const { db, cache, queue } = openStores(app);
-    app.run(
-        new Worker({
-            queue,
-            blocking: cache.blocking(),
-            logger: app.logger("DeploymentProcessor"),
-            metrics: app.metrics,
-            process: (job) => recordJob(db, queue.name, job),
-        }),
-    );
+    setUpQueueWorker(app, openStores(app), "DeploymentProcessor");
 }
 
 function setUpWeb(app: App): void {

@@ -1,13 +1,9 @@
 /** Variables and parts that several systems have in common. */
-import type { App } from "../app";
 import { integer, logLevel, oneOf, postgresUrl, url } from "../config/rules";
 import type { Settings, Variable } from "../config/settings";
-import { HttpError } from "../http/router";
 import { MIGRATIONS } from "../migrate/migrations";
 import { pendingMigrations } from "../migrate/run";
 import type { Logger } from "../observe/log";
-import type { Queue } from "../queue/queue";
-import { available } from "../routes/items";
 import { PostgresStore } from "../stores/postgres";
 import type { SqlStore } from "../stores/types";
 
@@ -55,29 +51,4 @@ export function migrated(store: SqlStore, system: string): { check(): Promise<Re
             return { ...details, migrations: "applied" };
         },
     };
-}
-
-/** `POST <path>` adds a job; `GET <path>/:id` tells its state; metrics tell the queue's length. */
-export function addQueueRoutes(app: App, path: string, queue: Queue): void {
-    app.router.add("POST", path, async (request) => {
-        const id = await available(queue.add(await request.json()));
-        return { status: 202, body: { id, state: "waiting" } };
-    });
-    app.router.add("GET", path, async () => ({ body: await available(queue.counts()) }));
-    app.router.add("GET", `${path}/:id`, async (request) => {
-        const job = await available(queue.find(request.params.id!));
-        if (!job) throw new HttpError(404, "NOT_FOUND", "there is no job of this id");
-        return { body: job };
-    });
-}
-
-export function addQueueMetrics(app: App, queue: Queue): void {
-    const labels = { queue: queue.name.replace(/^bull:/, "") };
-    app.metrics.gauge("bull_queue_waiting", "Jobs that wait", () => queue.waiting(), labels);
-    app.metrics.gauge(
-        "bull_queue_oldest_wait_seconds",
-        "How long the oldest waiting job has waited",
-        () => queue.oldestWaitSeconds(),
-        labels,
-    );
 }
