@@ -8,6 +8,7 @@ import type { Outcome } from "../smoke/check";
 import { runCheck } from "../smoke/check";
 import { checksOf } from "../smoke/checks";
 import { EdgeClient } from "../smoke/edge";
+import { givenTrust } from "../smoke/trust";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 import { plural } from "../ui/text";
@@ -29,8 +30,8 @@ export async function smoke(options: SmokeOptions, output: Output): Promise<numb
     const status = await inspectStack(docker, stack.name);
     const edge = status.services.find((s) => s.component === "edge")?.replicas[0];
     if (!edge) throw new FailedError(`Stack ${stack.name} is not up.`, "gw up brings it up.");
-    const ca = config.tls.mode === "internal" ? await readCaRoot(docker, edge.id) : undefined;
-    if (ca !== undefined) saveCa(project, stack.name, ca);
+    const own = config.tls.mode === "internal" ? await readCaRoot(docker, edge.id) : undefined;
+    if (own !== undefined) saveCa(project, stack.name, own);
     const { address, httpPort, httpsPort } = config.edge;
     const timeoutMs = (options.timeout ?? 10) * 1000;
     const client = new EdgeClient({
@@ -38,7 +39,7 @@ export async function smoke(options: SmokeOptions, output: Output): Promise<numb
         address: local ? (WILDCARDS.includes(address) ? "127.0.0.1" : address) : undefined,
         httpPort,
         httpsPort,
-        ca,
+        ca: own ?? givenTrust(config, session.engineConfig),
         timeoutMs,
     });
     const outcomes: Outcome[] = [];

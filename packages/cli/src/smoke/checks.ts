@@ -220,8 +220,8 @@ async function webSocket(context: SmokeContext): Promise<string> {
     const host = reachable(context, service, path);
     const url = context.edge.url({ host, path }).replace(/^https/, "wss");
     const text = `smoke ${randomBytes(8).toString("hex")}`;
-    const { lookup, ca } = context.edge.connection();
-    const socket = new WebSocket(url, { lookup, ca, handshakeTimeout: context.timeoutMs } as WebSocket.ClientOptions);
+    const { timeout: handshakeTimeout, ...connection } = context.edge.connection();
+    const socket = new WebSocket(url, { ...connection, handshakeTimeout } as WebSocket.ClientOptions);
     try {
         const echo = await new Promise<string>((resolve, reject) => {
             const late = setTimeout(() => reject(new Error("no echo in time")), context.timeoutMs);

@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import type { IncomingHttpHeaders, RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
-import type { TLSSocket } from "node:tls";
+import type { SecureContextOptions, TLSSocket } from "node:tls";
 
 /** Most bytes of an answer that are read. */
 const MAX_BODY = 1024 * 1024;
@@ -13,8 +13,8 @@ export interface EdgeSettings {
     address?: string;
     httpPort: number;
     httpsPort: number;
-    /** Root certificate that is trusted; absent: those of Node. */
-    ca?: string;
+    /** Certificates that are trusted, as PEM text; absent: those of Node. */
+    ca?: string | string[];
     timeoutMs: number;
 }
 
@@ -33,6 +33,9 @@ export interface EdgeRequest {
     body?: unknown;
 }
 
+type Connection = Pick<RequestOptions, "lookup" | "timeout"> &
+    Pick<SecureContextOptions, "ca" | "allowPartialTrustChain">;
+
 export class EdgeClient {
     constructor(readonly settings: EdgeSettings) {}
 
@@ -43,9 +46,10 @@ export class EdgeClient {
     }
 
     /** Options of a connection that ends at the edge whatever the host name resolves to. */
-    connection(): Pick<RequestOptions, "lookup" | "timeout"> & { ca?: string } {
+    connection(): Connection {
         const { address, ca, timeoutMs } = this.settings;
-        const options = { timeout: timeoutMs, ...(ca !== undefined && { ca }) };
+        // What is trusted need not be a root: a given certificate may come without the one that signed it.
+        const options = { timeout: timeoutMs, ...(ca !== undefined && { ca, allowPartialTrustChain: true }) };
         if (address === undefined) return options;
         const family = isIP(address);
         const lookup: RequestOptions["lookup"] = (_host, wanted, done) =>
