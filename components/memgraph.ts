@@ -3,10 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MemgraphStore } from "../systems/types";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
-import { waitSeconds } from "./resolve";
 import { expectResources } from "./service";
 import type { VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "./spec";
-import type { StoreArgs } from "./store";
+import { storeServer, type StoreArgs } from "./store";
 
 const DATA_DIRECTORY = "/var/lib/memgraph";
 const LOG_DIRECTORY = "/var/log/memgraph";
@@ -49,11 +48,8 @@ export class Memgraph extends pulumi.ComponentResource {
 
 function memgraphSpec(args: MemgraphArgs, volume: VolumeHandle, logVolume: VolumeHandle): WorkloadSpec {
     return {
-        name: "memgraph",
-        component: "memgraph",
-        image: args.image,
+        ...storeServer("memgraph", args),
         args: memgraphFlags(args),
-        replicas: 1,
         ports: [
             { name: "bolt", port: args.boltPort, protocol: "tcp" },
             { name: "monitoring", port: args.monitoringPort, protocol: "tcp" },
@@ -65,16 +61,8 @@ function memgraphSpec(args: MemgraphArgs, volume: VolumeHandle, logVolume: Volum
             { volume: logVolume, path: LOG_DIRECTORY, readOnly: false },
         ],
         tmpfs: [{ path: "/tmp", sizeMiB: 64 }],
-        resources: args.resources,
         pidsLimit: 512,
-        security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
-        health: args.health,
-        segments: ["data"],
-        exclusive: "data",
         stopSignal: "SIGTERM",
-        stopGraceSeconds: args.stopGraceSeconds,
-        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
-        waitSeconds: waitSeconds(args.health),
     };
 }
 

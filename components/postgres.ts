@@ -4,11 +4,10 @@ import { postgresMiB } from "../systems/types";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { ACCESS_FILE, behindCertificate, TLS_SETTINGS } from "./postgres-tls";
 import { Problems } from "./problems";
-import { waitSeconds } from "./resolve";
 import { STORE_PASSWORDS } from "./secrets";
 import { expectResources, secretPath } from "./service";
-import type { JobSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
-import type { StoreArgs } from "./store";
+import type { FileSpec, JobSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
+import { storeProcess, storeServer, type StoreArgs } from "./store";
 
 export const POSTGRES_PORT = 5432;
 
@@ -65,13 +64,10 @@ export class Postgres extends pulumi.ComponentResource {
 }
 
 function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
-    const shared = common(args);
     return {
-        ...shared,
-        name: "postgres",
+        ...storeServer("postgres", args),
         ...startOf(args),
-        files: args.tls ? [...shared.files, ACCESS_FILE] : shared.files,
-        replicas: 1,
+        files: [passwordFile(args), ...(args.tls ? [ACCESS_FILE] : [])],
         ports: [{ name: "postgres", port: POSTGRES_PORT, protocol: "tcp" }],
         env: {
             // A folder of its own: a file system's root holds lost+found, and initdb wants an empty directory.
@@ -89,12 +85,8 @@ function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
         ],
         shmMiB: args.shmMiB,
         pidsLimit: Number(args.settings.max_connections ?? 100) + OWN_PROCESSES,
-        health: args.health,
-        exclusive: "data",
         // Fast shutdown: clients are disconnected, and what they had committed is written out.
         stopSignal: "SIGINT",
-        stopGraceSeconds: args.stopGraceSeconds,
-        waitSeconds: waitSeconds(args.health),
     };
 }
 
@@ -107,7 +99,7 @@ function startOf({ settings, tls }: PostgresArgs): Pick<WorkloadSpec, "command" 
 function extensionsSpec(args: PostgresArgs): JobSpec {
     const statements = [...args.extensions].sort().map((name) => `CREATE EXTENSION IF NOT EXISTS "${name}"`);
     return {
-        ...common(args),
+        ...storeProcess("postgres", args),
         name: EXTENSIONS_JOB,
         filesOf: "postgres",
         command: ["/bin/sh", "-ec", `PGPASSWORD="$(cat ${secretPath(PASSWORD)})"; export PGPASSWORD; exec "$@"`, "sh"],
@@ -117,6 +109,7 @@ function extensionsSpec(args: PostgresArgs): JobSpec {
             ...["-v", "ON_ERROR_STOP=1", "-q"],
             ...statements.flatMap((statement) => ["-c", statement]),
         ],
+        files: [passwordFile(args)],
         env: args.tls ? { PGSSLMODE: args.tls } : {},
         mounts: [],
         tmpfs: [{ path: "/tmp", sizeMiB: 16 }],
@@ -128,16 +121,8 @@ function extensionsSpec(args: PostgresArgs): JobSpec {
     };
 }
 
-function common(args: PostgresArgs) {
-    return {
-        component: "postgres",
-        image: args.image,
-        files: [{ path: secretPath(PASSWORD), content: args.password, secret: true }],
-        resources: args.resources,
-        security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
-        segments: ["data" as const],
-        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
-    };
+function passwordFile({ password }: PostgresArgs): FileSpec {
+    return { path: secretPath(PASSWORD), content: password, secret: true };
 }
 
 function settingArgs(settings: Record<string, string>): string[] {

@@ -3,11 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RedisStore } from "../systems/types";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
-import { waitSeconds } from "./resolve";
 import { STORE_PASSWORDS } from "./secrets";
 import { expectResources, secretPath } from "./service";
 import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
-import type { StoreArgs } from "./store";
+import { storeServer, type StoreArgs } from "./store";
 
 export const REDIS_PORT = 6379;
 
@@ -44,11 +43,8 @@ export class Redis extends pulumi.ComponentResource {
 
 function redisSpec(args: RedisArgs, volume: VolumeHandle): WorkloadSpec {
     return {
-        name: "redis",
-        component: "redis",
-        image: args.image,
+        ...storeServer("redis", args),
         args: ["redis-server", CONFIGURATION],
-        replicas: 1,
         ports: [{ name: "redis", port: REDIS_PORT, protocol: "tcp" }],
         env: {},
         files: [
@@ -63,16 +59,8 @@ function redisSpec(args: RedisArgs, volume: VolumeHandle): WorkloadSpec {
         ],
         mounts: [{ volume, path: "/data", readOnly: false }],
         tmpfs: [{ path: "/tmp", sizeMiB: 16 }],
-        resources: args.resources,
         pidsLimit: 64,
-        security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
-        health: args.health,
-        segments: ["data"],
-        exclusive: "data",
         stopSignal: "SIGTERM",
-        stopGraceSeconds: args.stopGraceSeconds,
-        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
-        waitSeconds: waitSeconds(args.health),
     };
 }
 

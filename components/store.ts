@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { LogPolicy, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
-import type { VolumeSpec } from "./spec";
+import { waitSeconds } from "./resolve";
+import type { VolumeSpec, WorkloadSpec } from "./spec";
 
 export interface StoreArgs {
     /** What `Target.image` returned for it. */
@@ -19,4 +20,29 @@ export interface StoreArgs {
     stopGraceSeconds: number;
     logs: LogPolicy;
     target: Target;
+}
+
+/** Any process of a store's image: as the image's own user, on the data network. */
+export function storeProcess(component: string, args: StoreArgs) {
+    return {
+        component,
+        image: args.image,
+        security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
+        segments: ["data"],
+        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
+    } satisfies Partial<WorkloadSpec>;
+}
+
+/** The store's server: one, alone on its data. */
+export function storeServer(name: string, args: StoreArgs) {
+    return {
+        ...storeProcess(name, args),
+        name,
+        replicas: 1,
+        resources: args.resources,
+        health: args.health,
+        exclusive: "data",
+        stopGraceSeconds: args.stopGraceSeconds,
+        waitSeconds: waitSeconds(args.health),
+    } satisfies Partial<WorkloadSpec>;
 }
