@@ -1,5 +1,5 @@
 /** The one way from what a stack file says to what the program builds from. */
-import type { Environment, System, SystemKey } from "../systems/types";
+import { type Environment, type System, type SystemKey, withDatabase } from "../systems/types";
 import { type DefaultPath, defaultOf } from "./defaults";
 import { type ConfigContext, Problems } from "./problems";
 import { parseRaw } from "./raw";
@@ -8,7 +8,7 @@ import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
-import { images, objectives, volumes } from "./rules/system";
+import { database, images, objectives, volumes } from "./rules/system";
 import type { ConfigInput } from "./schema";
 import { checkStructure } from "./structure";
 import type { StackConfig, TlsConfig } from "./types";
@@ -18,6 +18,7 @@ export { ConfigError } from "./problems";
 /** Each looks at one thing. Order is that of the messages. */
 const RULES: ((context: SystemRuleContext) => void)[] = [
     (context) => requiredKeys(context, { domain: "platform.example.com", "tls.mode": "acme" }),
+    database,
     edgePorts,
     subdomains,
     acme,
@@ -47,7 +48,8 @@ export function loadStackConfig(
     const problems = new Problems(context);
     const input = checkStructure(parseRaw(raw, problems), problems);
     const { environment } = input;
-    const system = input.system === undefined ? undefined : systems[input.system];
+    const known = input.system === undefined ? undefined : systems[input.system];
+    const system = known && withDatabase(known, input.database);
     if (system !== undefined && environment !== undefined) {
         for (const rule of RULES) rule({ input, problems, system, environment });
     }
@@ -73,6 +75,7 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
     return {
         system: system.key,
         environment,
+        database: input.database,
         target: get("target"),
         domain: get("domain"),
         edge: { address: get("edge.address"), httpPort: get("edge.httpPort"), httpsPort: get("edge.httpsPort") },

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 
-import { ENVIRONMENTS, SYSTEM_KEYS } from "../systems/types";
+import { DATABASES, ENVIRONMENTS, SYSTEM_KEYS } from "../systems/types";
 import type { Objective } from "../systems/types";
 import { field } from "./fields";
 import {
@@ -155,6 +155,13 @@ export const configSchema = z.strictObject({
         rule: `must be one of ${ENVIRONMENTS.join(", ")}`,
         example: "staging",
     }),
+    database: field(z.enum(DATABASES), {
+        meaning:
+            "The main database, for a system whose document offers a choice: project-manager. Another one starts empty: nothing moves the data.",
+        rule: `must be one of ${DATABASES.join(", ")}, and one that the system offers`,
+        example: "postgres",
+        default: "the document's: sqlite for project-manager",
+    }).optional(),
     target: field(z.enum(["docker", "kubernetes"]), {
         meaning: "Where the stack runs. There is no Kubernetes target yet: kubernetes is refused.",
         rule: "must be one of docker, kubernetes",

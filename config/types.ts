@@ -1,9 +1,11 @@
 /** A stack's configuration after defaults of its environment and system are filled in. `config/schema.ts` validates what it is made from. */
-import type { Environment, Resources, SystemKey } from "../systems/types";
+import type { Database, Environment, Resources, SystemKey } from "../systems/types";
 
 export interface StackConfig {
     system: SystemKey;
     environment: Environment;
+    /** The one that the stack chose; absent: the system's own. `systemOf` takes both. */
+    database?: Database;
     target: "docker" | "kubernetes";
     /** Host name of the edge; default in dev: `<system>.localhost`. */
     domain: string;

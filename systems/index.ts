@@ -4,7 +4,7 @@ import { openCode } from "./opencode";
 import { openCodeAcp } from "./opencode-acp";
 import { opsHub } from "./opshub";
 import { projectManager } from "./project-manager";
-import type { System, SystemKey } from "./types";
+import { type Database, type System, type SystemKey, withDatabase } from "./types";
 
 export const SYSTEMS: Record<SystemKey, System> = {
     opencode: openCode,
@@ -14,7 +14,7 @@ export const SYSTEMS: Record<SystemKey, System> = {
     opshub: opsHub,
 };
 
-/** The system of a key. */
-export function systemOf(key: SystemKey): System {
-    return SYSTEMS[key];
+/** The system of a key, with the database that the stack chose, or the system's own. */
+export function systemOf(key: SystemKey, database?: Database): System {
+    return withDatabase(SYSTEMS[key], database);
 }

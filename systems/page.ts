@@ -10,6 +10,7 @@ import {
     type Secret,
     type Service,
     type System,
+    type SystemVariant,
 } from "./types";
 
 /** The page, in Markdown that is yet to be formatted. */
@@ -57,6 +58,9 @@ function section(system: System): string[] {
         ),
         "### Stores",
         table(["Store", "Image", "CPU limit", "Memory limit (MiB)", "Settings"], stores(system)),
+        ...Object.entries(system.databases?.others ?? {}).flatMap(([name, variant]) =>
+            otherDatabase(name, variant, system),
+        ),
         "### Variables",
         table(
             ["Service", "Variable", "Required", "Default", "Set to", "Meaning"],
@@ -115,13 +119,35 @@ function section(system: System): string[] {
     ];
 }
 
+/** What is different with another database. */
+function otherDatabase(name: string, variant: SystemVariant, system: System): string[] {
+    const own = <T>(all: T[] | undefined, before: T[]): T[] => (all ?? []).filter((one) => !before.includes(one));
+    const facts = [
+        ...own(variant.services, system.services).map(
+            (one) =>
+                `- ${one.name} starts after ${one.dependsOn.join(", ")} and is given ${one.secrets.map(code).join(", ")}`,
+        ),
+        ...own(variant.secrets, system.secrets).map((one) => `- ${code(one.name)} is ${origin(one)}`),
+        ...own(variant.volumes, system.volumes).map((one) => `- ${code(one.name)} holds ${one.description}`),
+        ...own(variant.backups, system.backups).map((one) => `- ${backup(one).join("; ")}`),
+    ];
+    return [
+        `With ${code(`groundwork:database: ${name}`)} instead:`,
+        table(
+            ["Store", "Image", "CPU limit", "Memory limit (MiB)", "Settings"],
+            stores({ stores: variant.stores ?? {} }),
+        ),
+        facts.join("\n"),
+    ];
+}
+
 function host({ host: size }: System): string {
     if (!size) return "";
     const { cpu, memoryMiB, diskMiB } = size.minimum;
     return ` It asks for at least ${cpu ? `${cpu} cores, ` : ""}${memoryMiB / 1024} GiB of memory and ${diskMiB / 1024} GiB of disk.`;
 }
 
-function stores(system: System): string[][] {
+function stores(system: Pick<System, "stores">): string[][] {
     const { postgres, redis, memgraph, sqlite } = system.stores;
     const row = (name: string, store: { image: string; resources: PerEnvironment<Resources> }, settings: string) => [
         name,
@@ -140,7 +166,7 @@ function stores(system: System): string[][] {
                   row(
                       "postgres",
                       postgres,
-                      `database ${code(postgres.database)}, role ${code(postgres.user)}, extensions ${postgres.extensions.map(code).join(", ")}; in prod ${assignments(postgresSettings(postgres, "prod"))}`,
+                      `database ${code(postgres.database)}, role ${code(postgres.user)}, ${postgres.tls ? "TLS required" : "no TLS"}, extensions ${postgres.extensions.map(code).join(", ") || "none"}; in prod ${assignments(postgresSettings(postgres, "prod"))}`,
                   ),
               ]
             : []),

@@ -2,11 +2,12 @@
 import { takenOverAlerts } from "./shared/alerts";
 import { edge, EDGE_ACCESS_LOG, EDGE_VOLUMES } from "./shared/edge";
 import { env, NODE_ENV_VALUE } from "./shared/env";
-import { httpProbe, redisProbe } from "./shared/probes";
+import { httpProbe, postgresProbe, redisProbe } from "./shared/probes";
+import { TUNING_FOR_1_GIB } from "./shared/postgres";
 import { daily, HOURLY_FOR_RPO, takenOverObjectives } from "./shared/recovery";
 import { devResources, resources, sized, volume } from "./shared/resources";
-import { alphanumeric, derived, REDIS_PASSWORD } from "./shared/secrets";
-import type { Service, System } from "./types";
+import { alphanumeric, derived, POSTGRES_PASSWORD, REDIS_PASSWORD } from "./shared/secrets";
+import type { Backup, EnvVar, Mount, RedisStore, Secret, Service, System, SystemVariant, Volume } from "./types";
 
 /**
  * The document's file `sql_app.db` in the backend's directory, in a folder of its own, so that a volume can hold it.
@@ -15,6 +16,14 @@ const SQLITE_PATH = "/app/data/sql_app.db";
 
 /** The document's `backend/logs`. */
 const LOGS = "/app/logs";
+
+/** Database connection errors: `DATABASE_URL` in backend/.env. With SQLite it holds no secret. */
+const SQLITE_URL: EnvVar = env("DATABASE_URL", "Database", {
+    required: true,
+    documentDefault: "sqlite:///./sql_app.db",
+    value: `sqlite:///${SQLITE_PATH}`,
+});
+const SQLITE_MOUNT: Mount = { volume: "sqlite-data", path: "/app/data" };
 
 const backend: Service = {
     name: "backend",
@@ -28,12 +37,7 @@ const backend: Service = {
     // Silent; a FastAPI process with some workers.
     resources: sized(devResources(512), resources([0.25, 1], [256, 1024])),
     env: [
-        // Database connection errors: `DATABASE_URL` in backend/.env. With SQLite it holds no secret.
-        env("DATABASE_URL", "Database", {
-            required: true,
-            documentDefault: "sqlite:///./sql_app.db",
-            value: `sqlite:///${SQLITE_PATH}`,
-        }),
+        SQLITE_URL,
         // The document names no other variable; these are chosen here.
         env("PORT", "Port of the API", { documentDefault: "8000", value: "8000" }),
         env("CORS_ORIGINS", "Origins that may call the API from a browser", { value: "{url}" }),
@@ -43,10 +47,7 @@ const backend: Service = {
         env("CACHE_EXPIRATION", "Lifetime of a cached answer in seconds", { documentDefault: "300", value: "300" }),
     ],
     secrets: ["REDIS_URL", "SECRET_KEY"],
-    mounts: [
-        { volume: "sqlite-data", path: "/app/data" },
-        { volume: "logs", path: LOGS },
-    ],
+    mounts: [SQLITE_MOUNT, { volume: "logs", path: LOGS }],
     // Silent on interval, timeout and retries: OpenCode's. It answers with the database's state, yet stays "healthy"
     // without the cache.
     health: httpProbe("/health", 8000),
@@ -84,6 +85,113 @@ const frontend: Service = {
 /** Silent on retention: OpenCode's 30 days. */
 const RETENTION = { days: 30, localDays: 30 };
 
+const REDIS: RedisStore = {
+    // Caching Strategy: `redis.Redis(host='localhost', port=6379, db=0)`. Silent on the version: DEBT-OS's.
+    image: "redis-7-alpine",
+    volume: "redis-data",
+    // A cache of answers that live for five minutes: nothing to keep.
+    appendOnly: false,
+    appendFsync: "no",
+    maxMemoryMiB: 128,
+    maxMemoryPolicy: "allkeys-lru",
+    save: [],
+    resources: sized(devResources(256), resources([0.1, 0.5], [128, 256])),
+    health: redisProbe(),
+    stopGraceSeconds: 30,
+    runAs: "999:1000",
+};
+
+/** Whatever the database. Silent on sizes. */
+const VOLUMES: Volume[] = [
+    volume("redis-data", "Redis's directory; empty, as it only caches", [1, 1, 1], { stateful: false }),
+    // The audit trail cannot be made anew.
+    volume("logs", "Application, error, access and audit logs", [1, 5, 10]),
+    ...EDGE_VOLUMES,
+];
+const SECRETS: Secret[] = [
+    REDIS_PASSWORD,
+    derived("REDIS_URL", "redis://:{password:redis}@redis:6379/0", "Redis connection string"),
+    // AUTH_002, "Token expired": it signs tokens. The name is chosen here, after FastAPI's own tutorial.
+    alphanumeric("SECRET_KEY", 64, "Signs tokens"),
+];
+const BACKUPS: Backup[] = [
+    {
+        store: "config",
+        schedules: [daily("full")],
+        retention: RETENTION,
+        method: "tar of backend/.env and frontend/.env.local, compressed",
+        source: "Automated Backup Script",
+    },
+    {
+        // Silent; the audit log is kept for a year, which a lost disk must not end.
+        store: "logs",
+        schedules: [daily("full")],
+        retention: RETENTION,
+        method: "tar, compressed",
+        source: "Chosen here: the document is silent on backing up its audit log",
+    },
+];
+const NOTES = [
+    "Only DATABASE_URL, the port 8000, the log files and Redis's database 0 are the document's; the other variables and the frontend's port 3000 are chosen here.",
+    "It is also backed up every hour: a daily copy cannot meet the recovery points taken over from OpenCode.",
+];
+
+/** Backup Procedures has a PostgreSQL beside SQLite: `pg_dump -h localhost -U username dbname`, its names left open. */
+const POSTGRES = { user: "project_manager", database: "project_manager" };
+
+const onPostgres: SystemVariant = {
+    summary: "Project management over MCP: FastAPI backend, web frontend, Postgres, Redis as a cache, audit logs",
+    services: [
+        {
+            ...backend,
+            env: backend.env.filter((variable) => variable !== SQLITE_URL),
+            secrets: ["DATABASE_URL", ...backend.secrets],
+            // One replica still: the audit log is a file.
+            mounts: backend.mounts.filter((mount) => mount !== SQLITE_MOUNT),
+            dependsOn: ["postgres", ...backend.dependsOn],
+        },
+        frontend,
+    ],
+    stores: {
+        postgres: {
+            // Silent on the version, the tuning and the size: OpenCode-Zed ACP's, which is as small.
+            image: "postgres-15",
+            volume: "postgres-data",
+            ...POSTGRES,
+            extensions: [],
+            settings: TUNING_FOR_1_GIB,
+            shmMiB: 128,
+            readReplicas: { default: 0 },
+            resources: sized(devResources(768), resources([0.25, 1], [1024, 2048])),
+            health: postgresProbe(POSTGRES.user, POSTGRES.database),
+            stopGraceSeconds: 120,
+            runAs: "999:999",
+        },
+        redis: REDIS,
+    },
+    volumes: [volume("postgres-data", "Postgres", [1, 5, 10]), ...VOLUMES],
+    secrets: [
+        POSTGRES_PASSWORD,
+        derived(
+            "DATABASE_URL",
+            `postgresql://${POSTGRES.user}:{password:postgres}@postgres:5432/${POSTGRES.database}`,
+            "PostgreSQL connection string",
+        ),
+        ...SECRETS,
+    ],
+    backups: [
+        {
+            store: "postgres",
+            schedules: [daily("logical"), HOURLY_FOR_RPO],
+            retention: RETENTION,
+            method: "pg_dump",
+            source: "Backup Procedures; Daily Tasks",
+        },
+        ...BACKUPS,
+    ],
+    notes: ["The document leaves the names of the PostgreSQL role and database open; they are chosen here.", ...NOTES],
+};
+
 export const projectManager: System = {
     key: "project-manager",
     title: "MCP Project Manager",
@@ -92,36 +200,11 @@ export const projectManager: System = {
     services: [backend, frontend],
     stores: {
         sqlite: { service: "backend", volume: "sqlite-data", path: SQLITE_PATH },
-        redis: {
-            // Caching Strategy: `redis.Redis(host='localhost', port=6379, db=0)`. Silent on the version: DEBT-OS's.
-            image: "redis-7-alpine",
-            volume: "redis-data",
-            // A cache of answers that live for five minutes: nothing to keep.
-            appendOnly: false,
-            appendFsync: "no",
-            maxMemoryMiB: 128,
-            maxMemoryPolicy: "allkeys-lru",
-            save: [],
-            resources: sized(devResources(256), resources([0.1, 0.5], [128, 256])),
-            health: redisProbe(),
-            stopGraceSeconds: 30,
-            runAs: "999:1000",
-        },
+        redis: REDIS,
     },
-    // Silent on sizes.
-    volumes: [
-        volume("sqlite-data", "SQLite database sql_app.db", [1, 5, 10]),
-        volume("redis-data", "Redis's directory; empty, as it only caches", [1, 1, 1], { stateful: false }),
-        // The audit trail cannot be made anew.
-        volume("logs", "Application, error, access and audit logs", [1, 5, 10]),
-        ...EDGE_VOLUMES,
-    ],
-    secrets: [
-        REDIS_PASSWORD,
-        derived("REDIS_URL", "redis://:{password:redis}@redis:6379/0", "Redis connection string"),
-        // AUTH_002, "Token expired": it signs tokens. The name is chosen here, after FastAPI's own tutorial.
-        alphanumeric("SECRET_KEY", 64, "Signs tokens"),
-    ],
+    databases: { default: "sqlite", others: { postgres: onPostgres } },
+    volumes: [volume("sqlite-data", "SQLite database sql_app.db", [1, 5, 10]), ...VOLUMES],
+    secrets: SECRETS,
     edge: edge({
         // Silent on the API's paths except /health; below /api, as in the other systems.
         routes: [{ service: "backend", paths: ["/api/*", "/health"] }, { service: "frontend" }],
@@ -155,21 +238,7 @@ export const projectManager: System = {
             method: "sqlite3 .backup",
             source: "Backup Procedures; Automated Backup Script; Daily Tasks",
         },
-        {
-            store: "config",
-            schedules: [daily("full")],
-            retention: RETENTION,
-            method: "tar of backend/.env and frontend/.env.local, compressed",
-            source: "Automated Backup Script",
-        },
-        {
-            // Silent; the audit log is kept for a year, which a lost disk must not end.
-            store: "logs",
-            schedules: [daily("full")],
-            retention: RETENTION,
-            method: "tar, compressed",
-            source: "Chosen here: the document is silent on backing up its audit log",
-        },
+        ...BACKUPS,
     ],
     alerts: takenOverAlerts("MCP Project Manager"),
     objectives: takenOverObjectives(),
@@ -186,8 +255,7 @@ export const projectManager: System = {
         ],
     },
     notes: [
-        "The store is SQLite in every environment. The document also names PostgreSQL; SQLite is what its health check, backup script and recovery are written for.",
-        "Only DATABASE_URL, the port 8000, the log files and Redis's database 0 are the document's; the other variables and the frontend's port 3000 are chosen here.",
-        "It is also backed up every hour: a daily copy cannot meet the recovery points taken over from OpenCode.",
+        "SQLite is the default, since it is what the document's health check, backup script and recovery are written for; `groundwork:database: postgres` takes the PostgreSQL that it also names.",
+        ...NOTES,
     ],
 };

@@ -18,6 +18,9 @@ export type SystemKey = (typeof SYSTEM_KEYS)[number];
 export const ENVIRONMENTS = ["dev", "staging", "prod"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
+export const DATABASES = ["sqlite", "postgres"] as const;
+export type Database = (typeof DATABASES)[number];
+
 /** A value that may differ between environments; an environment that is not named takes `default`. */
 export interface PerEnvironment<T> {
     default: T;
@@ -35,6 +38,11 @@ export interface System {
     summary: string;
     services: Service[];
     stores: Stores;
+    /**
+     * Where the document offers a choice: the database that runs unless the stack says otherwise, which the rest of this
+     * is written for, and what is different with another.
+     */
+    databases?: { default: Database; others: Partial<Record<Database, SystemVariant>> };
     volumes: Volume[];
     secrets: Secret[];
     edge: Edge;
@@ -50,6 +58,9 @@ export interface System {
     /** For users: where the document is silent or contradicts itself, and what was chosen. */
     notes: string[];
 }
+
+/** What stands in the place of a system's own. */
+export type SystemVariant = Partial<Omit<System, "key" | "databases">>;
 
 export interface HostSize {
     cpu?: number;
@@ -214,6 +225,17 @@ export interface Migration {
 export function inEnvironment<T>(value: PerEnvironment<T>, environment: Environment): T {
     const own = value[environment];
     return own === undefined ? value.default : own;
+}
+
+/** The databases that a system may run on, the default first; none where its document offers no choice. */
+export function databasesOf({ databases }: System): Database[] {
+    return databases ? [databases.default, ...(Object.keys(databases.others) as Database[])] : [];
+}
+
+/** The system as it is with this database; as it is anyway where it offers no such choice. */
+export function withDatabase(system: System, database: Database | undefined): System {
+    const variant = database && system.databases?.others[database];
+    return variant ? { ...system, ...variant } : system;
 }
 
 /** Keys of `images/catalog.ts` that a system runs: the edge's, the stores' and the services', each once. */

@@ -1,7 +1,23 @@
 /** Rules on volumes, images and objectives, held against the system's data. */
-import { imageKeys } from "../../systems/types";
+import { databasesOf, imageKeys } from "../../systems/types";
 import { hint } from "../suggest";
 import type { SystemRuleContext } from "./context";
+
+/** Chosen in vain is a slip: the stack would run on the database that it does not name. */
+export function database({ system, input, problems }: SystemRuleContext): void {
+    const offered = databasesOf(system);
+    if (input.database === undefined || offered.includes(input.database)) return;
+    const only = Object.keys(system.stores).filter((store) => store !== "redis");
+    problems.add({
+        path: ["database"],
+        value: input.database,
+        rule:
+            offered.length === 0
+                ? `has no meaning for ${system.key}: its document offers no choice, it runs on ${only.join(" and ")}`
+                : `must be one that ${system.key} offers: ${offered.join(", ")}`,
+        remedy: problems.remove(["database"]),
+    });
+}
 
 export function volumes({ system, input, problems }: SystemRuleContext): void {
     const known = system.volumes.map((volume) => volume.name);

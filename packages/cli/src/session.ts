@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 
 import type { StackConfig } from "../../../config/types";
-import { SYSTEMS } from "../../../systems";
+import { systemOf } from "../../../systems";
 import type { Environment, System } from "../../../systems/types";
 import { ENVIRONMENTS } from "../../../systems/types";
 import type { Engine, EngineSettings } from "./engines/engine";
@@ -53,7 +53,7 @@ export async function openSession(options: StackOptions, output: Output): Promis
 export async function configure(session: Session, overrides: ConfigOverrides = {}): Promise<ConfiguredSession> {
     const { project, stack, read } = session;
     const { config, engineConfig } = await loadConfig(project.dir, stack, read, overrides, () => openSecrets(session));
-    return { ...session, config, engineConfig, system: SYSTEMS[config.system] };
+    return { ...session, config, engineConfig, system: systemOf(config.system, config.database) };
 }
 
 async function openSecrets({ project, stack, read, environment, engineKind }: Session): Promise<Opener> {

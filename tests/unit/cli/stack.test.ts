@@ -122,6 +122,22 @@ describe("putting another system in the place of the file's own", () => {
         expect(Object.keys(result["services"] as object)).toEqual(["api", "postgres", "typo"]);
     });
 
+    it("drops the choice of a database, and what is of the one that was chosen", () => {
+        const chosen = {
+            system: "project-manager",
+            environment: "dev",
+            database: "postgres",
+            volumes: { "postgres-data": { sizeMiB: 100 }, "sqlite-data": { sizeMiB: 100 } },
+        };
+        const { values: result, dropped } = substituteSystem(chosen, "opencode");
+        expect(result).toEqual({
+            system: "opencode",
+            environment: "dev",
+            volumes: { "sqlite-data": { sizeMiB: 100 } },
+        });
+        expect(dropped).toEqual(["groundwork:database", "groundwork:volumes.postgres-data"]);
+    });
+
     it("changes nothing when the system is the file's own, and nothing in what it was given", () => {
         const before = structuredClone(values);
         expect(substituteSystem(values, "debt-os")).toEqual({ values, dropped: [] });

@@ -54,6 +54,13 @@ const TOP: Broken[] = [
     dev("an environment in capitals", { environment: "PROD" }, "environment", "must be one of", "Did you mean prod?"),
     dev("an unknown target", { target: "podman" }, "target", "must be one of docker, kubernetes"),
     dev("a target cut short", { target: "kube" }, "target", "must be one of", "Did you mean kubernetes?"),
+    dev(
+        "an unknown database",
+        { database: "postgresql" },
+        "database",
+        "must be one of sqlite",
+        "Did you mean postgres?",
+    ),
     dev("protect as a word", { protect: "yes" }, "protect", "must be true or false", '"yes"'),
     dev("protect in capitals", { protect: "TRUE" }, "protect", "must be true or false"),
     dev("an unknown key", { sytem: "x" }, "sytem", "is not a known key", "Did you mean system?"),

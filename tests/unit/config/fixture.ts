@@ -106,6 +106,10 @@ export const SAMPLE: System = {
             snapshotRetention: 3,
         },
     },
+    databases: {
+        default: "postgres",
+        others: { sqlite: { stores: { sqlite: { service: "files", volume: "files", path: "/data/a.db" } } } },
+    },
     volumes: ["postgres-data", "redis-data", "memgraph-data", "files"].map((name) => ({
         name,
         size: { default: 1024 },

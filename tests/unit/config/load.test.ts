@@ -4,7 +4,7 @@ import { loadStackConfig, programContext } from "../../../config/load";
 import { SYSTEMS } from "../../../systems";
 import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
 import { pem } from "./broken";
-import { DEV, load, PROD, rawOf, refusal, SAMPLES, type Values } from "./fixture";
+import { DEV, load, PROD, rawOf, refusal, refusalOf, SAMPLE, SAMPLES, type Values } from "./fixture";
 
 const secret = (bytes: number) => Buffer.alloc(bytes, 7).toString("base64");
 
@@ -57,6 +57,28 @@ describe("defaults", () => {
             protect: "true",
         };
         expect(load({ ...DEV, ...said })).toMatchObject({ ...said, protect: true });
+    });
+});
+
+describe("a database", () => {
+    it("may be chosen where the system offers a choice, which decides what else there is", () => {
+        expect(load({ ...DEV, database: "postgres" }).database).toBe("postgres");
+        expect(load({ ...DEV, database: "sqlite" }).database).toBe("sqlite");
+        const limits = { services: { postgres: { resources: { memoryLimitMiB: 2048 } } } };
+        expect(load({ ...DEV, ...limits }).database).toBeUndefined();
+        const { message } = refusal({ ...DEV, ...limits, database: "sqlite" });
+        expect(message).toContain("groundwork:services.postgres");
+        expect(message).toContain("is not a service or store of debt-os");
+    });
+
+    it("is refused where the system offers none, or not this one", () => {
+        const without = { ...SAMPLES, "debt-os": { ...SAMPLE, databases: undefined } };
+        const refused = refusalOf(() => load({ ...DEV, database: "postgres" }, undefined, without));
+        expect(refused.message).toContain("its document offers no choice, it runs on postgres and memgraph");
+        const one = { ...SAMPLES, "debt-os": { ...SAMPLE, databases: { default: "postgres" as const, others: {} } } };
+        expect(refusalOf(() => load({ ...DEV, database: "sqlite" }, undefined, one)).message).toContain(
+            "must be one that debt-os offers: postgres",
+        );
     });
 });
 

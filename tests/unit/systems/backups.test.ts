@@ -2,7 +2,7 @@
 import { Cron } from "croner";
 import { describe, expect, test } from "vitest";
 
-import { SYSTEMS } from "../../../systems";
+import { EVERY_SYSTEM } from "./fact";
 
 const FROM = new Date("2026-03-02T00:00:00Z");
 const TWO_WEEKS_LATER = new Date("2026-03-16T00:00:00Z");
@@ -27,7 +27,7 @@ function longestGap(crons: string[]): number {
     return Math.max(...times.slice(1).map((time, index) => time - times[index]!)) / 3_600_000;
 }
 
-describe.each(Object.values(SYSTEMS))("$key", (system) => {
+describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
     const stores = Object.entries(system.stores);
     const volumes = system.volumes.map((one) => one.name);
 

@@ -1,9 +1,12 @@
 /** Words in which the tests of the systems state a document's facts, one test each. */
 import { expect, test } from "vitest";
 
+import { SYSTEMS } from "../../../systems";
 import {
+    databasesOf,
     ENVIRONMENTS,
     inEnvironment,
+    withDatabase,
     type Alert,
     type Backup,
     type Environment,
@@ -14,6 +17,15 @@ import {
     type Service,
     type System,
 } from "../../../systems/types";
+
+/** Each system with each database that it may run on. */
+export const EVERY_SYSTEM: { name: string; system: System }[] = Object.values(SYSTEMS).flatMap((system) => {
+    const others = databasesOf(system).slice(1);
+    return [
+        { name: system.key, system },
+        ...others.map((database) => ({ name: `${system.key} on ${database}`, system: withDatabase(system, database) })),
+    ];
+});
 
 /** What the document says, what the data says, what it has to be. */
 export function fact(statement: string, actual: unknown, expected: unknown): void {

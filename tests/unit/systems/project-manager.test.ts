@@ -2,7 +2,7 @@
 import { describe } from "vitest";
 
 import { SYSTEMS } from "../../../systems";
-import { inEnvironment } from "../../../systems/types";
+import { databasesOf, inEnvironment, withDatabase } from "../../../systems/types";
 import { backup, cron, everywhere, fact, objectiveFacts, pace, secret, service, set, variable } from "./fact";
 
 const system = SYSTEMS["project-manager"];
@@ -20,7 +20,34 @@ describe("Database Maintenance: Backup Procedures", () => {
         "sqlite:////app/data/sql_app.db",
         "sqlite:////app/data/sql_app.db",
     ]);
-    fact("and no Postgres", system.stores.postgres, undefined);
+    fact("and no Postgres, unless the stack asks for it", system.stores.postgres, undefined);
+});
+
+describe("Database Maintenance: Backup Procedures, PostgreSQL", () => {
+    const other = withDatabase(system, "postgres");
+    const postgres = other.stores.postgres!;
+    const itsBackend = service(other, "backend");
+    fact("beside SQLite, which is the default", databasesOf(system), ["sqlite", "postgres"]);
+    fact("SQLite by its name is the system as it is", withDatabase(system, "sqlite"), system);
+    fact("instead of SQLite", other.stores.sqlite, undefined);
+    fact(
+        "pg_dump, daily",
+        [backup(other, "postgres").method, cron(other, "postgres", "daily")],
+        ["pg_dump", "0 2 * * *"],
+    );
+    fact("DATABASE_URL names it, as a secret", secret(other, "DATABASE_URL").shape, {
+        kind: "derived",
+        template: "postgresql://project_manager:{password:postgres}@postgres:5432/project_manager",
+    });
+    fact("and as nothing else", itsBackend.env.map((one) => one.name).includes("DATABASE_URL"), false);
+    fact("the backend waits for it", itsBackend.dependsOn, ["postgres", "redis"]);
+    fact("the backend keeps its logs and no SQLite", itsBackend.mounts, [{ volume: "logs", path: "/app/logs" }]);
+    fact(
+        "the same role owns the same database",
+        [postgres.user, postgres.database],
+        ["project_manager", "project_manager"],
+    );
+    fact("one backend still: the audit log is a file", itsBackend.maxReplicas, 1);
 });
 
 describe("Database Maintenance: Migration Management", () => {

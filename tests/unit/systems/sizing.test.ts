@@ -1,7 +1,6 @@
 /** What must hold between a system's figures: limits, reservations, replicas, probes, and what the stores are tuned to. */
 import { describe, expect, test } from "vitest";
 
-import { SYSTEMS } from "../../../systems";
 import {
     ENVIRONMENTS,
     inEnvironment,
@@ -11,6 +10,7 @@ import {
     type Resources,
     type System,
 } from "../../../systems/types";
+import { EVERY_SYSTEM } from "./fact";
 
 /** Everything that runs in a container: services, stores, the edge. */
 function containers(system: System): { name: string; resources: PerEnvironment<Resources> }[] {
@@ -36,7 +36,7 @@ function mebibytes(setting: string): number {
     return Number(amount) * (unit === "GB" ? 1024 : 1);
 }
 
-describe.each(Object.values(SYSTEMS))("$key", (system) => {
+describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
     const { postgres, redis, memgraph } = system.stores;
 
     test("reservations are at most limits, and dev's limits fit any machine", () => {

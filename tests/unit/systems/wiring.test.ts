@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { CATALOG } from "../../../images/catalog";
 import { SYSTEMS, systemOf } from "../../../systems";
 import { ENVIRONMENTS, inEnvironment, SYSTEM_KEYS } from "../../../systems/types";
+import { EVERY_SYSTEM } from "./fact";
 
 test("every key has its system, under its own name", () => {
     for (const key of SYSTEM_KEYS) expect(systemOf(key).key).toBe(key);
@@ -23,7 +24,7 @@ test("no two systems share a dev port", () => {
     expect(ports.sort()).toEqual([8081, 8082, 8083, 8084, 8085, 8441, 8442, 8443, 8444, 8445]);
 });
 
-describe.each(Object.values(SYSTEMS))("$key", (system) => {
+describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
     const { postgres, redis, memgraph, sqlite } = system.stores;
     const volumes = system.volumes.map((one) => one.name);
     const secrets = system.secrets.map((one) => one.name);

@@ -1,6 +1,6 @@
 import { CATALOG } from "../../../../images/catalog";
-import { SYSTEMS } from "../../../../systems";
-import { imageKeys } from "../../../../systems/types";
+import { SYSTEMS, systemOf } from "../../../../systems";
+import { type Database, imageKeys, type SystemKey } from "../../../../systems/types";
 import { reachDocker } from "../docker/client";
 import { EXIT } from "../errors";
 import type { StackOptions } from "../options";
@@ -16,7 +16,7 @@ export async function build(options: StackOptions, output: Output): Promise<numb
     const system = options.system ?? session?.read.config["groundwork:system"]?.value;
     const keys =
         system !== undefined && system in SYSTEMS
-            ? imageKeys(SYSTEMS[system as keyof typeof SYSTEMS])
+            ? imageKeys(systemOf(system as SystemKey, session?.read.config["groundwork:database"]?.value as Database))
             : Object.keys(CATALOG);
     const { docker } = await reachDocker(session && dockerHostOf(session));
     const { buildLocalImages } = await import("../images/build.js");

@@ -1,7 +1,7 @@
 /** One environment's configuration with another system put in its place. */
 import { SYSTEMS } from "../../../../systems";
-import { containerStores, imageKeys } from "../../../../systems/types";
-import type { System, SystemKey } from "../../../../systems/types";
+import { containerStores, imageKeys, withDatabase } from "../../../../systems/types";
+import type { Database, System, SystemKey } from "../../../../systems/types";
 
 /** Values by key below `groundwork:`. */
 export type ConfigValues = Record<string, unknown>;
@@ -16,14 +16,15 @@ const NAMES: Record<string, (system: System) => string[]> = {
 
 /**
  * Puts `key` in the place of the file's own system. What belongs to the environment stays: target, TLS, image source and mirror, Docker host,
- * backups, protection, objectives, the edge's address. What belongs to the one system that the file was written for goes: its domain and
- * ports, and the settings of services, volumes, secrets and images that it has and the other has not. A name that neither has stays, so that
+ * backups, protection, objectives, the edge's address. What belongs to the one system that the file was written for goes: its domain,
+ * database and ports, and the settings of services, volumes, secrets and images that it has and the other has not. A name that neither has stays, so that
  * validation tells of it.
  * @returns the values, and the keys that were left out, for a note
  */
 export function substituteSystem(values: ConfigValues, key: SystemKey): { values: ConfigValues; dropped: string[] } {
-    const own = SYSTEMS[values["system"] as SystemKey] as System | undefined;
-    const result = structuredClone({ ...values, system: key });
+    const written = SYSTEMS[values["system"] as SystemKey] as System | undefined;
+    const own = written && withDatabase(written, values["database"] as Database | undefined);
+    const result: ConfigValues = structuredClone({ ...values, system: key });
     const dropped: string[] = [];
     if (values["system"] === key) return { values: result, dropped };
 
@@ -35,9 +36,9 @@ export function substituteSystem(values: ConfigValues, key: SystemKey): { values
             dropped.push(`groundwork:${path}.${name}`);
         }
     };
-    if ("domain" in result) {
-        delete result["domain"];
-        dropped.push("groundwork:domain");
+    for (const name of ["domain", "database"].filter((name) => name in result)) {
+        delete result[name];
+        dropped.push(`groundwork:${name}`);
     }
     drop("edge", (name) => name === "httpPort" || name === "httpsPort");
     for (const [path, namesOf] of Object.entries(NAMES)) {
