@@ -8,8 +8,10 @@ import { ENVIRONMENTS } from "../../../systems/types";
 import type { Engine, EngineSettings } from "./engines/engine";
 import { UsageError } from "./errors";
 import type { EngineKind, RunOptions, StackOptions } from "./options";
+import type { PassphraseUse } from "./passphrase";
+import { passphraseFor, wrongPassphraseHint } from "./passphrase";
 import type { Project } from "./project";
-import { findProject, passphraseFor } from "./project";
+import { findProject } from "./project";
 import type { ConfigOverrides, EngineConfig, Opener, ReadStack } from "./stack/config";
 import { loadConfig, readStack } from "./stack/config";
 import type { ResolvedStack } from "./stack/resolve";
@@ -56,7 +58,8 @@ export async function configure(session: Session, overrides: ConfigOverrides = {
     return { ...session, config, engineConfig, system: systemOf(config.system, config.database) };
 }
 
-async function openSecrets({ project, stack, read, environment, engineKind }: Session): Promise<Opener> {
+async function openSecrets(session: Session): Promise<Opener> {
+    const { project, stack, read, engineKind } = session;
     if (engineKind === "pulumi") {
         const { pulumiConfig } = await import("./engines/pulumi.js");
         return { plaintexts: await pulumiConfig({ projectDir: project.dir, stack: stack.name }) };
@@ -75,13 +78,22 @@ async function openSecrets({ project, stack, read, environment, engineKind }: Se
         );
     }
     const { Crypter } = await import("@groundwork/engine/src/crypto.js");
-    const passphrase = passphraseFor(project, environment);
+    const use = passphraseUse(session);
+    const passphrase = passphraseFor(use);
     try {
-        const crypter = await Crypter.open(passphrase, read.file.encryptionSalt);
+        const crypter = await Crypter.open(passphrase.text, read.file.encryptionSalt);
         return { decrypt: (ciphertext) => crypter.decrypt(ciphertext) };
     } catch (error) {
-        throw new UsageError(`${file}: ${(error as Error).message}`);
+        const { name, message } = error as Error;
+        const hint = name === "PassphraseError" ? wrongPassphraseHint(passphrase, use) : undefined;
+        throw new UsageError(`${file}: ${message}`, hint);
     }
+}
+
+/** A file that stands for another system's stack has no salt of this one's. */
+function passphraseUse({ project, stack, read, environment }: Session): PassphraseUse {
+    const salted = !stack.substituted && read.file.encryptionSalt !== undefined;
+    return { project, environment, saltedFile: salted ? basename(stack.file) : undefined };
 }
 
 /** Opens the engine for commands that run the program. */
@@ -95,14 +107,16 @@ export function openState(session: Session, options: Pick<RunOptions, "parallel"
 }
 
 async function open(session: Session, config: EngineConfig, options: RunOptions): Promise<Engine> {
-    const { project, stack, read, environment } = session;
+    const { project, stack, read } = session;
+    const use = passphraseUse(session);
     const settings: EngineSettings = {
         projectDir: project.dir,
         stateDir: project.stateDir,
         stack: stack.name,
         config,
         encryptionSalt: stack.substituted ? undefined : read.file.encryptionSalt,
-        passphrase: () => passphraseFor(project, environment),
+        passphrase: () => passphraseFor(use),
+        wrongPassphraseHint: (passphrase) => wrongPassphraseHint(passphrase, use),
         parallel: options.parallel,
         policyPacks: options.policyPack ?? [],
     };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ import { checkKernel, checkNode } from "../../../packages/cli/src/doctor/machine
 import { findPulumi, readDigest, translate } from "../../../packages/cli/src/engines/pulumi";
 import { describeError, exitCodeOf, FailedError, UsageError } from "../../../packages/cli/src/errors";
 import { chooseImages, defaultMode, remember } from "../../../packages/cli/src/images/resolve";
-import { findProject, passphraseFor } from "../../../packages/cli/src/project";
+import { findProject } from "../../../packages/cli/src/project";
 import { mismatch, runCheck, Skip } from "../../../packages/cli/src/smoke/check";
 import { requestCommand } from "../../../packages/cli/src/smoke/container";
 import { publicHost, serviceOf } from "../../../packages/cli/src/smoke/routes";
@@ -41,28 +41,6 @@ describe("errors", () => {
         const lines = describeError(new TypeError("x is undefined"), false);
         expect(lines).toEqual(["TypeError: x is undefined", "Run again with --verbose for the stack trace."]);
         expect(describeError(new TypeError("x is undefined"), true).join("\n")).toMatch(/parts\.test\.ts:\d+/);
-    });
-});
-
-describe("the passphrase", () => {
-    it("is the environment's, else that of a file, else in dev one that is made once", () => {
-        const found = findProject(project());
-        expect(passphraseFor(found, "prod", { PULUMI_CONFIG_PASSPHRASE: "" })).toBe("");
-        const file = join(found.dir, "secret");
-        writeFileSync(file, "from a file\n");
-        expect(passphraseFor(found, "prod", { PULUMI_CONFIG_PASSPHRASE_FILE: file })).toBe("from a file");
-        const own = passphraseFor(found, "dev", {});
-        expect(own).toMatch(/^[\w-]{43}$/);
-        expect(passphraseFor(found, "dev", {})).toBe(own);
-        const path = join(found.dataDir, "passphrase");
-        expect(statSync(path).mode & 0o777).toBe(0o600);
-        expect(readFileSync(path, "utf8").trim()).toBe(own);
-    });
-
-    it("must be given outside of dev", () => {
-        expect(() => passphraseFor(findProject(project()), "prod", {})).toThrow(UsageError);
-        const missing = { PULUMI_CONFIG_PASSPHRASE_FILE: "/nonexistent" };
-        expect(() => passphraseFor(findProject(project()), "dev", missing)).toThrow(/PULUMI_CONFIG_PASSPHRASE_FILE/);
     });
 });
 

@@ -1,31 +1,42 @@
 import { createEmbeddedEngine } from "@groundwork/engine";
 import type { EmbeddedEngine } from "@groundwork/engine/src/api";
+import type { PassphraseError } from "@groundwork/engine/src/state/errors";
 
 import type { Engine, EngineSettings, Run } from "./engine";
 
 /** The engine of this repository: no Pulumi CLI, state in `.groundwork/state/`. */
 export function openEmbedded(settings: EngineSettings): Engine {
-    const engine = (run: Run = {}): EmbeddedEngine =>
-        createEmbeddedEngine({
+    const using = async <T>(work: (engine: EmbeddedEngine) => Promise<T>, run: Run = {}): Promise<T> => {
+        const passphrase = settings.passphrase();
+        const engine = createEmbeddedEngine({
             projectDir: settings.projectDir,
             stateDir: settings.stateDir,
             stack: settings.stack,
             config: settings.config,
-            passphrase: settings.passphrase(),
+            passphrase: passphrase.text,
             encryptionSalt: settings.encryptionSalt,
             policyPacks: settings.policyPacks,
             parallel: settings.parallel,
             ...run,
         });
+        try {
+            return await work(engine);
+        } catch (error) {
+            // The engine is given a passphrase and does not know from where.
+            if (error instanceof Error && error.name === "PassphraseError")
+                (error as PassphraseError).hint = settings.wrongPassphraseHint(passphrase);
+            throw error;
+        }
+    };
     return {
         kind: "embedded",
-        preview: (options, run) => engine(run).preview(options),
-        up: (run) => engine(run).up(),
-        destroy: (options, run) => engine(run).destroy(options),
-        refresh: (options, run) => engine(run).refresh(options),
-        outputs: () => engine().outputs(),
-        exportState: (options) => engine().exportState(options),
-        importState: (deployment) => engine().importState(deployment),
-        unlock: () => engine().unlock(),
+        preview: (options, run) => using((engine) => engine.preview(options), run),
+        up: (run) => using((engine) => engine.up(), run),
+        destroy: (options, run) => using((engine) => engine.destroy(options), run),
+        refresh: (options, run) => using((engine) => engine.refresh(options), run),
+        outputs: () => using((engine) => engine.outputs()),
+        exportState: (options) => using((engine) => engine.exportState(options)),
+        importState: (deployment) => using((engine) => engine.importState(deployment)),
+        unlock: () => using((engine) => engine.unlock()),
     };
 }

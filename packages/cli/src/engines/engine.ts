@@ -9,6 +9,7 @@ import type {
 
 import type { ConfigValue } from "../../../../config/stack-file";
 import type { EngineKind } from "../options";
+import type { Passphrase } from "../passphrase";
 
 /** How to follow and stop a run. */
 export interface Run {
@@ -43,7 +44,9 @@ export interface EngineSettings {
     /** By full key; secrets in plaintext. */
     config: Record<string, ConfigValue>;
     encryptionSalt?: string;
-    passphrase: () => string;
+    passphrase: () => Passphrase;
+    /** What to do where that is the wrong one. */
+    wrongPassphraseHint: (passphrase: Passphrase) => string;
     parallel?: number;
     policyPacks: string[];
     /** For the Pulumi CLI: the stack's file where it is not `Pulumi.<stack>.yaml`. */

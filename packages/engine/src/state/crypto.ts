@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 
 import { isObject, isSecret, mapEntries, plainValue, secret, SECRET, SIGNATURE } from "../properties";
 import type { PropertyMap, PropertyValue } from "../provider";
+import { PassphraseError } from "./errors";
 
 const ITERATIONS = 1_000_000;
 const KEY_BYTES = 32;
@@ -20,7 +21,7 @@ export class Crypter {
         readonly salt: string,
     ) {}
 
-    /** Derives the key of an existing salt; takes about half a second, in another thread. @throws Error if the passphrase is wrong */
+    /** Derives the key of an existing salt; takes about half a second, in another thread. @throws PassphraseError if it is not the one */
     static async open(passphrase: string, salt: string): Promise<Crypter> {
         const [version, bytes, ...check] = salt.split(":");
         if (version !== "v1" || !bytes || check.length !== 3) {
@@ -34,9 +35,7 @@ export class Crypter {
             text = "";
         }
         if (text !== "pulumi") {
-            throw new Error(
-                "The passphrase does not open the secrets of this stack. Set PULUMI_CONFIG_PASSPHRASE to the one it was made with.",
-            );
+            throw new PassphraseError();
         }
         return crypter;
     }

@@ -5,6 +5,8 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 
+import { StateError } from "./errors";
+
 /** A resource as the state file holds it, secrets encrypted. */
 export type EncodedResource = { urn: string; type: string } & Record<string, unknown>;
 
@@ -26,19 +28,41 @@ export interface Replayed {
     pending: { type: OperationType; resource: EncodedResource }[];
 }
 
-/** Entries of a journal file's text. A torn tail is dropped. @throws Error if a line before the last one is damaged */
+/** A line is damaged, and lines after it are not, or none before it is whole. */
+class DamagedLineError extends Error {
+    constructor(
+        /** From 1. */
+        readonly line: number,
+    ) {
+        super(`Line ${line} of the journal is damaged.`);
+        this.name = "DamagedLineError";
+    }
+}
+
+/** Entries of a journal file's text. A torn tail is dropped, however many lines it seems to have. @throws DamagedLineError */
 export function parseJournal(text: string): JournalEntry[] {
     const lines = text.split("\n");
     // What comes after the last line break was not written to its end.
     lines.pop();
-    return lines.flatMap((line, i) => {
-        try {
-            return [JSON.parse(line) as JournalEntry];
-        } catch (error) {
-            if (i === lines.length - 1) return [];
-            throw new Error(`Line ${i + 1} of the journal is damaged: ${(error as Error).message}`, { cause: error });
-        }
-    });
+    const entries = lines.map(parseLine);
+    const damaged = entries.indexOf(undefined);
+    if (damaged < 0) return entries as JournalEntry[];
+    const isTail = entries.slice(damaged).every((entry) => entry === undefined);
+    // Without its first line nobody knows which state it continues.
+    if (!isTail || damaged === 0) throw new DamagedLineError(damaged + 1);
+    return entries.slice(0, damaged) as JournalEntry[];
+}
+
+/** Undefined: it is no entry. */
+function parseLine(line: string): JournalEntry | undefined {
+    try {
+        const entry: unknown = JSON.parse(line);
+        return typeof entry === "object" && entry !== null && !Array.isArray(entry)
+            ? (entry as JournalEntry)
+            : undefined;
+    } catch {
+        return undefined;
+    }
 }
 
 /** The snapshot's resources and pending operations after the entries. Operations are numbered like rows. */
@@ -63,14 +87,30 @@ export function replay(
     return { ...result, pending: [...pending.values()] };
 }
 
-/** Undefined: there is none. */
+/** Undefined: there is none. @throws StateError when it is damaged */
 export function readJournal(path: string): JournalEntry[] | undefined {
+    let text: string;
     try {
-        return parseJournal(readFileSync(path, "utf8"));
+        text = readFileSync(path, "utf8");
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-        throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (code === "ENOENT") return undefined;
+        throw new StateError(`The journal cannot be read: ${message}`, `Make ${path} readable.`, { cause: error });
     }
+    try {
+        return parseJournal(text);
+    } catch (error) {
+        if (!(error instanceof DamagedLineError)) throw error;
+        throw new StateError(`${path}: ${error.message}`, mendHint(path, error.line), { cause: error });
+    }
+}
+
+function mendHint(path: string, line: number): string {
+    const how =
+        line === 1
+            ? `To go on from the state before the interrupted run:\n  mv ${path} ${path}.damaged`
+            : `To go on from what the lines before it say:\n  sed -i.damaged '${line},$d' ${path}`;
+    return `${how}\nWhat else that run made is not in the state then; the next "gw up" names the containers among it.`;
 }
 
 export class Journal {

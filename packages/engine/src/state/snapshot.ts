@@ -1,11 +1,23 @@
 /** The state file: Pulumi's deployment JSON, version 3, with one resource a line. */
 import { createHash, type Hash } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+    closeSync,
+    existsSync,
+    fsyncSync,
+    linkSync,
+    openSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    statSync,
+    writeSync,
+} from "node:fs";
+import { basename, dirname } from "node:path";
 
 import { version as sdkVersion } from "@pulumi/pulumi/version";
 
-import type { UntypedDeployment } from "../api";
+import type { ResourceState, UntypedDeployment } from "../api";
+import { StateError } from "./errors";
 import type { EncodedResource, OperationType } from "./journal";
 
 /** The Pulumi version whose format this is. */
@@ -24,32 +36,57 @@ export function digestOf(data: string | Buffer): string {
     return createHash("sha256").update(data).digest("hex");
 }
 
-/** @throws Error naming the file when it cannot be read as a deployment */
+/** @throws StateError naming the file, and how to get it back, when it cannot be read as a deployment */
 export function readSnapshot(path: string): Snapshot {
     let data: Buffer;
     try {
         data = readFileSync(path);
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return { resources: [], pending: [], digest: "" };
-        throw error;
-    }
-    let parsed: UntypedDeployment;
-    try {
-        parsed = JSON.parse(data.toString("utf8")) as UntypedDeployment;
-    } catch (error) {
-        throw new Error(`${path} is not JSON (${(error as Error).message}). The previous state is beside it as .bak.`, {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (code === "ENOENT") return { resources: [], pending: [], digest: "" };
+        throw new StateError(`The state cannot be read: ${message}`, `Make ${path} readable, or put it back.`, {
             cause: error,
         });
     }
-    return { ...fromDeployment(parsed, path), digest: digestOf(data) };
+    try {
+        return {
+            ...fromDeployment(JSON.parse(data.toString("utf8")) as UntypedDeployment, path),
+            digest: digestOf(data),
+        };
+    } catch (error) {
+        const what = error instanceof SyntaxError ? `${path} is not JSON: ${error.message}` : (error as Error).message;
+        throw new StateError(what, restoreHint(path), { cause: error });
+    }
+}
+
+/** How to get a damaged state file back. */
+function restoreHint(path: string): string {
+    const backup = `${path}.bak`;
+    const journal = path.replace(/\.json$/, ".journal");
+    if (!existsSync(backup)) {
+        return `There is no ${basename(backup)} beside it: put back a copy, or what "gw state export" wrote. Nothing that runs was touched.`;
+    }
+    const saved = statSync(backup).mtime.toISOString();
+    // A journal goes on from the state that is damaged, and from no other.
+    const aside = existsSync(journal) ? `mv ${journal} ${journal}.damaged && ` : "";
+    return (
+        `The state before it, of ${saved}, is kept beside it; put it back with:\n  ${aside}cp ${backup} ${path}\n` +
+        '"gw refresh" then corrects it by what really runs.'
+    );
 }
 
 /** @throws Error when it is not a deployment of version 3 with the passphrase provider */
 export function fromDeployment(parsed: UntypedDeployment, where: string): Omit<Snapshot, "digest"> {
-    if (parsed?.version !== 3 || typeof parsed.deployment !== "object") {
+    if (parsed?.version !== 3 || typeof parsed.deployment !== "object" || parsed.deployment === null) {
         throw new Error(`${where} is not a Pulumi deployment of version 3, which is the one this engine reads.`);
     }
-    const { resources = [], pending_operations = [], secrets_providers } = parsed.deployment;
+    const { secrets_providers } = parsed.deployment;
+    const resources = parsed.deployment.resources ?? [];
+    const pending_operations = parsed.deployment.pending_operations ?? [];
+    const isResource = (r: ResourceState | null): boolean => typeof r?.urn === "string" && typeof r.type === "string";
+    if (!resources.every(isResource) || !pending_operations.every((operation) => isResource(operation?.resource))) {
+        throw new Error(`${where} has resources without a URN or a type.`);
+    }
     if (secrets_providers && secrets_providers.type !== "passphrase" && secrets_providers.type !== "") {
         throw new Error(
             `${where} has secrets of the provider "${secrets_providers.type}"; this engine knows "passphrase". ` +

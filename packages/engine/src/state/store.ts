@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ResourceState, UntypedDeployment } from "../api";
 import type { PropertyMap } from "../provider";
 import { Crypter, revealed, SecretCodec } from "./crypto";
+import { StateError } from "./errors";
 import { Journal, readJournal, replay, type EncodedResource, type OperationType } from "./journal";
 import { isBlank } from "../properties";
 import { inDependencyOrder, withCurrentUrns, type Dependent } from "./order";
@@ -122,9 +123,10 @@ export class StateStore {
                 return { digest, resources: replayed.rows.values(), pending: replayed.pending, salt, dirty: true };
             if (replayed.compacted === digest) return { digest, resources, pending, salt, dirty: true };
             if (attempt === 5) {
-                throw new Error(
-                    `${this.path} was changed by something else while ${this.journalPath} holds the rest of an interrupted run. ` +
-                        `Put the state file back as it was (${this.path}.bak is the one before), or move the journal away to go on without it.`,
+                throw new StateError(
+                    `${this.path} was changed by something else while ${this.journalPath} holds the rest of an interrupted run.`,
+                    `Put the state file back as it was (${this.path}.bak is the one before), or go on without the journal:\n` +
+                        `  mv ${this.journalPath} ${this.journalPath}.aside`,
                 );
             }
         }
@@ -157,8 +159,16 @@ export class StateStore {
 
     private decode(resource: EncodedResource): State {
         const state = { ...resource } as unknown as State;
-        if (state.inputs) state.inputs = this.codec.decode(state.inputs);
-        if (state.outputs) state.outputs = this.codec.decode(state.outputs);
+        try {
+            if (state.inputs) state.inputs = this.codec.decode(state.inputs);
+            if (state.outputs) state.outputs = this.codec.decode(state.outputs);
+        } catch (error) {
+            throw new StateError(
+                `A secret of ${state.urn} in the state cannot be decrypted: it was changed, or belongs to another state.`,
+                `${this.path}.bak is the state before this one.`,
+                { cause: error },
+            );
+        }
         return state;
     }
 

@@ -153,6 +153,36 @@ describe("a journal", () => {
         expect(parseJournal('{"base":"x"}\n{"put":\n')).toEqual([{ base: "x" }]);
         expect(() => parseJournal('{"base"\n{"drop":[1]}\n')).toThrow("Line 1");
     });
+
+    it("with several damaged lines at its end has a torn tail, but not one that is damaged from its first line", () => {
+        expect(parseJournal('{"base":"x"}\n{"drop":[1]}\n{"put":\n\0\0\0\n17\n')).toEqual([
+            { base: "x" },
+            { drop: [1] },
+        ]);
+        expect(() => parseJournal("\0\0\n\0\n")).toThrow("Line 1");
+        expect(() => parseJournal('{"base":"x"}\nnull\n{"drop":[1]}\n')).toThrow("Line 2");
+    });
+
+    it("that is damaged is an error with the command that goes on from the whole part of it", async () => {
+        const dir = temporaryDir();
+        const run = await StateStore.open(options(dir));
+        run.commit({ put: [{ state: state("a", 1) }] });
+        await killed(run);
+        const path = join(dir, "dev.journal");
+        const [base, ...rest] = readFileSync(path, "utf8").split("\n");
+        for (const [text, command] of [
+            [[base, "garbage", ...rest].join("\n"), `sed -i.damaged '2,$d' ${path}`],
+            [["garbage", ...rest].join("\n"), `mv ${path} ${path}.damaged`],
+        ]) {
+            writeFileSync(path, text!);
+            const error = await failure(StateStore.read(options(dir)));
+            expect(error).toMatchObject({
+                name: "StateError",
+                message: expect.stringContaining("is damaged") as string,
+            });
+            expect((error as Error & { hint: string }).hint).toContain(command);
+        }
+    });
 });
 
 describe("a state file", () => {
@@ -185,6 +215,8 @@ describe("a state file", () => {
         for (const [text, message] of [
             ["{", "not JSON"],
             ['{"version":2,"deployment":{}}', "version 3"],
+            ['{"version":3,"deployment":null}', "version 3"],
+            ['{"version":3,"deployment":{"resources":[{"id":"a"}]}}', "without a URN"],
             ['{"version":3,"deployment":{"secrets_providers":{"type":"cloud"}}}', '"cloud"'],
         ] as const) {
             writeFileSync(join(dir, "dev.json"), text);
