@@ -25,7 +25,7 @@ export interface Bench {
 }
 
 /** Where a measurement stops to be the aimed at: `value` or `ratio` at most this. */
-export interface Aim {
+interface Aim {
     of: "value" | "ratio";
     most: number;
 }

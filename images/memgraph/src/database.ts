@@ -22,7 +22,7 @@ export interface QueryResult {
     stats: Record<string, bigint>;
 }
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
     storage: Storage;
     /** Changes are refused above this; 0: no limit. */
     memoryLimitMiB: number;

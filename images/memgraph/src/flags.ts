@@ -69,7 +69,7 @@ const BOOLEANS = [
 /** An older name. */
 const ALIASES: Record<string, string> = { "storage-recover-on-startup": "data-recovery-on-startup" };
 
-export interface Flags {
+interface Flags {
     boltAddress: string;
     boltPort: number;
     dataDirectory: string;

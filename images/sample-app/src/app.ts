@@ -13,7 +13,7 @@ const QUIET = ["/api/health", "/api/health/db", "/api/health/redis", "/health", 
 /** Variables that hold the origins of the system's web app. */
 const ORIGINS = ["ALLOWED_ORIGINS", "CORS_ORIGIN", "CORS_ORIGINS", "WEB_BASE_URL"];
 
-export interface Stoppable {
+interface Stoppable {
     start(): void;
     stop(): Promise<void>;
 }

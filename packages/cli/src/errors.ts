@@ -2,7 +2,7 @@
 
 /** Exit codes: the same for every command and both engines. */
 export const EXIT = { done: 0, failed: 1, usage: 2, policy: 3, locked: 4 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Wrong usage or configuration: nothing was touched. Ends with exit code 2. */
 export class UsageError extends Error {

@@ -4,7 +4,7 @@ import { setMaxListeners } from "node:events";
 /** How long the engine may take to stop at once before the process ends without it. */
 const LAST_RESORT_MS = 5000;
 
-export interface Interrupts {
+interface Interrupts {
     /** First signal: start nothing more, finish what runs, save. */
     readonly signal: AbortSignal;
     /** Second signal: stop at once. */
@@ -13,7 +13,7 @@ export interface Interrupts {
     dispose(): void;
 }
 
-export interface SignalSource {
+interface SignalSource {
     on(signal: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
     off(signal: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): unknown;
 }

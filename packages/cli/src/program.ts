@@ -11,7 +11,7 @@ import { createOutput } from "./ui/output";
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong configuration or usage (nothing was touched), 3 a policy forbids it, 4 the stack is locked.`;
 
-export interface Program {
+interface Program {
     command: Command;
     run(argv: string[]): Promise<number>;
 }

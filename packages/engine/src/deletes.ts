@@ -6,7 +6,7 @@ import { needs } from "./state/order";
 import type { Row, State } from "./state/store";
 import { isDefaultProvider, isProviderType } from "./urn";
 
-export function deleteStep(state: State): Step & { old: State } {
+function deleteStep(state: State): Step & { old: State } {
     const op = state.delete ? "delete-replaced" : state.external ? "discard" : "delete";
     return { op, urn: state.urn, type: state.type, provider: state.provider, old: state };
 }

@@ -9,7 +9,7 @@ import { isDefaultProvider } from "./urn";
 
 export type DiffKind = "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
 export type DetailedDiff = Record<string, { kind: DiffKind; inputDiff: boolean }>;
-export type Severity = "debug" | "info" | "info#err" | "warning" | "error";
+type Severity = "debug" | "info" | "info#err" | "warning" | "error";
 
 /** One action on one resource. */
 export interface Step {
@@ -189,7 +189,7 @@ function previewStep(step: Step): PreviewStep {
 }
 
 /** Without secrets, and without what is empty, as in the CLI's JSON. */
-export function shownState(state: State): ResourceState {
+function shownState(state: State): ResourceState {
     const shown = {
         ...state,
         inputs: state.inputs && masked(state.inputs),

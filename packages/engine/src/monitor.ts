@@ -241,7 +241,7 @@ function refuse(what: string): never {
 }
 
 /** Something is wrong with one resource, before there is a step for it. */
-export class RequestError extends Error {
+class RequestError extends Error {
     constructor(
         readonly urn: string,
         cause: unknown,

@@ -2,7 +2,7 @@
 import { isObject, isSecret, secret } from "./properties";
 import type { PropertyMap, PropertyValue } from "./provider";
 
-export type PathPart = string | number;
+type PathPart = string | number;
 
 const PART = /\.?([^.[\]"]+)|\[(\d+|\*)\]|\["((?:[^"\\]|\\.)*)"\]/y;
 

@@ -22,7 +22,7 @@ import type { Run } from "./run";
 import type { State } from "./state/store";
 import { nameOf, providerUrn, typeOf } from "./urn";
 
-export interface JudgedResource {
+interface JudgedResource {
     state: State;
     goal: Goal;
 }

@@ -19,7 +19,7 @@ const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 /** What a secret looks like to people. */
 export const MASK = "[secret]";
 
-export interface Secret {
+interface Secret {
     [SIGNATURE]: typeof SECRET;
     value: PropertyValue;
 }

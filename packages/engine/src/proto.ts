@@ -15,7 +15,7 @@ import type * as resourceService from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type * as empty from "google-protobuf/google/protobuf/empty_pb";
 import type * as struct from "google-protobuf/google/protobuf/struct_pb";
 
-export interface Proto {
+interface Proto {
     grpc: typeof grpc;
     struct: typeof struct;
     empty: typeof empty;
@@ -27,7 +27,7 @@ export interface Proto {
 }
 
 /** Only a run with policy packs needs these. */
-export interface PolicyProto {
+interface PolicyProto {
     analyzer: typeof analyzer;
     analyzerService: typeof analyzerService;
 }

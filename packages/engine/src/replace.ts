@@ -6,7 +6,7 @@ import { needs } from "./state/order";
 import type { Row } from "./state/store";
 import { providerUrn } from "./urn";
 
-export interface DependentReplacement {
+interface DependentReplacement {
     row: Row;
     keys: string[];
 }

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const VERSION = "v2.40.3";
 const PACKAGE = "github.com/docker/compose/v2/cmd";
 
-export interface Compose {
+interface Compose {
     /** The command and what comes before its own arguments. */
     command: string[];
     version: string;

@@ -31,7 +31,7 @@ export function project(stacks: Record<string, string> = { dev: DEV }): string {
     return dir;
 }
 
-export interface Ended {
+interface Ended {
     code: number;
     stdout: string;
     stderr: string;

@@ -11,7 +11,7 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 /** Stands for a secret in recorded inputs. */
-export interface SecretValue {
+interface SecretValue {
     secret: unknown;
 }
 

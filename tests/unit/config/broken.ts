@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { CANARY, DEV, PROD, type Values } from "./fixture";
 
-export interface Broken {
+interface Broken {
     what: string;
     values: Values;
     key: string;
@@ -340,6 +340,30 @@ const IMAGES: Broken[] = [
         "without a password",
     ),
     dev("a relative socket", { docker: { host: "unix://docker.sock" } }, "docker.host", "must be unix:///path"),
+    dev(
+        "a range without a number of bits",
+        { kubernetes: { privateRanges: ["10.0.0.0"] } },
+        "kubernetes.privateRanges[0]",
+        "must be a CIDR",
+    ),
+    dev(
+        "an unknown kind of Service",
+        { kubernetes: { edge: { service: "Loadbalancer" } } },
+        "kubernetes.edge.service",
+        "Did you mean LoadBalancer?",
+    ),
+    dev(
+        "a namespace that is no DNS label",
+        { kubernetes: { namespace: "Debt_OS" } },
+        "kubernetes.namespace",
+        "must be a DNS label",
+    ),
+    dev(
+        "a node port as text",
+        { kubernetes: { edge: { httpsNodePort: "30443" } } },
+        "kubernetes.edge.httpsNodePort",
+        "take the quotes off",
+    ),
     dev(
         "an unknown key of docker",
         { docker: { hots: "x" } },

@@ -36,7 +36,7 @@ export function temporaryDir(): string {
     return dir;
 }
 
-export type Options = Partial<Omit<Goal, "type" | "name" | "inputs">>;
+type Options = Partial<Omit<Goal, "type" | "name" | "inputs">>;
 
 /** What a program can do, without the process around it. */
 export interface Program {
@@ -48,7 +48,7 @@ export interface Program {
 
 export type Script = (program: Program) => Promise<unknown>;
 
-export interface Outcome {
+interface Outcome {
     changes: Record<string, number | undefined>;
     events: EngineEvent[];
     /** `op name` of each step that was begun, in order. */

@@ -4,7 +4,7 @@ const MAX_CHUNK = 0xffff;
 /** No message of an honest client is larger. */
 const MAX_MESSAGE = 64 * 1024 * 1024;
 
-export class ChunkError extends Error {}
+class ChunkError extends Error {}
 
 export function toChunks(message: Buffer): Buffer {
     const parts: Buffer[] = [];

@@ -15,7 +15,7 @@ const MAGIC = 0x6060b017;
 const NEWEST_MINOR: Record<number, number> = { 5: 2, 4: 4 };
 const OLDEST_MINOR: Record<number, number> = { 5: 0, 4: 1 };
 
-export interface BoltOptions {
+interface BoltOptions {
     database: Database;
     log: Log;
     authenticate: (principal: string, credentials: string) => boolean;

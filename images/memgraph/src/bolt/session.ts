@@ -8,7 +8,7 @@ import type { Value } from "./packstream";
 import { Structure } from "./packstream";
 import { forOldBolt } from "./values";
 
-export const REQUEST = {
+const REQUEST = {
     HELLO: 0x01,
     GOODBYE: 0x02,
     RESET: 0x0f,
@@ -23,7 +23,7 @@ export const REQUEST = {
     LOGOFF: 0x6b,
 } as const;
 
-export const RESPONSE = { SUCCESS: 0x70, RECORD: 0x71, IGNORED: 0x7e, FAILURE: 0x7f } as const;
+const RESPONSE = { SUCCESS: 0x70, RECORD: 0x71, IGNORED: 0x7e, FAILURE: 0x7f } as const;
 
 const CLIENT_ERROR = "Memgraph.ClientError.MemgraphError.MemgraphError";
 const TRANSIENT_ERROR = "Memgraph.TransientError.MemgraphError.MemgraphError";
@@ -36,7 +36,7 @@ const SERVER = "Neo4j/v5.2.0 compatible graph database server - Memgraph stand-i
 
 type Dictionary = { [key: string]: Value };
 
-export interface SessionOptions {
+interface SessionOptions {
     database: Database;
     version: { major: number; minor: number };
     connectionId: string;

@@ -8,7 +8,7 @@ import { CypherError } from "./lexer";
 type Call = Extract<Expression, { kind: "call" }>;
 
 /** Functions of rows, rather than of values. */
-export const AGGREGATES = ["count", "collect", "sum", "min", "max", "avg"];
+const AGGREGATES = ["count", "collect", "sum", "min", "max", "avg"];
 
 export function isAggregate(expression: Expression): boolean {
     return expression.kind === "call" && AGGREGATES.includes(expression.name);

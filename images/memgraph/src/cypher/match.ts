@@ -8,7 +8,7 @@ import { equal, evaluate, isMap } from "./evaluate";
 import type { Item, Row, Scope } from "./evaluate";
 import { CypherError } from "./lexer";
 
-export interface MatchContext {
+interface MatchContext {
     graph: Graph;
     parameters: Scope["parameters"];
     where?: Expression;

@@ -16,7 +16,7 @@ export function frame(value: Value): Buffer {
     return Buffer.concat([header, payload]);
 }
 
-export interface Records {
+interface Records {
     records: Value[];
     /** Bytes up to the end of the last whole record. */
     wholeBytes: number;

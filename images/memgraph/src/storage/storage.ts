@@ -9,7 +9,7 @@ import { readRecords } from "./records";
 import { readSnapshot, writeSnapshot } from "./snapshot";
 import { WriteAheadLog } from "./wal";
 
-export interface StorageOptions {
+interface StorageOptions {
     directory: string;
     walEnabled: boolean;
     /** Snapshots that are kept. */

@@ -1,7 +1,7 @@
 /** Routes, requests and answers. */
 import type { IncomingMessage } from "node:http";
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export interface Request {
     method: string;
@@ -21,7 +21,7 @@ export interface Response {
     type?: string;
 }
 
-export type Handler = (request: Request) => Promise<Response> | Response;
+type Handler = (request: Request) => Promise<Response> | Response;
 
 /** Answers with this status and code. The message is for the caller, so it holds nothing of the inside. */
 export class HttpError extends Error {
@@ -34,7 +34,7 @@ export class HttpError extends Error {
     }
 }
 
-export interface Route {
+interface Route {
     method: Method;
     /** As registered, e.g. `/api/items/:id`; the label of its metrics. */
     pattern: string;

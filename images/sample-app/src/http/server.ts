@@ -15,7 +15,7 @@ import type { Request, Response, Router } from "./router";
 /** Largest request body, in bytes. */
 const MAX_BODY = 1024 * 1024;
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
     router: Router;
     logger: Logger;
     metrics: Metrics;

@@ -14,7 +14,7 @@ const MAX_ATTEMPTS = 3;
 /** How long one wait for a job lasts; also how long a stop takes when there is none. */
 const WAIT_SECONDS = 1;
 
-export interface WorkerOptions {
+interface WorkerOptions {
     queue: Queue;
     /** A connection of its own, for waiting. */
     blocking: Redis;

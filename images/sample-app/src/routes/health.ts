@@ -5,7 +5,7 @@ import type { Store } from "../stores/types";
 /** Version that the sample app stands for. */
 export const VERSION = "1.0.0";
 
-export interface CheckResult {
+interface CheckResult {
     ok: boolean;
     details: Record<string, unknown>;
 }

@@ -1,7 +1,7 @@
 /** The page of a frontend: the system's title, and what its API says of itself. */
 import type { Router } from "../http/router";
 
-export interface PageOptions {
+interface PageOptions {
     title: string;
     /** Address of the API as browsers see it; empty: the page's own. */
     apiBase: string;

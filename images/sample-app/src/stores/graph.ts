@@ -5,7 +5,7 @@ import type { Histogram } from "prom-client";
 import type { ItemStore, Store } from "./types";
 import { STORE_TIMEOUT_MS } from "./types";
 
-export interface GraphOptions {
+interface GraphOptions {
     uri: string;
     username: string;
     password: string;

@@ -10,7 +10,7 @@ const MIGRATION_LOCK = 7_202_411_021;
 /** `42P01`: the table is not there, which is the case before the first migration. */
 const UNDEFINED_TABLE = "42P01";
 
-export interface PostgresOptions {
+interface PostgresOptions {
     /** May say `sslmode`; see `tlsOf`. */
     connectionString: string;
     /** Encrypt where the connection string does not say. */

@@ -18,7 +18,7 @@ import { dockerHostOf } from "./deployed";
 import { watched } from "./run";
 import { stackFlag } from "./words";
 
-export interface DestroyOptions extends RunOptions {
+interface DestroyOptions extends RunOptions {
     excludeProtected?: boolean;
 }
 

@@ -9,7 +9,7 @@ import { pad, sanitise } from "../ui/text";
 import { deployedDocker } from "./deployed";
 import { quietly } from "./run";
 
-export interface LogsOptions extends StackOptions {
+interface LogsOptions extends StackOptions {
     follow?: boolean;
     tail?: number;
     since?: string;

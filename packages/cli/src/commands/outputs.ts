@@ -6,7 +6,7 @@ import { HIDDEN } from "../ui/redact";
 import { displayWidth, pad } from "../ui/text";
 import { openDeployed } from "./deployed";
 
-export interface OutputsOptions extends StackOptions {
+interface OutputsOptions extends StackOptions {
     showSecrets?: boolean;
 }
 

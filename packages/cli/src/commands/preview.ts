@@ -7,7 +7,7 @@ import { renderPreview } from "../ui/preview";
 import { prepare } from "./prepare";
 import { quietly } from "./run";
 
-export interface PreviewOptions extends RunOptions {
+interface PreviewOptions extends RunOptions {
     diff?: boolean;
     expectNoChanges?: boolean;
 }

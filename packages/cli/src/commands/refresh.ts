@@ -7,7 +7,7 @@ import type { Output } from "../ui/output";
 import { ask, requireAnswerable } from "../ui/prompt";
 import { watched } from "./run";
 
-export interface RefreshOptions extends RunOptions {
+interface RefreshOptions extends RunOptions {
     previewOnly?: boolean;
 }
 

@@ -10,7 +10,7 @@ import { createReporter, showWaiting } from "../ui/reporter";
 import { plural, sanitise } from "../ui/text";
 import { parseUrn } from "../ui/urn";
 
-export interface Watched<T> {
+interface Watched<T> {
     result: T;
     reporter: Reporter;
 }
@@ -63,7 +63,7 @@ export async function quietly<T>(output: Output, action: (run: Run) => Promise<T
 }
 
 /** Failed steps by the names that people know, with what to do next. */
-export function explained(error: unknown, next: string): unknown {
+function explained(error: unknown, next: string): unknown {
     if (!(error instanceof Error) || error.name !== "StepsFailedError") return error;
     const { failures } = error as StepsFailedError;
     const blocks = failures.map(({ urn, message }) => {

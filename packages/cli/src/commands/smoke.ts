@@ -14,7 +14,7 @@ import { table } from "../ui/table";
 import { plural } from "../ui/text";
 import { openDeployed } from "./deployed";
 
-export interface SmokeOptions extends StackOptions {
+interface SmokeOptions extends StackOptions {
     /** Seconds for each check. */
     timeout?: number;
 }

@@ -16,7 +16,7 @@ import { parseStackName } from "../stack/resolve";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 
-export interface InitOptions extends CommonOptions {
+interface InitOptions extends CommonOptions {
     force?: boolean;
 }
 

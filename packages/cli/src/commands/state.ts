@@ -9,7 +9,7 @@ import type { Output } from "../ui/output";
 import { ask, requireAnswerable } from "../ui/prompt";
 import { plural } from "../ui/text";
 
-export interface ExportOptions extends StackOptions {
+interface ExportOptions extends StackOptions {
     file?: string;
     showSecrets?: boolean;
 }
@@ -34,7 +34,7 @@ export async function exportState(options: ExportOptions, output: Output): Promi
     return EXIT.done;
 }
 
-export interface ImportOptions extends StackOptions {
+interface ImportOptions extends StackOptions {
     yes?: boolean;
 }
 

@@ -14,7 +14,7 @@ import { renderJobs, renderReplicas, renderTroubles } from "../ui/services";
 import { displayWidth } from "../ui/text";
 import { dockerHostOf, openDeployed } from "./deployed";
 
-export interface StatusOptions extends StackOptions {
+interface StatusOptions extends StackOptions {
     all?: boolean;
 }
 

@@ -51,12 +51,6 @@ export interface StackStatus {
     jobs: JobStatus[];
 }
 
-/** Stacks that have containers on this engine. */
-export async function stacksOn(docker: Docker): Promise<string[]> {
-    const containers = await docker.listContainers({ all: true, filters: { label: [`${LABEL_PREFIX}stack`] } });
-    return [...new Set(containers.map((c) => c.Labels[`${LABEL_PREFIX}stack`]!))].sort();
-}
-
 /** @param usage also measure memory and cpu, which takes one request a container */
 export async function inspectStack(
     docker: Docker,

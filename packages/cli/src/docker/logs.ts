@@ -5,23 +5,6 @@ import { createInterface } from "node:readline";
 
 import type Docker from "dockerode";
 
-import { isNotFound } from "./errors";
-
-/** The last lines that a container wrote, oldest first; empty when it is gone. */
-export async function lastLines(docker: Docker, id: string, tail: number): Promise<string[]> {
-    try {
-        const buffer = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail, follow: false });
-        return demultiplexed(buffer as unknown as Buffer)
-            .split("\n")
-            .map((line) => line.trimEnd())
-            .filter((line) => line !== "")
-            .slice(-tail);
-    } catch (error) {
-        if (isNotFound(error)) return [];
-        throw error;
-    }
-}
-
 /** Frames of 8 bytes of header (stream, length) and the text: https://docs.docker.com/reference/api/engine/ "Stream format". */
 export function demultiplexed(buffer: Buffer): string {
     const parts: Buffer[] = [];
@@ -33,7 +16,7 @@ export function demultiplexed(buffer: Buffer): string {
     return Buffer.concat(parts).toString("utf8");
 }
 
-export interface LogOptions {
+interface LogOptions {
     tail: number | "all";
     /** Seconds since the epoch. */
     since?: number;

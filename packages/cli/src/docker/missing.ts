@@ -7,7 +7,7 @@ import type { Replica, StackStatus } from "./inventory";
 const CONTAINER = "docker:index/container:Container";
 
 /** Containers that the state says run. */
-export function runningByState({ deployment }: UntypedDeployment): ResourceState[] {
+function runningByState({ deployment }: UntypedDeployment): ResourceState[] {
     return (deployment.resources ?? []).filter(
         (r) => r.type === CONTAINER && r.delete !== true && r.inputs?.["mustRun"] === true && r.id !== undefined,
     );

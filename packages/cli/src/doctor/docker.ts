@@ -33,7 +33,7 @@ interface Info {
     SecurityOptions?: string[];
 }
 
-export interface DockerFindings {
+interface DockerFindings {
     findings: Finding[];
     /** A registry answers through the engine; undefined when there is no engine to ask. */
     registry?: boolean;

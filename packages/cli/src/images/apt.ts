@@ -24,7 +24,7 @@ interface Source {
 }
 
 /** Debian archives among the host's apt sources; other vendors' are of no use to an image. */
-export function readSources(etcApt: string): Source[] {
+function readSources(etcApt: string): Source[] {
     const parts = join(etcApt, "sources.list.d");
     const names = existsSync(parts) ? readdirSync(parts).sort() : [];
     const lists = [

@@ -19,7 +19,7 @@ import type { AptSetup } from "./apt";
 import { buildContext } from "./context";
 import { ensureRootfs } from "./rootfs";
 
-export interface BuildOptions {
+interface BuildOptions {
     docker: Docker;
     /** Called with one line per step. */
     log: (line: string) => void;
@@ -31,7 +31,7 @@ export interface BuildOptions {
     root?: string;
 }
 
-export interface BuildReport {
+interface BuildReport {
     /** References of all images asked for. */
     refs: string[];
     /** References of those that had to be built. */
@@ -40,7 +40,7 @@ export interface BuildReport {
 }
 
 /** A build that failed, with the end of its log. */
-export class ImageBuildError extends Error {
+class ImageBuildError extends Error {
     constructor(
         readonly image: string,
         reason: string,

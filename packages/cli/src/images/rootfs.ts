@@ -24,7 +24,7 @@ interface Recipe {
     registryImage: string;
 }
 
-export interface RootfsOptions {
+interface RootfsOptions {
     docker: Docker;
     apt: AptSetup;
     /** `images/base`. */

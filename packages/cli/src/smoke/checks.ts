@@ -17,7 +17,7 @@ import { backendOf, publicHost, serviceOf } from "./routes";
 import type { StoreReader } from "./stores";
 import { cacheStore, graphStore, mainStore } from "./stores";
 
-export interface SmokeContext {
+interface SmokeContext {
     system: System;
     config: StackConfig;
     status: StackStatus;

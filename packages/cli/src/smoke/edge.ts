@@ -8,7 +8,7 @@ import type { SecureContextOptions, TLSSocket } from "node:tls";
 /** Most bytes of an answer that are read. */
 const MAX_BODY = 1024 * 1024;
 
-export interface EdgeSettings {
+interface EdgeSettings {
     /** Where the edge listens; absent: what the host name resolves to. */
     address?: string;
     httpPort: number;

@@ -9,7 +9,7 @@ import { displayWidth, pad, truncate } from "./text";
 import { parseUrn } from "./urn";
 import { showChange, showValue } from "./values";
 
-export interface PreviewView {
+interface PreviewView {
     /** Show every property of resources that are made or deleted, not only what changes in the others. */
     diff: boolean;
     columns: number;

@@ -9,7 +9,7 @@ import { displayWidth, duration, pad, sanitise, truncate } from "./text";
 import { parseUrn } from "./urn";
 import type { EngineEvent, PreviewStep } from "@groundwork/engine/src/api";
 
-export interface RunningStep {
+interface RunningStep {
     urn: string;
     op: string;
     since: number;
@@ -111,7 +111,7 @@ function isShown(step: { urn: string; op: string; new?: unknown; old?: unknown }
     return !parseUrn(step.urn).type.startsWith("pulumi:");
 }
 
-export interface ProgressView {
+interface ProgressView {
     columns: number;
     /** Most lines of the live part. */
     rows: number;
@@ -127,7 +127,7 @@ export function spinner(frame: number, style: Style): string {
 }
 
 /** A line on an ended step: `+ gw-dev-postgres  docker:Container  created  4.1 s`. */
-export function renderStep(step: FinishedStep, view: Pick<ProgressView, "columns" | "style">): string {
+function renderStep(step: FinishedStep, view: Pick<ProgressView, "columns" | "style">): string {
     const { style, columns } = view;
     const { name, shortType } = parseUrn(step.urn);
     const words = wordsFor(step.op);

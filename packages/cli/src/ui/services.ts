@@ -8,7 +8,7 @@ import { duration, memory, pad, wrap } from "./text";
 
 const IMAGE = "IMAGE";
 
-export interface ServicesView {
+interface ServicesView {
     width: number;
     style: Style;
 }

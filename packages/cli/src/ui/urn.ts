@@ -1,5 +1,5 @@
 /** What people call a resource, from its URN: `urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>`. */
-export interface UrnParts {
+interface UrnParts {
     stack: string;
     /** Full token, e.g. `docker:index/container:Container`. */
     type: string;
@@ -16,7 +16,7 @@ export function parseUrn(urn: string): UrnParts {
 }
 
 /** `docker:index/container:Container` → `docker:Container`; `groundwork:components:Postgres` → `groundwork:Postgres`. */
-export function shortType(type: string): string {
+function shortType(type: string): string {
     const parts = type.split(":");
     return parts.length === 3 ? `${parts[0]}:${parts[2]}` : type;
 }

@@ -3,7 +3,7 @@ import Docker from "dockerode";
 
 export const docker = new Docker();
 
-export const LABEL = "dev.groundwork.stack";
+const LABEL = "dev.groundwork.stack";
 
 export interface Seen {
     id: string;

@@ -10,7 +10,7 @@ export function hostOf(system: System, service: string): string {
     return subdomain ? `${subdomain}.${domain}` : domain;
 }
 
-export interface Answer {
+interface Answer {
     status: number;
     body: string;
     headers: Record<string, string | string[] | undefined>;
@@ -52,7 +52,7 @@ export function ask(
     });
 }
 
-export interface Ledger {
+interface Ledger {
     acknowledged: string[];
     failed: { at: number; reason: string }[];
     sent: number;

@@ -3,7 +3,7 @@ import { execIn, type ExecResult } from "../../../../packages/cli/src/smoke/cont
 import type { PostgresStore } from "../../../../systems/types";
 import { docker, servicesOf } from "./inventory";
 
-export interface Connection {
+interface Connection {
     /** `127.0.0.1`, or `postgres` to come in over the stack's network. */
     host: string;
     sslmode: "disable" | "require";

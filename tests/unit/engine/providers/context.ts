@@ -1,6 +1,6 @@
 import type { ProviderContext } from "../../../../packages/engine/src/provider";
 
-export interface RecordedContext extends ProviderContext {
+interface RecordedContext extends ProviderContext {
     messages: string[];
 }
 

@@ -6,7 +6,7 @@ import { DEFAULTS_KEY, isAbsent, isMap, ownKeys, type Fields, type Property } fr
 /** A typo is at most this far from the name that was meant. */
 const TYPO_DISTANCE = 3;
 
-export interface Checked {
+interface Checked {
     inputs: PropertyMap;
     failures: CheckFailure[];
 }

@@ -107,7 +107,7 @@ function satisfies(property: Property, before: PropertyValue | undefined, after:
 }
 
 /** Drops what means the same as nothing, and normalises the rest. */
-export function canonical(property: Property, value: PropertyValue | undefined): PropertyValue | undefined {
+function canonical(property: Property, value: PropertyValue | undefined): PropertyValue | undefined {
     if (isAbsent(value)) return undefined;
     if (value === UNKNOWN) return value;
     if (property.kind === "object" && isMap(value)) {

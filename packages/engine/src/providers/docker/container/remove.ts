@@ -8,7 +8,7 @@ const GONE_TIMEOUT = 30_000;
 const GONE_INTERVAL = 100;
 
 /** Seconds a container gets to stop: its own grace, else its stop timeout, else none, as the real provider. */
-export function graceSeconds(outputs: PropertyMap): number {
+function graceSeconds(outputs: PropertyMap): number {
     return Number(outputs.destroyGraceSeconds ?? 0) || Number(outputs.stopTimeout ?? 0);
 }
 
