@@ -32,6 +32,7 @@ const SUITES: Suite[] = [
             { name: "eslint", command: ["eslint", ".", "--max-warnings", "0"] },
             { name: "prettier", command: ["prettier", "--check", "."] },
             { name: "type check", command: ["tsc", "-p", "tsconfig.json"] },
+            { name: "nothing is unused", command: ["knip"] },
             { name: "generated files are fresh", command: ["tsx", "config/generate.ts", "--check"] },
         ],
     },
