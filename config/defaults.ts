@@ -24,6 +24,9 @@ export const DEFAULTS = {
     // No guess outside of dev: a wrong mode is found by users, as a warning in their browsers.
     "tls.mode": devElse("internal", REQUIRED),
     "images.source": everywhere("registry"),
+    // In dev nothing outside of the machine comes in, as on Docker, and few clusters on one machine have a load balancer.
+    "kubernetes.edge.service": devElse("ClusterIP", "LoadBalancer"),
+    "kubernetes.sharedAccessMode": devElse("ReadWriteOnce", "ReadWriteMany"),
     "backup.enabled": devElse(false, true),
     "backup.timeZone": everywhere("UTC"),
     protect: devElse(false, true),
@@ -45,3 +48,19 @@ function everywhere(value: Default): Record<Environment, Default> {
 function devElse(dev: Default, others: Default): Record<Environment, Default> {
     return { dev, staging: others, prod: others };
 }
+
+/**
+ * What is not the internet: private (RFC 1918, RFC 4193), shared by carriers and some clusters' pods (RFC 6598), loopback, and link-local,
+ * where a cloud's metadata service hands out credentials.
+ */
+export const PRIVATE_RANGES = [
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "::1/128",
+    "fc00::/7",
+    "fe80::/10",
+];

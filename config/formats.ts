@@ -42,6 +42,19 @@ export function isIpAddress(value: string): boolean {
     return isIP(value) !== 0 && !value.includes("%");
 }
 
+/** A context's name in a kubeconfig, which clouds make of paths, colons and at signs. */
+export const CONTEXT_NAME = /^\S{1,253}$/;
+
+/** A name of the Kubernetes API: a DNS subdomain. */
+export const STORAGE_CLASS = HOST_NAME;
+
+/** `address/bits`, IPv4 or IPv6. */
+export function isCidr(value: string): boolean {
+    const [address = "", bits = "", ...more] = value.split("/");
+    const family = isIpAddress(address) ? isIP(address) : 0;
+    return family !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
 /** 127.0.0.0/8 or ::1. */
 export function isLoopback(address: string): boolean {
     return address.startsWith("127.") || /^(?:0{0,4}:){2,7}0{0,3}1$/.test(address);

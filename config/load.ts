@@ -1,6 +1,6 @@
 /** The one way from what a stack file says to what the program builds from. */
 import { type Environment, type System, type SystemKey, withDatabase } from "../systems/types";
-import { type DefaultPath, defaultOf } from "./defaults";
+import { type DefaultPath, defaultOf, PRIVATE_RANGES } from "./defaults";
 import { type ConfigContext, Problems } from "./problems";
 import { parseRaw } from "./raw";
 import { certificate } from "./rules/certificate";
@@ -86,6 +86,19 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
             overrides: input.images?.overrides ?? {},
         },
         docker: { host: input.docker?.host },
+        kubernetes: {
+            context: input.kubernetes?.context,
+            namespace: input.kubernetes?.namespace,
+            storageClass: input.kubernetes?.storageClass,
+            sharedAccessMode: get("kubernetes.sharedAccessMode"),
+            privateRanges: input.kubernetes?.privateRanges ?? PRIVATE_RANGES,
+            edge: {
+                service: get("kubernetes.edge.service"),
+                httpNodePort: input.kubernetes?.edge?.httpNodePort,
+                httpsNodePort: input.kubernetes?.edge?.httpsNodePort,
+                sourceRanges: input.kubernetes?.edge?.sourceRanges ?? [],
+            },
+        },
         services: input.services ?? {},
         volumes: input.volumes ?? {},
         givenSecrets: Object.keys(input.secrets ?? {}).sort(),

@@ -85,8 +85,9 @@ const service = z.strictObject({
     ).optional(),
     secretDelivery: field(z.enum(["file", "export"]), {
         meaning:
-            "How secrets reach the process. `file`: `<NAME>_FILE` names a mounted file. `export`: for images that read variables " +
-            "only; a shell line exports the files before `command`, which must then be given.",
+            "How secrets reach the process. `file`: `<NAME>_FILE` names a mounted file. `export`: as variables, for images that read " +
+            "nothing else. On Docker a shell exports the files and then runs `command`, which must be given; on Kubernetes each variable " +
+            "refers to a key of a Secret.",
         rule: "must be one of file, export",
         example: "export",
         default: "file",

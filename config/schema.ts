@@ -20,6 +20,7 @@ import {
     LABEL,
     SECRET_NAME,
 } from "./formats";
+import { kubernetesSchema } from "./schema.kubernetes";
 import { servicesSchema } from "./schema.services";
 
 export const NAMESPACE = "groundwork";
@@ -163,7 +164,7 @@ export const configSchema = z.strictObject({
         default: "the document's: sqlite for project-manager",
     }).optional(),
     target: field(z.enum(["docker", "kubernetes"]), {
-        meaning: "Where the stack runs. There is no Kubernetes target yet: kubernetes is refused.",
+        meaning: "Where the stack runs.",
         rule: "must be one of docker, kubernetes",
         example: "docker",
     }).optional(),
@@ -182,6 +183,7 @@ export const configSchema = z.strictObject({
         rule: "must be a map of source, mirror, overrides",
     }).optional(),
     docker: field(docker, { meaning: "The Docker engine.", rule: "must be a map of host" }).optional(),
+    kubernetes: kubernetesSchema.optional(),
     services: servicesSchema.optional(),
     volumes: field(
         z.record(

@@ -28,6 +28,27 @@ export interface StackConfig {
         /** e.g. `unix:///var/run/docker.sock`, `ssh://deploy@host`. Absent: DOCKER_HOST, else the default socket. */
         host?: string;
     };
+    kubernetes: {
+        /** Of the kubeconfig; absent: its current one. */
+        context?: string;
+        /** Absent: the stack's prefix. */
+        namespace?: string;
+        /** Absent: the cluster's default. */
+        storageClass?: string;
+        /** Of volumes that several replicas share; default: ReadWriteOnce in dev, else ReadWriteMany. */
+        sharedAccessMode: "ReadWriteOnce" | "ReadWriteMany";
+        /** CIDRs that are not the internet. */
+        privateRanges: string[];
+        edge: {
+            /** Default: ClusterIP in dev, else LoadBalancer. */
+            service: "LoadBalancer" | "NodePort" | "ClusterIP";
+            /** With NodePort; absent: of the cluster's choice. */
+            httpNodePort?: number;
+            httpsNodePort?: number;
+            /** With LoadBalancer; empty: everybody. */
+            sourceRanges: string[];
+        };
+    };
     /** By name of a service or store; only what the stack file says differently. */
     services: Record<string, ServiceOverrides>;
     /** Sizes in MiB by volume name. */
@@ -61,7 +82,7 @@ export interface ServiceOverrides {
     command?: string[];
     /**
      * How secrets reach the process. `file` (default): `<NAME>_FILE` names a mounted file. `export`: for images that read only variables;
-     * a shell line puts the files into the environment of `command`, which must then be given.
+     * on Docker a shell puts the files into the environment of `command`, which must then be given, on Kubernetes the kubelet does.
      */
     secretDelivery?: "file" | "export";
 }

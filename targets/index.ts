@@ -1,17 +1,24 @@
-import { RunError } from "@pulumi/pulumi";
-
 import type { StackConfig } from "../config/types";
-import { DockerTarget } from "./docker";
+import type * as Docker from "./docker";
+import type * as Kubernetes from "./kubernetes";
 import type { StackIdentity, Target } from "./target";
 
-/** @throws RunError, which is shown without a stack trace, for a target that this version has not */
+/** Loads the one that the stack is on: the other's provider package would cost every run its time for nothing. */
 export function targetOf(config: StackConfig, identity: StackIdentity): Target {
     switch (config.target) {
-        case "docker":
+        case "docker": {
+            const { DockerTarget } = load<typeof Docker>("./docker");
             return new DockerTarget(identity, { host: config.docker.host, protect: config.protect });
-        case "kubernetes":
-            throw new RunError(
-                "groundwork:target: this version has no Kubernetes target yet. Set it to docker: pulumi config set groundwork:target docker",
-            );
+        }
+        case "kubernetes": {
+            const { KubernetesTarget } = load<typeof Kubernetes>("./kubernetes");
+            return new KubernetesTarget(identity, { ...config.kubernetes, protect: config.protect });
+        }
     }
+}
+
+/** At once, as an `import()` would not be: a program has registered everything when its last line has run. */
+function load<T>(path: "./docker" | "./kubernetes"): T {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require(path) as T;
 }

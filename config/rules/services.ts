@@ -3,7 +3,7 @@ import type { Resources, Service } from "../../systems/types";
 import { containerStores, inEnvironment } from "../../systems/types";
 import type { ConfigInput } from "../schema";
 import { hint } from "../suggest";
-import type { SystemRuleContext } from "./context";
+import { effective, type SystemRuleContext } from "./context";
 import { storeMemory } from "./stores";
 
 type ServiceInput = NonNullable<ConfigInput["services"]>[string];
@@ -101,7 +101,10 @@ function env({ system, problems }: SystemRuleContext, service: Service, said: Se
     }
 }
 
-function delivery({ problems }: SystemRuleContext, service: Service, said: ServiceInput): void {
+function delivery(context: SystemRuleContext, service: Service, said: ServiceInput): void {
+    const { problems } = context;
+    // There it is the kubelet that sets variables, and no shell.
+    if (effective(context, "target") === "kubernetes") return;
     const path = ["services", service.name, "command"];
     const hasCommand = said.command !== undefined || service.command !== undefined;
     if (said.secretDelivery !== "export" || hasCommand || problems.touches(path)) return;

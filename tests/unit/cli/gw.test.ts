@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Command } from "commander";
@@ -116,14 +116,6 @@ describe("gw", () => {
         expect(stderr).toMatch(/Docker engine at unix:\/\/\/nonexistent\/docker\.sock does not answer[\s\S]*gw doctor/);
         expect(code).toBe(1);
         expect(stderr).not.toMatch(STACK_TRACE);
-    });
-
-    it("ends with 2 on a target that it has not, and touches nothing", async () => {
-        const dir = project({ dev: `${DEV}  groundwork:target: kubernetes\n` });
-        const { code, stderr } = await gw(["up", "--yes", "--cwd", dir, "--images", "local"]);
-        expect(stderr).toMatch(/^error: groundwork:target .*no Kubernetes target yet/);
-        expect(code).toBe(2);
-        expect(existsSync(join(dir, ".groundwork", "state"))).toBe(false);
     });
 
     it("says how to get the Pulumi CLI when there is none, and that there is another way", async () => {

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Platform, type PlatformArgs } from "../../../components/platform";
+import { PRIVATE_RANGES } from "../../../config/defaults";
 import type { StackConfig } from "../../../config/types";
 import { SYSTEMS } from "../../../systems";
 import { type Environment, type LogPolicy, type Resources, type System, type SystemKey } from "../../../systems/types";
@@ -42,6 +43,11 @@ export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {
         tls: { mode: "internal" },
         images: { source: "registry", overrides: {} },
         docker: {},
+        kubernetes: {
+            sharedAccessMode: environment === "dev" ? "ReadWriteOnce" : "ReadWriteMany",
+            privateRanges: PRIVATE_RANGES,
+            edge: { service: environment === "dev" ? "ClusterIP" : "LoadBalancer", sourceRanges: [] },
+        },
         services: {},
         volumes: {},
         givenSecrets: [],

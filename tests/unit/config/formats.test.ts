@@ -30,6 +30,23 @@ const FORMS: [name: string, test: (text: string) => boolean, good: string[], bad
         ],
     ],
     [
+        "a range of addresses",
+        formats.isCidr,
+        ["10.0.0.0/8", "192.0.2.1/32", "0.0.0.0/0", "fc00::/7", "::1/128"],
+        [
+            "",
+            "10.0.0.0",
+            "10.0.0.0/",
+            "10.0.0.0/33",
+            "::/129",
+            "10.0.0/8",
+            "a/8",
+            "10.0.0.0/8/8",
+            "10.0.0.0/-1",
+            "fe80::1%eth0/64",
+        ],
+    ],
+    [
         "a public host name",
         formats.isPublicHostName,
         ["example.com", "a.b.example.co.uk", "xn--bcher-kva.xn--p1ai"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { PRIVATE_RANGES } from "../../../config/defaults";
 import { loadStackConfig, programContext } from "../../../config/load";
 import { SYSTEMS } from "../../../systems";
 import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
@@ -19,6 +20,14 @@ describe("defaults", () => {
             tls: { mode: "internal" },
             images: { source: "registry", mirror: undefined, overrides: {} },
             docker: { host: undefined },
+            kubernetes: {
+                context: undefined,
+                namespace: undefined,
+                storageClass: undefined,
+                sharedAccessMode: "ReadWriteOnce",
+                privateRanges: PRIVATE_RANGES,
+                edge: { service: "ClusterIP", httpNodePort: undefined, httpsNodePort: undefined, sourceRanges: [] },
+            },
             services: {},
             volumes: {},
             givenSecrets: [],
@@ -34,6 +43,7 @@ describe("defaults", () => {
             domain: "platform.example.com",
             edge: { address: "0.0.0.0", httpPort: 80, httpsPort: 443 },
             tls: { mode: "acme", email: "platform@example.com" },
+            kubernetes: { sharedAccessMode: "ReadWriteMany", edge: { service: "LoadBalancer" } },
             givenSecrets: ["API_KEY", "CHAT_TOKEN"],
             backup: { enabled: true, timeZone: "UTC" },
             protect: true,
@@ -51,6 +61,19 @@ describe("defaults", () => {
                 overrides: { caddy: "caddy@sha256:" + "a".repeat(64) },
             },
             docker: { host: "ssh://deploy@docker.example.com:2222" },
+            kubernetes: {
+                context: "arn:aws:eks:eu-central-1:123456789012:cluster/prod",
+                namespace: "platform",
+                storageClass: "gp3",
+                sharedAccessMode: "ReadWriteMany",
+                privateRanges: ["10.0.0.0/8", "fd00::/8"],
+                edge: {
+                    service: "NodePort",
+                    httpNodePort: 30080,
+                    httpsNodePort: 30443,
+                    sourceRanges: ["192.0.2.1/32"],
+                },
+            },
             volumes: { files: { sizeMiB: 64 } },
             backup: { enabled: true, timeZone: "Europe/Berlin" },
             objectives: { "service-crash": { rtoSeconds: 300 }, "complete-loss": { rpoSeconds: 99_999 } },

@@ -4,7 +4,6 @@ import type { ImageChoice } from "../images/resolve";
 import { chooseImages, defaultMode } from "../images/resolve";
 import type { DockerHost } from "../docker/client";
 import { reachDocker } from "../docker/client";
-import { UsageError } from "../errors";
 import type { RunOptions } from "../options";
 import type { ConfiguredSession } from "../session";
 import { configure, openSession } from "../session";
@@ -22,12 +21,6 @@ export async function prepare(options: RunOptions, output: Output): Promise<Prep
     const opened = await openSession(options, output);
     const target = options.target;
     let session = await configure(opened, { target });
-    if (session.config.target === "kubernetes") {
-        throw new UsageError(
-            `groundwork:target is kubernetes, and this version has no Kubernetes target yet; nothing was changed.`,
-            "Set it to docker.",
-        );
-    }
     let host: Promise<DockerHost> | undefined;
     const docker = (): Promise<DockerHost> => (host ??= reachDocker(session.config.docker.host));
     const mode = options.images ?? defaultMode(opened.read.config["groundwork:images"]?.value, opened.environment);

@@ -1,0 +1,97 @@
+/** What a stack file may say of the Kubernetes cluster. */
+import { z } from "zod";
+
+import { field } from "./fields";
+import { CONTEXT_NAME, isCidr, LABEL, STORAGE_CLASS } from "./formats";
+
+const cidrs = (meaning: string, example: string[], whenAbsent: string) =>
+    field(
+        z
+            .array(
+                field(z.string().refine(isCidr), {
+                    meaning: "A range of addresses.",
+                    rule: "must be a CIDR: an address, a slash and a number of bits, e.g. 10.0.0.0/8",
+                }),
+            )
+            .max(64),
+        {
+            meaning,
+            rule: "must be a list of at most 64 CIDRs, e.g. 10.0.0.0/8",
+            example,
+            default: whenAbsent,
+        },
+    ).optional();
+
+const nodePort = (meaning: string, example: number) =>
+    field(z.int().min(1).max(65535), {
+        meaning,
+        rule: "must be a port that the cluster gives to nodes: a whole number, usually from 30000 to 32767",
+        example,
+        default: "of the cluster's choice",
+    }).optional();
+
+const edge = z.strictObject({
+    service: field(z.enum(["LoadBalancer", "NodePort", "ClusterIP"]), {
+        meaning:
+            "How the edge is reached from outside of the cluster, on `edge.httpPort` and `edge.httpsPort`. `ClusterIP`: not, but by " +
+            "`kubectl port-forward`.",
+        rule: "must be one of LoadBalancer, NodePort, ClusterIP",
+        example: "LoadBalancer",
+    }).optional(),
+    httpNodePort: nodePort("Port of every node for HTTP, with `service: NodePort`.", 30080),
+    httpsNodePort: nodePort(
+        "Port of every node for HTTPS, over TCP and UDP, with `service: NodePort`. Where browsers use it directly, it is `edge.httpsPort` too.",
+        30443,
+    ),
+    sourceRanges: cidrs(
+        "Who may come to the load balancer, with `service: LoadBalancer`.",
+        ["203.0.113.0/24"],
+        "everybody",
+    ),
+});
+
+export const kubernetesSchema = field(
+    z.strictObject({
+        context: field(z.string().regex(CONTEXT_NAME), {
+            meaning:
+                "Context of the kubeconfig that names the cluster. The kubeconfig itself is the one of whoever runs the command: `KUBECONFIG`, " +
+                "else `~/.kube/config`.",
+            rule: "must be a context's name: 1 to 253 characters without white space",
+            example: "prod-eu",
+            default: "the kubeconfig's current context",
+        }).optional(),
+        namespace: field(z.string().regex(LABEL), {
+            meaning: "Namespace that is made for the stack, and is its alone.",
+            rule: "must be a DNS label: a-z, 0-9 and inner hyphens, at most 63 characters",
+            example: "debt-os",
+            default: "`gw-<stack>`",
+        }).optional(),
+        storageClass: field(z.string().regex(STORAGE_CLASS), {
+            meaning: "Storage class of every volume.",
+            rule: "must be the name of a storage class: a-z, 0-9, inner hyphens and dots",
+            example: "gp3",
+            default: "the cluster's default class",
+        }).optional(),
+        sharedAccessMode: field(z.enum(["ReadWriteOnce", "ReadWriteMany"]), {
+            meaning:
+                "Access mode of volumes that several replicas share. `ReadWriteOnce`: all of them run on the one node that has it. " +
+                "`ReadWriteMany` needs a storage class that can.",
+            rule: "must be one of ReadWriteOnce, ReadWriteMany",
+            example: "ReadWriteMany",
+        }).optional(),
+        privateRanges: cidrs(
+            "What is not the internet, to which services that call outside may connect: the cluster's own networks, the site's, the cloud's " +
+                "metadata address.",
+            ["10.0.0.0/8", "169.254.0.0/16"],
+            "the private, shared, loopback and link-local ranges of IPv4 and IPv6",
+        ),
+        edge: field(edge, {
+            meaning: "The edge's Service.",
+            rule: "must be a map of service, httpNodePort, httpsNodePort, sourceRanges",
+        }).optional(),
+    }),
+    {
+        meaning: "The Kubernetes cluster.",
+        rule: "must be a map of context, namespace, storageClass, sharedAccessMode, privateRanges, edge",
+    },
+);

@@ -1,0 +1,47 @@
+/** How many replicas there are, and how many of them may be away at once on purpose. */
+import type { autoscaling, policy } from "@pulumi/kubernetes/types/input";
+
+import type { AutoscaleSpec, WorkloadSpec } from "../../components/spec";
+import type { Labels } from "./labels";
+
+/** How long fewer replicas must have been enough before one goes: a pause in the load is not its end. */
+const SCALE_DOWN_SECONDS = 300;
+
+/** Absent for a single replica: there it could only keep a node from being drained. */
+export function disruptionBudget(spec: WorkloadSpec, selector: Labels): policy.v1.PodDisruptionBudgetSpec | undefined {
+    if (leastReplicas(spec) < 2) {
+        return undefined;
+    }
+    return {
+        maxUnavailable: 1,
+        selector: { matchLabels: selector },
+        // One that is broken serves nobody and is no reason to keep a node.
+        unhealthyPodEvictionPolicy: "AlwaysAllow",
+    };
+}
+
+export function autoscalerSpec(
+    { min, max, cpuPercent }: AutoscaleSpec,
+    deployment: string,
+): autoscaling.v2.HorizontalPodAutoscalerSpec {
+    return {
+        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deployment },
+        minReplicas: min,
+        maxReplicas: max,
+        metrics: [
+            {
+                type: "Resource",
+                resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpuPercent } },
+            },
+        ],
+        behavior: { scaleDown: { stabilizationWindowSeconds: SCALE_DOWN_SECONDS } },
+    };
+}
+
+export function leastReplicas({ autoscale, replicas }: WorkloadSpec): number {
+    return autoscale?.min ?? replicas;
+}
+
+export function mostReplicas({ autoscale, replicas }: WorkloadSpec): number {
+    return autoscale?.max ?? replicas;
+}

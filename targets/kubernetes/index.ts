@@ -1,0 +1,259 @@
+import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
+import { Job } from "@pulumi/kubernetes/batch/v1";
+import { PersistentVolumeClaim, Service } from "@pulumi/kubernetes/core/v1";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
+import type { core } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type {
+    Flow,
+    JobHandle,
+    JobSpec,
+    VolumeHandle,
+    VolumeSpec,
+    WorkloadHandle,
+    WorkloadSpec,
+} from "../../components/spec";
+import type { StackIdentity, Target } from "../target";
+import { autoscalerSpec, disruptionBudget, mostReplicas } from "./availability";
+import { Demand, type PriorityTier } from "./bounds";
+import { deploymentSpec, rolloutSeconds, statefulSetSpec } from "./controllers";
+import { FilePlacer } from "./files";
+import { jobSpec, triggersHash } from "./job";
+import { objectLabels, podLabels, selector, SKIP_AWAIT, TRIGGERS_ANNOTATION } from "./labels";
+import { type ContainerSpec, type PodParts, podSpec, templateLabels } from "./pod";
+import { probes } from "./probes";
+import { clusterService, edgeService, type EdgeServiceOptions, headlessName, headlessService } from "./services";
+import { StackObjects } from "./stack-objects";
+import { claimName, claimSpec, ownClaims, type StorageOptions } from "./storage";
+
+export interface KubernetesTargetOptions extends StorageOptions {
+    /** Of the kubeconfig. Default: its current one. */
+    context?: string;
+    /** Default: the stack's prefix. */
+    namespace?: string;
+    /** CIDRs that are not the internet. */
+    privateRanges: string[];
+    edge: EdgeServiceOptions;
+    /** Stateful volumes, and the namespace that they are in, are protected and kept on delete. */
+    protect: boolean;
+}
+
+/** How long a pod goes on serving after it is told to stop, while everybody hears that it is out of the Services. */
+const DRAIN_SECONDS = 10;
+
+/** On top of a job's own time: for a node, its image, its volume. */
+const JOB_START_SECONDS = 300;
+
+/** A namespace of a Kubernetes cluster. */
+export class KubernetesTarget implements Target {
+    readonly kind = "kubernetes";
+    private readonly objects: StackObjects;
+    private readonly placer: FilePlacer;
+    private readonly demand = new Demand();
+
+    constructor(
+        readonly identity: StackIdentity,
+        private readonly options: KubernetesTargetOptions,
+    ) {
+        this.objects = new StackObjects(identity, options);
+        this.placer = new FilePlacer(this.objects.namespace);
+    }
+
+    /** Pulled by the node that runs it. */
+    image(_key: string, reference: string): string {
+        return reference;
+    }
+
+    connections(flows: Flow[], opts: pulumi.CustomResourceOptions): void {
+        this.objects.connections(flows, opts);
+    }
+
+    /** Made before who mounts it, so that a change of it is a change of its own, and what holds data is protected by name. */
+    volume(spec: VolumeSpec, opts: pulumi.CustomResourceOptions): VolumeHandle {
+        const keep = spec.stateful && this.options.protect;
+        const resource = new PersistentVolumeClaim(
+            spec.name,
+            {
+                metadata: { ...this.metadata(spec.name, "volume"), name: claimName(spec) },
+                spec: claimSpec(spec, this.options),
+            },
+            this.with(opts, { protect: keep, retainOnDelete: keep }),
+        );
+        this.demand.addClaim(spec);
+        return { spec, id: resource.metadata.name, resource };
+    }
+
+    workload(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle {
+        const own = this.with(opts);
+        const { dependsOn: _later, ...now } = own;
+        const services = this.services(spec, now);
+        const published = spec.ports.some((port) => port.publish);
+        const pods = this.pods(spec, own, "Always", spec);
+        const controller = this.controller(spec, pods, after(own, [...pods.needs, ...(published ? [] : services)]));
+        this.availability(spec, controller, now);
+        // Twice: a rollout starts new ones while old ones still finish what they do.
+        this.demand.addPods(spec, spec.exclusive === "data" ? 1 : 2 * mostReplicas(spec));
+        return {
+            name: spec.name,
+            ...(balanced(spec)
+                ? { hosts: [headlessName(spec.name)], discovery: "dns" as const }
+                : { hosts: spec.ports.length > 0 ? [spec.name] : [] }),
+            resources: [controller, ...services],
+            ids: [controller.metadata.name],
+        };
+    }
+
+    /** Its name is of the provider's making: another run is another Job, made before the old one goes. */
+    job(spec: JobSpec, opts: pulumi.CustomResourceOptions): JobHandle {
+        const own = this.with(opts);
+        const pods = this.pods(spec, own, "Never");
+        const { name: _automatic, ...metadata } = this.metadata(spec.name, spec.component);
+        const job = new Job(
+            spec.name,
+            {
+                metadata,
+                spec: jobSpec(spec, {
+                    ...pods.template,
+                    metadata: {
+                        labels: pods.labels,
+                        annotations: { [TRIGGERS_ANNOTATION]: triggersHash(spec.triggers) },
+                    },
+                }),
+            },
+            after({ ...own, ...timeouts(spec.timeoutSeconds + JOB_START_SECONDS) }, pods.needs),
+        );
+        this.demand.addPods(spec, 2);
+        return { name: spec.name, resources: [job] };
+    }
+
+    complete(opts: pulumi.CustomResourceOptions): void {
+        this.objects.quota(this.demand.quota(), opts);
+    }
+
+    private pods(
+        spec: ContainerSpec,
+        opts: pulumi.CustomResourceOptions,
+        restartPolicy: PodParts["restartPolicy"],
+        workload?: WorkloadSpec,
+    ) {
+        const { dependsOn: _later, ...now } = opts;
+        const tier: PriorityTier = workload?.exclusive === "data" ? "stores" : "services";
+        const account = this.objects.serviceAccount(spec.name, spec.component, now);
+        const files = this.placer.place(spec, objectLabels(this.identity, spec.name, spec.component), now);
+        const labels = templateLabels(spec, podLabels(this.identity, spec.name, spec.component), this.options);
+        const template: core.v1.PodTemplateSpec = {
+            metadata: { labels },
+            spec: podSpec(spec, {
+                spread: workload && selector(this.identity, spec.name),
+                serviceAccount: account.metadata.name,
+                priorityClass: this.objects.priorityClass(tier),
+                files,
+                storage: this.options,
+                ports: workload?.ports ?? [],
+                probes: workload && probes(workload),
+                drainSeconds:
+                    workload && workload.exclusive !== "data" && workload.ports.length > 0 ? DRAIN_SECONDS : 0,
+                restartPolicy,
+            }),
+        };
+        const claims = ownClaims(spec.mounts, spec.name).map(({ volume }) => volume.resource);
+        return { labels, template, needs: [...this.objects.policiesOf(spec.name), ...files.resources, ...claims] };
+    }
+
+    private controller(
+        spec: WorkloadSpec,
+        { template }: { template: core.v1.PodTemplateSpec },
+        opts: pulumi.CustomResourceOptions,
+    ): Deployment | StatefulSet {
+        const metadata = this.metadata(spec.name, spec.component);
+        const parts = { selector: selector(this.identity, spec.name), template, storage: this.options };
+        const waiting = { ...opts, ...timeouts(rolloutSeconds(spec) * mostReplicas(spec)) };
+        return spec.exclusive === "data"
+            ? new StatefulSet(
+                  spec.name,
+                  { metadata, spec: statefulSetSpec(spec, parts) },
+                  { ...waiting, ...KEEP_CLAIMS },
+              )
+            : new Deployment(spec.name, { metadata, spec: deploymentSpec(spec, parts) }, waiting);
+    }
+
+    /** Names in DNS, there before the pods: nobody waits for a name to answer, but for the pods behind it to be ready. */
+    private services(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): Service[] {
+        if (spec.ports.length === 0) {
+            return [];
+        }
+        const pods = selector(this.identity, spec.name);
+        const service = (name: string, given: core.v1.ServiceSpec) => {
+            const metadata = { ...this.metadata(name, spec.component), annotations: SKIP_AWAIT };
+            // Its address is worth waiting for.
+            const { annotations: _awaited, ...balancer } = metadata;
+            return new Service(
+                name,
+                { metadata: given.type === "LoadBalancer" ? balancer : metadata, spec: given },
+                opts,
+            );
+        };
+        if (spec.ports.some((port) => port.publish)) {
+            return [service(spec.name, edgeService(spec, pods, this.options.edge))];
+        }
+        const headless = spec.exclusive === "data" || balanced(spec);
+        return [
+            service(spec.name, clusterService(spec.ports, pods)),
+            ...(headless ? [service(headlessName(spec.name), headlessService(spec.ports, pods))] : []),
+        ];
+    }
+
+    private availability(
+        spec: WorkloadSpec,
+        controller: Deployment | StatefulSet,
+        opts: pulumi.CustomResourceOptions,
+    ): void {
+        const metadata = this.metadata(spec.name, spec.component);
+        const budget = disruptionBudget(spec, selector(this.identity, spec.name));
+        if (budget) {
+            new PodDisruptionBudget(spec.name, { metadata, spec: budget }, opts);
+        }
+        if (spec.autoscale) {
+            const scaled = after(opts, [controller]);
+            new HorizontalPodAutoscaler(
+                spec.name,
+                { metadata, spec: autoscalerSpec(spec.autoscale, spec.name) },
+                scaled,
+            );
+        }
+    }
+
+    private metadata(name: string, component: string) {
+        return {
+            name,
+            namespace: this.objects.namespace,
+            labels: objectLabels(this.identity, name, component),
+        };
+    }
+
+    private with(
+        opts: pulumi.CustomResourceOptions,
+        more: pulumi.CustomResourceOptions = {},
+    ): pulumi.CustomResourceOptions {
+        return { ...opts, ...more, provider: this.objects.provider };
+    }
+}
+
+/** A claim that is there is adopted as it is: its size is changed where it is made, and a template cannot be changed at all. */
+const KEEP_CLAIMS: pulumi.CustomResourceOptions = { ignoreChanges: ["spec.volumeClaimTemplates"] };
+
+/** The edge spreads requests over its replicas itself, so it needs to know each. */
+function balanced(spec: WorkloadSpec): boolean {
+    return spec.exclusive === false && spec.segments.includes("edge") && spec.ports.length > 0;
+}
+
+function timeouts(seconds: number): pulumi.CustomResourceOptions {
+    return { customTimeouts: { create: `${seconds}s`, update: `${seconds}s` } };
+}
+
+function after(opts: pulumi.CustomResourceOptions, resources: pulumi.Resource[]): pulumi.CustomResourceOptions {
+    const given = opts.dependsOn === undefined ? [] : [opts.dependsOn].flat();
+    return { ...opts, dependsOn: [...(given as pulumi.Resource[]), ...resources] };
+}

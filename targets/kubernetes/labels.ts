@@ -1,0 +1,39 @@
+import type { StackIdentity } from "../target";
+
+const PREFIX = "dev.groundwork/";
+
+export type Labels = Record<string, string>;
+
+/** By which Services, controllers and policies find a workload's pods: never another value while it lives. */
+export function selector(identity: StackIdentity, name: string): Labels {
+    return { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": identity.prefix };
+}
+
+/** Of a pod: nothing that changes with a release of Groundwork, which is no reason to restart a database. */
+export function podLabels(identity: StackIdentity, name: string, component: string): Labels {
+    return {
+        ...selector(identity, name),
+        "app.kubernetes.io/component": component,
+        "app.kubernetes.io/part-of": identity.system,
+        "app.kubernetes.io/managed-by": "groundwork",
+        [`${PREFIX}environment`]: identity.environment,
+        [`${PREFIX}stack`]: identity.stack,
+        [`${PREFIX}system`]: identity.system,
+    };
+}
+
+/** Of every object that Groundwork makes. */
+export function objectLabels(identity: StackIdentity, name: string, component: string): Labels {
+    return { ...podLabels(identity, name, component), "app.kubernetes.io/version": identity.version };
+}
+
+/** On every pod that mounts a volume, so that another one can be placed beside it. */
+export function volumeLabel(volume: string): string {
+    return `volume.${PREFIX}${volume}`;
+}
+
+/** A hash of what a job is to run again for. */
+export const TRIGGERS_ANNOTATION = `${PREFIX}triggers`;
+
+/** For the Pulumi provider: the object is done when it is made. */
+export const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };

@@ -1,0 +1,80 @@
+/** Network policies: nothing, then exactly the flows that the system's data names. Only a CNI that enforces policies makes them count. */
+import type { networking } from "@pulumi/kubernetes/types/input";
+
+import { type Flow, type FlowPort, OUTSIDE } from "../../components/spec";
+import { compare } from "./format";
+import type { Labels } from "./labels";
+
+type Policy = networking.v1.NetworkPolicySpec;
+
+/** By name of a workload: the labels of its pods. */
+export type SelectorOf = (workload: string) => Labels;
+
+/** For every pod of the namespace, both ways. */
+export const DENY_ALL: Policy = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+
+/** Names are looked up by everybody, and nothing else is asked of the cluster. */
+export const ALLOW_DNS: Policy = {
+    podSelector: {},
+    policyTypes: ["Egress"],
+    egress: [
+        {
+            to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+            ports: [
+                { port: 53, protocol: "TCP" },
+                { port: 53, protocol: "UDP" },
+            ],
+        },
+    ],
+};
+
+/**
+ * A policy for each workload and job that is in a flow, by its name.
+ * @param privateRanges CIDRs that are not the internet, although nobody's firewall says so: the cluster's, the site's, the cloud's metadata
+ */
+export function policies(flows: Flow[], selectorOf: SelectorOf, privateRanges: string[]): Map<string, Policy> {
+    const names = [...new Set(flows.flatMap(({ from, to }) => [from, to]))].filter((name) => name !== OUTSIDE);
+    return new Map(
+        names.sort(compare).map((name) => [
+            name,
+            {
+                podSelector: { matchLabels: selectorOf(name) },
+                policyTypes: ["Ingress", "Egress"],
+                ingress: flows
+                    .filter(({ to }) => to === name)
+                    .sort((a, b) => compare(a.from, b.from))
+                    .map(({ from, ports }) => ({
+                        // Whoever reaches the published ports may have them: `from` left out is everybody.
+                        ...(from !== OUTSIDE && { from: [{ podSelector: { matchLabels: selectorOf(from) } }] }),
+                        ...portsOf(ports),
+                    })),
+                egress: flows
+                    .filter(({ from }) => from === name)
+                    .sort((a, b) => compare(a.to, b.to))
+                    .map(({ to, ports }) => ({
+                        to:
+                            to === OUTSIDE
+                                ? internet(privateRanges)
+                                : [{ podSelector: { matchLabels: selectorOf(to) } }],
+                        ...portsOf(ports),
+                    })),
+            },
+        ]),
+    );
+}
+
+function internet(privateRanges: string[]): networking.v1.NetworkPolicyPeer[] {
+    const [six, four] = [true, false].map((wanted) => privateRanges.filter((cidr) => cidr.includes(":") === wanted));
+    return [block("0.0.0.0/0", four!), block("::/0", six!)];
+}
+
+function block(cidr: string, except: string[]): networking.v1.NetworkPolicyPeer {
+    return { ipBlock: { cidr, ...(except.length > 0 && { except }) } };
+}
+
+function portsOf(ports: FlowPort[]): { ports?: networking.v1.NetworkPolicyPort[] } {
+    if (ports.length === 0) {
+        return {};
+    }
+    return { ports: ports.map(({ port, protocol }) => ({ port, protocol: protocol.toUpperCase() })) };
+}

@@ -1,0 +1,163 @@
+/** What a pod is: the same for a workload's and a job's. */
+import type { core } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { JobSpec, PortSpec, TmpfsSpec } from "../../components/spec";
+import type { PlacedFiles } from "./files";
+import { cpu, mebibytes, slug, sorted, userAndGroup } from "./format";
+import { type Labels, volumeLabel } from "./labels";
+import type { Probes } from "./probes";
+import { boundToNode, claimVolumes, ownClaims, type StorageOptions, togetherWith, volumeMounts } from "./storage";
+
+/** What a long-running workload and a job have in common. */
+export type ContainerSpec = Omit<JobSpec, "triggers" | "timeoutSeconds">;
+
+/** Beside its logs: what the container runtime itself writes for it. */
+const EPHEMERAL_SLACK_MIB = 64;
+
+/** Everything about a pod that its own spec does not say. */
+export interface PodParts {
+    /** By which the pods of one workload are kept apart; a job's stand alone. */
+    spread?: Labels;
+    serviceAccount: pulumi.Input<string>;
+    priorityClass: pulumi.Input<string>;
+    files: PlacedFiles;
+    storage: StorageOptions;
+    ports: PortSpec[];
+    probes?: Probes;
+    /** How long it goes on serving after it is taken out of the Services. */
+    drainSeconds: number;
+    restartPolicy: "Always" | "Never";
+}
+
+/** Admitted under the Pod Security level `restricted`. */
+export function podSpec(spec: ContainerSpec, parts: PodParts): core.v1.PodSpec {
+    const { user, group } = userAndGroup(spec.security.user);
+    const own = ownClaims(spec.mounts, spec.name);
+    return {
+        serviceAccountName: parts.serviceAccount,
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        restartPolicy: parts.restartPolicy,
+        priorityClassName: parts.priorityClass,
+        terminationGracePeriodSeconds: spec.stopGraceSeconds + parts.drainSeconds,
+        securityContext: {
+            runAsNonRoot: true,
+            runAsUser: user,
+            runAsGroup: group,
+            // Volumes and files belong to this group; those of a volume that has it already are not gone through again.
+            fsGroup: group,
+            fsGroupChangePolicy: "OnRootMismatch",
+            seccompProfile: { type: "RuntimeDefault" },
+        },
+        ...placement(spec, parts),
+        containers: [container(spec, parts)],
+        volumes: [
+            ...claimVolumes(spec.mounts.filter((mount) => !own.includes(mount))),
+            ...parts.files.volumes,
+            ...memoryVolumes(spec).map(({ name, sizeMiB }) => ({
+                name,
+                emptyDir: { medium: "Memory", sizeLimit: mebibytes(sizeMiB) },
+            })),
+        ],
+    };
+}
+
+/** Labels of the pod, with one for each volume that keeps it on a node. */
+export function templateLabels(spec: ContainerSpec, labels: Labels, storage: StorageOptions): Labels {
+    const bound = boundToNode(spec.mounts, spec.name, storage).map(({ name }) => [volumeLabel(name), "true"]);
+    return { ...labels, ...(Object.fromEntries(bound) as Labels) };
+}
+
+function container(spec: ContainerSpec, parts: PodParts): core.v1.Container {
+    return {
+        name: spec.name,
+        image: spec.image,
+        imagePullPolicy: "IfNotPresent",
+        ...(spec.command && { command: spec.command }),
+        ...(spec.args && { args: spec.args }),
+        env: [...sorted(spec.env).map(([name, value]) => ({ name, value })), ...parts.files.env],
+        ports: parts.ports.map(({ name, port, protocol }) => ({
+            name,
+            containerPort: port,
+            protocol: protocol.toUpperCase(),
+        })),
+        resources: resources(spec),
+        securityContext: {
+            allowPrivilegeEscalation: false,
+            privileged: false,
+            readOnlyRootFilesystem: spec.security.readOnlyRoot,
+            runAsNonRoot: true,
+            capabilities: {
+                drop: ["ALL"],
+                ...(spec.security.addCapabilities.length > 0 && { add: spec.security.addCapabilities.slice().sort() }),
+            },
+        },
+        volumeMounts: [
+            ...volumeMounts(spec.mounts),
+            ...parts.files.mounts,
+            ...memoryVolumes(spec).map(({ name, path }) => ({ name, mountPath: path })),
+        ],
+        ...parts.probes,
+        ...(parts.drainSeconds > 0 && { lifecycle: { preStop: { sleep: { seconds: parts.drainSeconds } } } }),
+    };
+}
+
+function resources(spec: ContainerSpec): core.v1.ResourceRequirements {
+    const { cpuReservation, cpuLimit, memoryReservationMiB, memoryLimitMiB } = spec.resources;
+    const ephemeral = ephemeralMiB(spec);
+    return {
+        requests: {
+            cpu: cpu(cpuReservation),
+            memory: mebibytes(memoryReservationMiB),
+            "ephemeral-storage": mebibytes(ephemeral.request),
+        },
+        limits: {
+            cpu: cpu(cpuLimit),
+            memory: mebibytes(memoryLimitMiB),
+            "ephemeral-storage": mebibytes(ephemeral.limit),
+        },
+    };
+}
+
+/** The node's own disk: logs, which are rotated, and nothing else where the root file system is read-only. */
+export function ephemeralMiB({ logs }: Pick<ContainerSpec, "logs">): { request: number; limit: number } {
+    return {
+        request: logs.maxFileMiB + EPHEMERAL_SLACK_MIB,
+        limit: logs.maxFileMiB * logs.maxFiles + EPHEMERAL_SLACK_MIB,
+    };
+}
+
+/** Counted as the container's memory, as on Docker. They are open to the pod's group, whatever `mode` says. */
+function memoryVolumes(spec: ContainerSpec): (TmpfsSpec & { name: string })[] {
+    const shm = spec.shmMiB === undefined ? [] : [{ path: "/dev/shm", sizeMiB: spec.shmMiB }];
+    return [...spec.tmpfs, ...shm].map((tmpfs) => ({ ...tmpfs, name: `memory-${slug(tmpfs.path)}` }));
+}
+
+function placement(
+    spec: ContainerSpec,
+    { spread, storage }: PodParts,
+): Pick<core.v1.PodSpec, "affinity" | "topologySpreadConstraints"> {
+    const podAffinity = togetherWith(boundToNode(spec.mounts, spec.name, storage));
+    if (spread === undefined) {
+        return podAffinity ? { affinity: { podAffinity } } : {};
+    }
+    const labelSelector = { matchLabels: spread };
+    return {
+        affinity: {
+            ...(podAffinity && { podAffinity }),
+            podAntiAffinity: {
+                preferredDuringSchedulingIgnoredDuringExecution: [
+                    { weight: 100, podAffinityTerm: { labelSelector, topologyKey: "kubernetes.io/hostname" } },
+                ],
+            },
+        },
+        topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
+            labelSelector,
+            maxSkew: 1,
+            topologyKey,
+            // A cluster of one node or one zone is no reason not to run.
+            whenUnsatisfiable: "ScheduleAnyway",
+        })),
+    };
+}

@@ -1,0 +1,70 @@
+/** Claims on storage, and how pods come to them. */
+import type { core } from "@pulumi/kubernetes/types/input";
+
+import type { MountSpec, VolumeSpec } from "../../components/spec";
+import { mebibytes } from "./format";
+import { volumeLabel } from "./labels";
+
+export type AccessMode = "ReadWriteOnce" | "ReadWriteMany";
+
+export interface StorageOptions {
+    /** Default: the cluster's default class. */
+    storageClass?: string;
+    /** Of volumes that several replicas share. */
+    sharedAccessMode: AccessMode;
+}
+
+/** A StatefulSet finds the claim of its first pod by this name, and takes over what is there. */
+export function claimName({ name, owner }: VolumeSpec): string {
+    return owner === undefined ? name : `${name}-${owner}-0`;
+}
+
+export function claimSpec(spec: VolumeSpec, options: StorageOptions): core.v1.PersistentVolumeClaimSpec {
+    return {
+        accessModes: [accessMode(spec, options)],
+        resources: { requests: { storage: mebibytes(spec.sizeMiB) } },
+        volumeMode: "Filesystem",
+        ...(options.storageClass !== undefined && { storageClassName: options.storageClass }),
+    };
+}
+
+export function accessMode(spec: VolumeSpec, options: StorageOptions): AccessMode {
+    return spec.shared ? options.sharedAccessMode : "ReadWriteOnce";
+}
+
+/** Of a StatefulSet: the volumes that are its own. */
+export function ownClaims(mounts: MountSpec[], workload: string): MountSpec[] {
+    return mounts.filter((mount) => mount.volume.spec.owner === workload);
+}
+
+export function claimVolumes(mounts: MountSpec[]): core.v1.Volume[] {
+    const byName = new Map(mounts.map(({ volume }) => [volume.spec.name, volume]));
+    return [...byName].map(([name, volume]) => ({ name, persistentVolumeClaim: { claimName: volume.id } }));
+}
+
+export function volumeMounts(mounts: MountSpec[]): core.v1.VolumeMount[] {
+    return mounts.map(({ volume, path, readOnly }) => ({ name: volume.spec.name, mountPath: path, readOnly }));
+}
+
+/**
+ * Volumes that one node at a time can have: whoever mounts one goes to the node of those that do, because elsewhere it would wait for ever
+ * for a volume that is attached here.
+ */
+export function boundToNode(mounts: MountSpec[], workload: string, options: StorageOptions): VolumeSpec[] {
+    const specs = new Map(mounts.map(({ volume }) => [volume.spec.name, volume.spec]));
+    return [...specs.values()].filter(
+        (spec) => spec.owner !== workload && accessMode(spec, options) === "ReadWriteOnce",
+    );
+}
+
+export function togetherWith(volumes: VolumeSpec[]): core.v1.PodAffinity | undefined {
+    if (volumes.length === 0) {
+        return undefined;
+    }
+    return {
+        requiredDuringSchedulingIgnoredDuringExecution: volumes.map(({ name }) => ({
+            labelSelector: { matchLabels: { [volumeLabel(name)]: "true" } },
+            topologyKey: "kubernetes.io/hostname",
+        })),
+    };
+}
