@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Replica, StackStatus } from "../../../packages/cli/src/docker/inventory";
-import { addMissing, notRunning } from "../../../packages/cli/src/docker/missing";
+import { addMissing } from "../../../packages/cli/src/docker/missing";
 import type { UntypedDeployment } from "../../../packages/engine/src/api";
 
 function container(id: string, service: string, inputs: object = {}): object {
@@ -29,20 +29,7 @@ function actual(...replicas: Partial<Replica>[]): StackStatus {
     return { stack: "s", system: "debt-os", services: [{ ...service, replicas: whole }], jobs: [] };
 }
 
-describe("what does not run as the state says", () => {
-    it("is what was removed and what was stopped, by name", () => {
-        const known = state(container("a", "api"), container("b", "api"), container("c", "redis"));
-        expect(notRunning(actual({ id: "a" }, { id: "b", state: "exited" }), known)).toEqual([
-            "gw-b (exited)",
-            "gw-c (missing)",
-        ]);
-    });
-
-    it("is nothing when all of it runs, and says nothing of jobs and of containers that the state does not know", () => {
-        const known = state(container("a", "api"), container("job", "migrate", { mustRun: false }));
-        expect(notRunning(actual({ id: "a" }, { id: "stranger", state: "exited" }), known)).toEqual([]);
-    });
-
+describe("a container that the state has and the Docker engine has not", () => {
     it("appears in the service that it belongs to", () => {
         const status = actual({ id: "a" });
         expect(addMissing(status, state(container("a", "api"), container("b", "api"), container("c", "redis")))).toBe(

@@ -1,9 +1,9 @@
 import { relative } from "node:path";
 
 import { readCaRoot, saveCa } from "../docker/ca";
+import { containersOf, notRunning } from "../docker/drift";
 import type { StackStatus } from "../docker/inventory";
 import { inspectStack } from "../docker/inventory";
-import { notRunning } from "../docker/missing";
 import { checkPorts } from "../docker/ports";
 import { openEngine } from "../session";
 import type { ConfiguredSession } from "../session";
@@ -19,6 +19,7 @@ import { renderHints, renderServices, renderTroubles } from "../ui/services";
 import { duration } from "../ui/text";
 import type { Engine, Outputs } from "../engines/engine";
 import { buildImages } from "./build";
+import { nameUnknown, refuseForeignStack } from "./ownership";
 import type { Prepared } from "./prepare";
 import { prepare } from "./prepare";
 import { quietly, watched } from "./run";
@@ -35,9 +36,13 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
         await checkPorts(host, stack.name, config);
     }
     const engine = await openEngine(session, options);
+    const changed = config.target === "docker" ? await changedByHand(prepared, engine, output) : [];
     if (images.reason !== undefined) output.progress(images.reason);
     await buildImages(prepared, output);
-    if (config.target === "docker") await catchUp(prepared, engine, output);
+    if (changed.length > 0) {
+        output.progress(`Not as the state says: ${changed.join(", ")}. Reading what really runs first.`);
+        await quietly(output, (run) => engine.refresh({}, run), "reading what really runs");
+    }
 
     let total: number | undefined;
     if (options.yes !== true) {
@@ -62,16 +67,21 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
 }
 
 /**
- * An engine compares the program with the state, so it would not see a container that was stopped or removed by hand. Where there is one, the
- * state is corrected first.
+ * An engine compares the program with the state, so it would not see a container that was stopped or removed by hand.
+ * @returns what is not as the state says, by which the state has to be corrected first
+ * @throws UsageError when the stack on the Docker engine is somebody else's
  */
-async function catchUp({ session, docker }: Prepared, engine: Engine, output: Output): Promise<void> {
-    const state = await engine.exportState();
-    if ((state.deployment.resources ?? []).length === 0) return;
-    const changed = notRunning(await inspectStack((await docker()).docker, session.stack.name), state);
-    if (changed.length === 0) return;
-    output.progress(`Not as the state says: ${changed.join(", ")}. Reading what really runs first.`);
-    await quietly(output, (run) => engine.refresh({}, run), "reading what really runs");
+async function changedByHand({ session, docker }: Prepared, engine: Engine, output: Output): Promise<string[]> {
+    const { config, project, stack } = session;
+    const [state, containers] = await Promise.all([
+        engine.exportState(),
+        docker().then((host) => containersOf(host.docker, stack.name)),
+    ]);
+    const { stateDir } = project;
+    const ownership = { stack: stack.name, stateDir, dockerHost: config.docker.host, state, containers };
+    refuseForeignStack(ownership);
+    nameUnknown(ownership, output);
+    return notRunning(containers, state);
 }
 
 async function agreed(

@@ -1,17 +1,9 @@
 /** Containers that a stack's state has and its Docker engine has not: somebody removed them by hand. */
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
+import { nameOf, runningByState } from "./drift";
 import type { Replica, StackStatus } from "./inventory";
-
-const CONTAINER = "docker:index/container:Container";
-
-/** Containers that the state says run. */
-function runningByState({ deployment }: UntypedDeployment): ResourceState[] {
-    return (deployment.resources ?? []).filter(
-        (r) => r.type === CONTAINER && r.delete !== true && r.inputs?.["mustRun"] === true && r.id !== undefined,
-    );
-}
 
 /** Adds a replica for each container that is missing. @returns how many */
 export function addMissing(actual: StackStatus, state: UntypedDeployment): number {
@@ -28,19 +20,9 @@ export function addMissing(actual: StackStatus, state: UntypedDeployment): numbe
             service = { service: name, component, image: "", standIn: false, replicas: [] };
             actual.services.push(service);
         }
-        service.replicas.push(missingReplica(String(resource.outputs?.["name"] ?? name), resource.id!));
+        service.replicas.push(missingReplica(nameOf(resource), resource.id!));
     }
     return missing.length;
-}
-
-/** Containers that the state says run and that do not, each with what became of it. */
-export function notRunning(actual: StackStatus, state: UntypedDeployment): string[] {
-    const known = new Set(runningByState(state).map((resource) => resource.id));
-    addMissing(actual, state);
-    return actual.services
-        .flatMap((s) => s.replicas)
-        .filter((r) => known.has(r.id) && r.state !== "running")
-        .map((r) => `${r.name} (${r.state})`);
 }
 
 function missingReplica(name: string, id: string): Replica {

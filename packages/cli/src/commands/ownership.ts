@@ -1,0 +1,60 @@
+/** Whose a stack on the Docker engine is: this directory's state must know what carries the stack's label. */
+import type { UntypedDeployment } from "@groundwork/engine/src/api";
+
+import type { StackContainer } from "../docker/drift";
+import { knowsNothing, stackFilter, unknownTo } from "../docker/drift";
+import { UsageError } from "../errors";
+import type { Output } from "../ui/output";
+import { plural, wrap } from "../ui/text";
+
+export interface Ownership {
+    stack: string;
+    /** Where the state is, for messages. */
+    stateDir: string;
+    /** `groundwork:docker.host`, for commands that users copy. */
+    dockerHost?: string;
+    state: UntypedDeployment;
+    /** What the Docker engine has of the stack. */
+    containers: StackContainer[];
+}
+
+/**
+ * A second directory that brings the same stack up would take the names, and on its way the containers, of the first.
+ * @throws UsageError when the stack runs and the state knows nothing of it
+ */
+export function refuseForeignStack({ stack, stateDir, dockerHost, state, containers }: Ownership): void {
+    const [oldest] = containers;
+    if (oldest === undefined || !knowsNothing(state)) return;
+    const since = oldest.created.toISOString().replace(/\.\d+Z$/, "Z");
+    const docker = dockerCommand(dockerHost);
+    const filter = `--filter label=${stackFilter(stack)}`;
+    throw new UsageError(
+        `The Docker engine has ${plural(containers.length, "container")} of a stack ${stack} already (the oldest: ${oldest.name}, since ${since}), ` +
+            `and the state in ${stateDir} knows nothing of it. Nothing was changed.`,
+        [
+            "Another directory brought it up, or its state was lost. Do one of these:",
+            "- work in the directory that brought it up;",
+            `- bring its state here: "gw state export --stack ${stack} --file state.json" there, "gw state import --stack ${stack} state.json" here,`,
+            "  with the same PULUMI_CONFIG_PASSPHRASE or .groundwork/passphrase;",
+            "- remove its containers and networks (its volumes, which hold its data, stay):",
+            `    ${docker} ps --all --quiet ${filter} | xargs ${docker} rm --force`,
+            `    ${docker} network ls --quiet ${filter} | xargs --no-run-if-empty ${docker} network rm`,
+            "- choose another name: a file Pulumi.<name>.yaml with ports of its own, and --stack <name>.",
+        ].join("\n"),
+    );
+}
+
+/** Says which containers an older state, which somebody restored, does not know: their names are taken. */
+export function nameUnknown({ dockerHost, state, containers }: Ownership, output: Output): void {
+    const unknown = knowsNothing(state) ? [] : unknownTo(state, containers).map(({ name }) => name);
+    if (unknown.length === 0) return;
+    output.note(
+        `The state does not know ${plural(unknown.length, "container")} of this stack. Was an older state restored?`,
+        ...wrap(unknown, "  ", output.columns),
+        `Where one is in the way, or runs beside its successor: ${dockerCommand(dockerHost)} rm --force <name>`,
+    );
+}
+
+function dockerCommand(host: string | undefined): string {
+    return host === undefined ? "docker" : `docker --host ${host}`;
+}
