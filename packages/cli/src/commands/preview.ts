@@ -1,5 +1,8 @@
+import type { Engine } from "../engines/engine";
 import { EXIT } from "../errors";
 import type { RunOptions } from "../options";
+import { stacksWithState } from "../project";
+import type { ConfiguredSession } from "../session";
 import { openEngine } from "../session";
 import { changeCount } from "../ui/operations";
 import type { Output } from "../ui/output";
@@ -12,12 +15,31 @@ interface PreviewOptions extends RunOptions {
     expectNoChanges?: boolean;
 }
 
+/** How much longer than the preview a Docker engine may take to say what runs, in milliseconds. */
+const PATIENCE_MS = 200;
+
 /** Shows what `up` would do. With `--json`: exactly the digest, the same for both engines. */
 export async function preview(options: PreviewOptions, output: Output): Promise<number> {
     const { session, images } = await prepare(options, output);
     const engine = await openEngine(session, options);
     if (images.reason !== undefined) output.note(images.reason);
-    const digest = await quietly(output, (run) => engine.preview({}, run), "comparing with what runs");
+    const aside = new AbortController();
+    const digest = await quietly(
+        output,
+        async (run) => {
+            const going = engine.preview({}, run);
+            // Begun after the program was, which takes longer.
+            const looking = changedByHand(session, engine, output, aside.signal);
+            try {
+                const digest = await going;
+                for (const line of await unlessLate(looking, aside)) output.note(line);
+                return digest;
+            } finally {
+                aside.abort();
+            }
+        },
+        "comparing with what runs",
+    );
     if (output.json) output.printJson(digest);
     else {
         const { stack, config } = session;
@@ -30,4 +52,43 @@ export async function preview(options: PreviewOptions, output: Output): Promise<
         );
     }
     return options.expectNoChanges === true && changeCount(digest.changeSummary) > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** What `up` would find that was stopped or removed by hand, as lines for people. Whatever keeps it from looking is no reason to fail. */
+async function changedByHand(
+    { config, engineKind, project, stack }: ConfiguredSession,
+    engine: Engine,
+    output: Output,
+    signal: AbortSignal,
+): Promise<string[]> {
+    // The Pulumi CLI takes a second to read its state, and another host may take as long to answer.
+    if (config.target !== "docker" || engineKind !== "embedded" || !stacksWithState(project).includes(stack.name))
+        return [];
+    try {
+        const [{ connectDocker }, { containersOf, notRunning }] = await Promise.all([
+            import("@groundwork/engine/src/docker.js"),
+            import("../docker/drift.js"),
+        ]);
+        const { docker, local } = connectDocker(config.docker.host === undefined ? {} : { host: config.docker.host });
+        if (!local) return [];
+        const [state, containers] = await Promise.all([engine.exportState(), containersOf(docker, stack.name, signal)]);
+        const changed = notRunning(containers, state);
+        if (changed.length === 0) return [];
+        return [`Not as the state says: ${changed.join(", ")}; "gw up" reads what really runs first.`];
+    } catch (error) {
+        if (output.verbose && !signal.aborted)
+            output.note(`What really runs was not looked at: ${(error as Error).message}`);
+        return [];
+    }
+}
+
+/** What was found so far, or a moment after; later it is given up. */
+async function unlessLate(looking: Promise<string[]>, aside: AbortController): Promise<string[]> {
+    const timer = setTimeout(() => aside.abort(), PATIENCE_MS);
+    const late = new Promise<string[]>((resolve) => aside.signal.addEventListener("abort", () => resolve([])));
+    try {
+        return await Promise.race([looking, late]);
+    } finally {
+        clearTimeout(timer);
+    }
 }
