@@ -8,6 +8,11 @@ export interface CatalogImage {
     buildArgs?: Record<string, string>;
 }
 
+/** One of the systems' own programs, for which the sample app stands in with a profile. */
+function application(registry: string, profile: string): CatalogImage {
+    return { registry: `${registry}:1.0.0`, folder: "sample-app", buildArgs: { PROFILE: profile } };
+}
+
 export const CATALOG: Record<string, CatalogImage> = {
     caddy: { registry: "caddy:2.7-alpine", folder: "caddy" },
     "postgres-pgvector": { registry: "pgvector/pgvector:pg16", folder: "postgres" },
@@ -15,38 +20,14 @@ export const CATALOG: Record<string, CatalogImage> = {
     "redis-7-alpine": { registry: "redis:7-alpine", folder: "redis" },
     "redis-7": { registry: "redis:7", folder: "redis" },
     memgraph: { registry: "memgraph/memgraph:2.12", folder: "memgraph" },
-    "opencode-backend": {
-        registry: "opencode/backend:1.0.0",
-        folder: "sample-app",
-        buildArgs: { PROFILE: "opencode/backend" },
-    },
-    "opencode-frontend": {
-        registry: "opencode/frontend:1.0.0",
-        folder: "sample-app",
-        buildArgs: { PROFILE: "opencode/frontend" },
-    },
-    "opencode-acp": {
-        registry: "opencode/acp:1.0.0",
-        folder: "sample-app",
-        buildArgs: { PROFILE: "opencode-acp/acp" },
-    },
-    "debt-os-api": { registry: "debt-os/api:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "debt-os/api" } },
-    "debt-os-worker": {
-        registry: "debt-os/worker:1.0.0",
-        folder: "sample-app",
-        buildArgs: { PROFILE: "debt-os/worker" },
-    },
-    "project-manager-backend": {
-        registry: "mcp-project-manager/backend:1.0.0",
-        folder: "sample-app",
-        buildArgs: { PROFILE: "project-manager/backend" },
-    },
-    "project-manager-frontend": {
-        registry: "mcp-project-manager/frontend:1.0.0",
-        folder: "sample-app",
-        buildArgs: { PROFILE: "project-manager/frontend" },
-    },
-    "opshub-api": { registry: "opshub/api:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "opshub/api" } },
-    "opshub-web": { registry: "opshub/web:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "opshub/web" } },
-    "opshub-worker": { registry: "opshub/worker:1.0.0", folder: "sample-app", buildArgs: { PROFILE: "opshub/worker" } },
+    "opencode-backend": application("opencode/backend", "opencode/backend"),
+    "opencode-frontend": application("opencode/frontend", "opencode/frontend"),
+    "opencode-acp": application("opencode/acp", "opencode-acp/acp"),
+    "debt-os-api": application("debt-os/api", "debt-os/api"),
+    "debt-os-worker": application("debt-os/worker", "debt-os/worker"),
+    "project-manager-backend": application("mcp-project-manager/backend", "project-manager/backend"),
+    "project-manager-frontend": application("mcp-project-manager/frontend", "project-manager/frontend"),
+    "opshub-api": application("opshub/api", "opshub/api"),
+    "opshub-web": application("opshub/web", "opshub/web"),
+    "opshub-worker": application("opshub/worker", "opshub/worker"),
 };
