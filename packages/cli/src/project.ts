@@ -32,7 +32,7 @@ function projectAt(dir: string): Project {
     return { dir, dataDir, stateDir: join(dataDir, "state") };
 }
 
-/** Names of the stacks that have resources in the embedded engine's state. */
+/** Names of the stacks that have resources in the embedded engine's state, or have begun to make some. */
 export function stacksWithState(project: Project): string[] {
     return statesWhere(project, holdsAnything);
 }
@@ -43,13 +43,14 @@ export function encryptedStates(project: Project): string[] {
 }
 
 interface StateFile {
-    deployment?: { resources?: unknown[]; secrets_providers?: unknown };
+    deployment?: { resources?: unknown[]; pending_operations?: unknown[]; secrets_providers?: unknown };
     hasJournal: boolean;
 }
 
 /** What `destroy` leaves is a state without resources. */
 function holdsAnything({ deployment, hasJournal }: StateFile): boolean {
-    return hasJournal || (deployment?.resources?.length ?? 0) > 0;
+    const { resources, pending_operations } = deployment ?? {};
+    return hasJournal || (resources?.length ?? 0) > 0 || (pending_operations?.length ?? 0) > 0;
 }
 
 /** A state that cannot be read counts: the commands on it say what is wrong. */

@@ -1,5 +1,5 @@
 /** What `up` and `preview` say of containers that their state does not know, or that are not what it says. */
-import { existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -34,6 +34,7 @@ describe("gw up", () => {
     it("refuses a stack that another directory brought up, and touches nothing", { timeout: TIMEOUT }, async () => {
         const docker = await fakeDocker([{ id: "1", name: "gw-dev-caddy", stack: "dev" }]);
         const dir = project();
+        const before = listing(dir);
         const args = ["up", "--yes", "--images", "local", "--cwd", dir];
         const { code, stdout, stderr } = await gw(args, { env: { DOCKER_HOST: docker.host } });
         expect(stderr).toMatch(
@@ -42,7 +43,22 @@ describe("gw up", () => {
         expect(stderr).toContain('"gw state import --stack dev state.json" here');
         expect([code, stdout]).toEqual([2, ""]);
         expect(new Set(docker.asked)).toEqual(new Set(["GET /_ping", "GET /containers/json"]));
-        expect(listing(dir).filter((file) => file.includes("state"))).toEqual([]);
+        expect(listing(dir)).toEqual(before);
+    });
+
+    it("goes on where a first run was interrupted before it had made anything", { timeout: TIMEOUT }, async () => {
+        const docker = await fakeDocker([{ id: "1", name: "gw-dev-caddy", stack: "dev" }]);
+        const dir = project();
+        mkdirSync(join(dir, ".groundwork", "state"), { recursive: true });
+        const type = "docker:index/container:Container";
+        const resource = { urn: `urn:pulumi:dev::groundwork::${type}::gw-dev-caddy`, type, custom: true, inputs: {} };
+        const deployment = { manifest, resources: [], pending_operations: [{ resource, type: "creating" }] };
+        writeFileSync(join(dir, ".groundwork/state/dev.json"), JSON.stringify({ version: 3, deployment }));
+        const args = ["up", "--yes", "--images", "local", "--cwd", dir];
+        const { stderr } = await gw(args, { env: { DOCKER_HOST: docker.host } });
+        expect(stderr).not.toContain("knows nothing of it");
+        // The engine that is asked next has no images.
+        expect(docker.asked.at(-1)).toMatch(/images/);
     });
 });
 

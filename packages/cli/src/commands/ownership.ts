@@ -13,7 +13,8 @@ export interface Ownership {
     stateDir: string;
     /** `groundwork:docker.host`, for commands that users copy. */
     dockerHost?: string;
-    state: UntypedDeployment;
+    /** Absent: there is none. */
+    state?: UntypedDeployment;
     /** What the Docker engine has of the stack. */
     containers: StackContainer[];
 }
@@ -24,7 +25,7 @@ export interface Ownership {
  */
 export function refuseForeignStack({ stack, stateDir, dockerHost, state, containers }: Ownership): void {
     const [oldest] = containers;
-    if (oldest === undefined || !knowsNothing(state)) return;
+    if (oldest === undefined || (state !== undefined && !knowsNothing(state))) return;
     const since = oldest.created.toISOString().replace(/\.\d+Z$/, "Z");
     const docker = dockerCommand(dockerHost);
     const filter = `--filter label=${stackFilter(stack)}`;
@@ -45,7 +46,10 @@ export function refuseForeignStack({ stack, stateDir, dockerHost, state, contain
 }
 
 /** Says which containers an older state, which somebody restored, does not know: their names are taken. */
-export function nameUnknown({ dockerHost, state, containers }: Ownership, output: Output): void {
+export function nameUnknown(
+    { dockerHost, state, containers }: Ownership & { state: UntypedDeployment },
+    output: Output,
+): void {
     const unknown = knowsNothing(state) ? [] : unknownTo(state, containers).map(({ name }) => name);
     if (unknown.length === 0) return;
     output.note(

@@ -10,6 +10,7 @@ import type { ConfiguredSession } from "../session";
 import { EXIT } from "../errors";
 import { remember } from "../images/resolve";
 import type { RunOptions } from "../options";
+import { stacksWithState } from "../project";
 import { changeCount, summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { countShown } from "../ui/progress";
@@ -73,14 +74,17 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
  */
 async function changedByHand({ session, docker }: Prepared, engine: Engine, output: Output): Promise<string[]> {
     const { config, project, stack } = session;
+    // Opening a state that is not there would make a passphrase for it.
+    const isNew = engine.kind === "embedded" && !stacksWithState(project).includes(stack.name);
     const [state, containers] = await Promise.all([
-        engine.exportState(),
+        isNew ? undefined : engine.exportState(),
         docker().then((host) => containersOf(host.docker, stack.name)),
     ]);
     const { stateDir } = project;
     const ownership = { stack: stack.name, stateDir, dockerHost: config.docker.host, state, containers };
     refuseForeignStack(ownership);
-    nameUnknown(ownership, output);
+    if (state === undefined) return [];
+    nameUnknown({ ...ownership, state }, output);
     return notRunning(containers, state);
 }
 
