@@ -35,6 +35,9 @@ pulumi config set --stack dev --path groundwork:edge.httpsPort 9443
 pulumi config set --stack dev --secret --path groundwork:secrets.OPENAI_API_KEY   # asks for the value
 \`\`\`
 
+Where there is no Pulumi CLI, \`gw config set edge.httpsPort 9443\` and \`gw config set secrets.OPENAI_API_KEY\` write the same file in the same
+form, encrypted with the passphrase; a change that would not load is refused, and the file stays as it was. \`gw config get\` prints a value.
+
 A config is read as a whole before anything is touched. All that is wrong with it is reported at once, each problem with its
 key, its value (never a secret's), what must hold and, where there is one, the command that mends it. \`gw\` then exits with 2.
 

@@ -1,5 +1,5 @@
 /** The command line: what there is, with its options and examples. What a command does is loaded when it is called. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 
 import { version } from "../../../package.json";
 import { describeError, EXIT, exitCodeOf } from "./errors";
@@ -207,6 +207,35 @@ function addTools(program: Command, doing: Doing): void {
         .option("--json", "as JSON")
         .addHelpText("after", examples("gw stack ls"))
         .action(doing(async (options, output) => (await import("./commands/stack.js")).list(options, output)));
+
+    const config = program.command("config").description("set and print values of a stack's file");
+    withStack(config.command("set"))
+        .argument("<key>", "e.g. edge.httpsPort or secrets.OPENAI_API_KEY; groundwork: in front is understood")
+        .argument("[value]", "the value (default: asked for on a terminal, else stdin)")
+        .description("set a value in the stack's file, as pulumi config set --path does")
+        .option("--secret", "encrypt it; what is under secrets always is")
+        // A command that names pulumi does the same with gw in its place.
+        .addOption(new Option("--path", "understood").hideHelp())
+        .addHelpText(
+            "after",
+            examples(
+                "gw config set edge.httpsPort 9443",
+                "gw config set secrets.OPENAI_API_KEY --stack prod          asks for it, and shows nothing of it",
+                "gw config set secrets.TLS_PRIVATE_KEY --stack prod < privkey.pem",
+            ),
+        )
+        .action(
+            doing(async (options, output, key, value) =>
+                (await import("./commands/config.js")).set(key!, value, options, output),
+            ),
+        );
+    withStack(config.command("get"))
+        .argument("<key>", "as for set")
+        .description("print a value of the stack's file; a secret in plaintext")
+        .addHelpText("after", examples("gw config get edge.httpsPort", "gw config get images --stack prod"))
+        .action(
+            doing(async (options, output, key) => (await import("./commands/config.js")).get(key!, options, output)),
+        );
 
     const images = program.command("images").description("the stand-ins that are built on this machine");
     withStack(images.command("build"))

@@ -1,6 +1,8 @@
 /** Everything a command needs to work on a stack, opened step by step: what a command does not use is not loaded. */
 import { basename } from "node:path";
 
+import type { Crypter } from "@groundwork/engine/src/crypto";
+
 import type { StackConfig } from "../../../config/types";
 import { systemOf } from "../../../systems";
 import type { Environment, System } from "../../../systems/types";
@@ -59,11 +61,35 @@ export async function configure(session: Session, overrides: ConfigOverrides = {
 }
 
 async function openSecrets(session: Session): Promise<Opener> {
-    const { project, stack, read, engineKind } = session;
+    const { project, stack, engineKind } = session;
     if (engineKind === "pulumi") {
         const { pulumiConfig } = await import("./engines/pulumi.js");
         return { plaintexts: await pulumiConfig({ projectDir: project.dir, stack: stack.name }) };
     }
+    const crypter = await openCrypter(session);
+    return { decrypt: (ciphertext) => crypter.decrypt(ciphertext) };
+}
+
+/**
+ * What encrypts the secrets of the stack's file: the passphrase, with the file's salt or, where it has no secret yet, a new one.
+ * @throws UsageError when something else encrypts them, or another passphrase
+ */
+export async function crypterFor(session: Session): Promise<Crypter> {
+    const { file } = session.read;
+    if (file.encryptionSalt !== undefined) return openCrypter(session);
+    if (file.secretsProvider !== undefined || Object.values(file.config).some((entry) => entry.secret)) {
+        throw new UsageError(
+            `${basename(session.stack.file)} is encrypted by ${file.secretsProvider ?? "the Pulumi backend"}, which gw cannot ask.`,
+            "Use pulumi config.",
+        );
+    }
+    const { Crypter } = await import("@groundwork/engine/src/crypto.js");
+    return Crypter.create(passphraseFor(passphraseUse(session)).text);
+}
+
+/** @throws UsageError when something else than a passphrase encrypts them, or another passphrase */
+async function openCrypter(session: Session): Promise<Crypter> {
+    const { stack, read } = session;
     const file = basename(stack.file);
     if (read.file.usesEnvironments) {
         throw new UsageError(
@@ -81,8 +107,7 @@ async function openSecrets(session: Session): Promise<Opener> {
     const use = passphraseUse(session);
     const passphrase = passphraseFor(use);
     try {
-        const crypter = await Crypter.open(passphrase.text, read.file.encryptionSalt);
-        return { decrypt: (ciphertext) => crypter.decrypt(ciphertext) };
+        return await Crypter.open(passphrase.text, read.file.encryptionSalt);
     } catch (error) {
         const { name, message } = error as Error;
         const hint = name === "PassphraseError" ? wrongPassphraseHint(passphrase, use) : undefined;

@@ -37,10 +37,10 @@ interface Ended {
     stderr: string;
 }
 
-/** Runs `gw`; without a Docker engine, a Pulumi CLI and a terminal, unless `env` says otherwise. */
+/** Runs `gw`; without a Docker engine, a Pulumi CLI, a terminal and input, unless the options say otherwise. */
 export function gw(
     args: string[],
-    options: { cwd?: string; env?: NodeJS.ProcessEnv; bin?: string } = {},
+    options: { cwd?: string; env?: NodeJS.ProcessEnv; bin?: string; input?: string } = {},
 ): Promise<Ended> {
     const env = {
         PATH: `${process.execPath.replace(/\/[^/]*$/, "")}:/usr/bin:/bin`,
@@ -58,7 +58,7 @@ export function gw(
                 done({ code, stdout, stderr });
             },
         );
-        child.stdin?.end();
+        child.stdin?.end(options.input);
     });
 }
 

@@ -29,6 +29,7 @@ describe("gw", () => {
             "logs",
             "smoke",
             "doctor",
+            "config",
             "state",
             "stack",
             "images",

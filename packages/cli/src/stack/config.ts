@@ -1,10 +1,11 @@
 /** From a stack's file and the options to what the engine is given, validated before anything is touched. */
 import { join } from "node:path";
 
-import { loadStackConfig } from "../../../../config/load";
+import { ConfigError, loadStackConfig } from "../../../../config/load";
+import type { Problem } from "../../../../config/problems";
 import { readProjectFile, withProjectConfig } from "../../../../config/project-file";
 import type { ConfigValue, StackFile } from "../../../../config/stack-file";
-import { readStackFile } from "../../../../config/stack-file";
+import { parseStackFile, readStackFile } from "../../../../config/stack-file";
 import type { StackConfig } from "../../../../config/types";
 import { SYSTEMS } from "../../../../systems";
 import type { ResolvedStack } from "./resolve";
@@ -75,9 +76,44 @@ export async function loadConfig(
 ): Promise<{ config: StackConfig; engineConfig: EngineConfig }> {
     const { config: said } = await withSecrets(projectDir, stack, closed, open);
     const engineConfig = withOverrides(said, overrides);
-    const raw = Object.fromEntries(Object.entries(engineConfig).map(([key, { value }]) => [key, value]));
-    const secretKeys = Object.keys(engineConfig).filter((key) => engineConfig[key]!.secret);
-    return { config: loadStackConfig(raw, SYSTEMS, { ...closed.file.context, secretKeys }), engineConfig };
+    return { config: loadConfigOf(engineConfig, closed.file), engineConfig };
+}
+
+/** The configuration with its secrets in plaintext. @throws ConfigError when one cannot be opened */
+export async function plainConfig(
+    projectDir: string,
+    stack: ResolvedStack,
+    closed: ReadStack,
+    open: () => Promise<Opener>,
+): Promise<EngineConfig> {
+    return (await withSecrets(projectDir, stack, closed, open)).config;
+}
+
+/**
+ * Everything that is wrong with the configuration of a stack whose file says this.
+ * @param decrypt opens the file's secrets; absent where it has none
+ */
+export async function problemsOf(
+    projectDir: string,
+    stack: ResolvedStack,
+    text: string,
+    decrypt?: (ciphertext: string) => string,
+): Promise<readonly Problem[]> {
+    try {
+        const file = await parseStackFile(text, stack.file, decrypt);
+        const project = await readProjectFile(join(projectDir, "Pulumi.yaml"));
+        loadConfigOf(withProjectConfig(project.config, file.config), file);
+        return [];
+    } catch (error) {
+        if (error instanceof ConfigError) return error.problems;
+        throw error;
+    }
+}
+
+function loadConfigOf(config: EngineConfig, file: StackFile): StackConfig {
+    const raw = Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
+    const secretKeys = Object.keys(config).filter((key) => config[key]!.secret);
+    return loadStackConfig(raw, SYSTEMS, { ...file.context, secretKeys });
 }
 
 async function withSecrets(

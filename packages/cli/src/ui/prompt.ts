@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 
 import { UsageError } from "../errors";
 import type { Output } from "./output";
@@ -33,5 +34,28 @@ export async function ask<T extends string>(question: string, choices: readonly 
         }
     } finally {
         reader.close();
+    }
+}
+
+/**
+ * One line that is typed on the terminal.
+ * @param hidden nothing of it is shown
+ * @throws UsageError when the line is broken off with Ctrl-C or Ctrl-D
+ */
+export async function askForValue(question: string, { hidden }: { hidden: boolean }): Promise<string> {
+    const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const output = hidden ? silent : process.stderr;
+    const reader = createInterface({ input: process.stdin, output, terminal: true, prompt: question });
+    try {
+        if (hidden) process.stderr.write(question);
+        reader.prompt();
+        return await new Promise<string>((resolve, reject) => {
+            reader.once("line", resolve);
+            reader.once("SIGINT", () => reader.close());
+            reader.once("close", () => reject(new UsageError("No value was given.")));
+        });
+    } finally {
+        reader.close();
+        if (hidden) process.stderr.write("\n");
     }
 }

@@ -1,0 +1,115 @@
+/** `gw config`: reads and writes a stack's file as the Pulumi CLI does, for machines that have none. */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+
+import { isSecretKey, parseKey, valueOf } from "../../../../config/key";
+import { ConfigError, keyOf, type KeyPath, type Problem } from "../../../../config/problems";
+import { EXIT, FailedError, UsageError } from "../errors";
+import type { StackOptions } from "../options";
+import { crypterFor, openSession, type Session } from "../session";
+import { plainConfig, problemsOf } from "../stack/config";
+import { replaceFile, withValue } from "../stack/edit";
+import type { Output } from "../ui/output";
+import { askForValue } from "../ui/prompt";
+
+export interface SetOptions extends StackOptions {
+    secret?: boolean;
+}
+
+/** Writes one value, if the configuration is none the worse for it. */
+export async function set(
+    key: string,
+    value: string | undefined,
+    options: SetOptions,
+    output: Output,
+): Promise<number> {
+    const session = await openSession(options, output);
+    const { stack, read } = session;
+    const file = basename(stack.file);
+    if (stack.substituted) {
+        throw new UsageError(
+            `${stack.name} has no file of its own: it is ${file} with another system.`,
+            `Make one first: gw stack init ${stack.name}`,
+        );
+    }
+    const path = parseKey(key, read.file.context);
+    const secret = options.secret === true || isSecretKey(path);
+    const text = value ?? (await givenText(keyOf(path), secret, output));
+    const closed = Object.values(read.file.config).some((entry) => entry.secret);
+    const crypter = secret || closed ? await crypterFor(session) : undefined;
+    const salt = read.file.encryptionSalt === undefined ? crypter?.salt : undefined;
+
+    const before = readFileSync(stack.file, "utf8");
+    const entry = secret && crypter ? { secure: crypter.encrypt(text) } : valueOf(path, text);
+    const after = withValue(before, path, entry, salt);
+    const decrypt = crypter && ((ciphertext: string) => crypter.decrypt(ciphertext));
+    const problems = await problemsOf(session.project.dir, stack, after, decrypt);
+    refuseWorse(path, await problemsOf(session.project.dir, stack, before, decrypt), problems, stack.file);
+    replaceFile(stack.file, after);
+
+    output.print(`Set ${keyOf(path)} in ${file}${secret ? ", encrypted" : ""}.`);
+    if (salt !== undefined)
+        output.note(`${file} is encrypted with the passphrase from now on: it has a salt for that.`);
+    if (secret && value !== undefined) {
+        output.note("The value stood on a command line, which your shell keeps: leave it out to be asked for it.");
+    }
+    if (problems.length > 0) {
+        output.note("Still to be set:", ...new ConfigError(problems, stack.file).message.split("\n").slice(1));
+    }
+    return EXIT.done;
+}
+
+/** Prints one value: text as it is, a map or list as JSON, what is encrypted in plaintext. */
+export async function get(key: string, options: StackOptions, output: Output): Promise<number> {
+    const session = await openSession(options, output);
+    const path = parseKey(key, session.read.file.context);
+    const value = path.slice(1).reduce<unknown>(below, await topLevel(session, `groundwork:${String(path[0])}`));
+    if (value === undefined) {
+        throw new FailedError(
+            `${keyOf(path)} is not set in ${basename(session.stack.file)}.`,
+            "docs/config.md says what applies then.",
+        );
+    }
+    output.print(typeof value === "object" ? JSON.stringify(value, null, 4) : String(value));
+    return EXIT.done;
+}
+
+async function topLevel(session: Session, key: string): Promise<unknown> {
+    const closed = session.read.config[key];
+    if (closed === undefined) return undefined;
+    const config = closed.secret
+        ? await plainConfig(session.project.dir, session.stack, session.read, async () => {
+              const crypter = await crypterFor(session);
+              return { decrypt: (ciphertext) => crypter.decrypt(ciphertext) };
+          })
+        : session.read.config;
+    const text = config[key]?.value ?? "";
+    return /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text;
+}
+
+function below(value: unknown, segment: string | number): unknown {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, segment)) return undefined;
+    return (value as Record<string | number, unknown>)[segment];
+}
+
+async function givenText(key: string, secret: boolean, output: Output): Promise<string> {
+    if (output.interactive) return askForValue(`Value of ${key}: `, { hidden: secret });
+    try {
+        return readFileSync(0, "utf8").replace(/\r?\n$/, "");
+    } catch (error) {
+        throw new UsageError(`The value of ${key} cannot be read from stdin: ${(error as Error).message}`);
+    }
+}
+
+/**
+ * A file is filled key by key, so that what else is missing in it does not count; what the change brings in does, and all that is wrong with the
+ * key itself.
+ * @throws ConfigError with every problem
+ */
+function refuseWorse(path: KeyPath, before: readonly Problem[], after: readonly Problem[], file: string): void {
+    const id = ({ key, rule }: Problem): string => `${key} ${rule}`;
+    const known = new Set(before.map(id));
+    const own = keyOf(path);
+    const worse = after.some((problem) => !known.has(id(problem)) || `${problem.key}.`.startsWith(`${own}.`));
+    if (worse) throw new ConfigError(after, file);
+}
