@@ -1,0 +1,104 @@
+/**
+ * The Kubernetes cluster of the end-to-end tests: the one that KUBECONFIG names, else one of our own with a single node, on this machine.
+ *
+ * A cluster of our own needs Linux, root, Go, a Docker engine and Debian's packages. It outlives the process that starts it, so that the
+ * next run finds it; `stop` ends it, and so does a start that finds it broken or made by another version of this harness.
+ */
+import { kubectlPath } from "./binaries";
+import { findForeign, loadIntoForeign } from "./foreign";
+import type { ForeignCluster } from "./foreign";
+import { loadIntoContainerd } from "./images";
+import { NETWORK, PATHS } from "./layout";
+import { bringUp, isUp, prepare, tearDown } from "./lifecycle";
+import { locked } from "./lock";
+import { run } from "./shell";
+import type { Say } from "./shell";
+
+export { ClusterUnavailableError } from "./shell";
+
+export interface Cluster {
+    /** Path of the administrator's kubeconfig. */
+    kubeconfig: string;
+    /** Whether this harness started it, and may stop it. */
+    ours: boolean;
+    /**
+     * Whether traffic that no NetworkPolicy allows is dropped. Of a cluster that is not ours this is believed when
+     * GROUNDWORK_NETWORK_POLICIES is 1.
+     */
+    networkPolicies: boolean;
+    /** Address at which node ports answer. */
+    nodeAddress: string;
+    /** Image with a shell and busybox, for pods of tests; of a cluster that is not ours GROUNDWORK_TOOLS_IMAGE, else busybox. */
+    toolsImage: string;
+    /**
+     * Makes images of the Docker engine available to pods, by the same references; what is there already is not copied again.
+     * @throws Error when the engine does not have one of them
+     */
+    loadImages(refs: string[]): Promise<void>;
+    /** Runs kubectl. @returns its standard output @throws Error with what it said */
+    kubectl(...args: string[]): Promise<string>;
+    /** `kubectl apply` of objects, with further arguments. @returns its standard output @throws Error with what it said */
+    apply(objects: object[], ...args: string[]): Promise<string>;
+    /** Ends the cluster if it is ours, with all that is in it; images, certificates and logs stay. */
+    stop(): Promise<void>;
+}
+
+export interface ClusterOptions {
+    /** Called with one line for each step that takes long; default: standard error. */
+    say?: Say;
+}
+
+/**
+ * A cluster that is ready: DNS, volumes of the default class `standard`, and metrics answer. Takes seconds where one runs or was built
+ * before, and many minutes the first time.
+ * @throws ClusterUnavailableError where this machine can have none, saying what it lacks
+ */
+export async function ensureCluster({ say = console.error }: ClusterOptions = {}): Promise<Cluster> {
+    const foreign = await findForeign(say);
+    if (foreign) return foreignCluster(foreign);
+    const { images } = await locked(say, async () => {
+        const parts = await prepare(say);
+        if (!(await isUp(parts))) {
+            await tearDown();
+            await bringUp(parts, say);
+        }
+        return parts;
+    });
+    return {
+        ...commands(kubectlPath(), PATHS.kubeconfig),
+        ours: true,
+        networkPolicies: true,
+        nodeAddress: NETWORK.node,
+        toolsImage: images.tools,
+        loadImages: (refs) => locked(say, () => loadIntoContainerd(refs)),
+        stop: () => stopCluster({ say }),
+    };
+}
+
+/** Ends our own cluster, or what an earlier run left of one. */
+export async function stopCluster({ say = console.error }: ClusterOptions = {}): Promise<void> {
+    await locked(say, tearDown);
+}
+
+function foreignCluster(foreign: ForeignCluster): Cluster {
+    return {
+        ...commands("kubectl", foreign.kubeconfig),
+        ours: false,
+        networkPolicies: process.env["GROUNDWORK_NETWORK_POLICIES"] === "1",
+        nodeAddress: foreign.nodeAddress,
+        toolsImage: process.env["GROUNDWORK_TOOLS_IMAGE"] ?? "busybox:1.37",
+        loadImages: (refs) => loadIntoForeign(foreign, refs),
+        stop: () => Promise.resolve(),
+    };
+}
+
+function commands(program: string, kubeconfig: string): Pick<Cluster, "kubeconfig" | "kubectl" | "apply"> {
+    const call = (args: string[], input?: string): Promise<string> =>
+        run(program, ["--kubeconfig", kubeconfig, ...args], { input });
+    return {
+        kubeconfig,
+        kubectl: (...args) => call(args),
+        apply: (objects, ...args) =>
+            call(["apply", ...args, "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: objects })),
+    };
+}
