@@ -62,9 +62,11 @@ export class Worker {
     private async handle(job: Job): Promise<void> {
         const { queue, logger } = this.options;
         this.latency.observe((Date.now() - job.timestamp) / 1000);
-        const renew = setInterval(() => void queue.lock(job.id).catch(() => undefined), LOCK_MS / 3);
         const start = performance.now();
         const facts = { action: "job", queue: queue.name, jobId: job.id, attempt: job.attempts };
+        const renew = setInterval(() => {
+            queue.lock(job.id).catch((error: unknown) => logger.warn({ ...facts, error }, "could not keep the job"));
+        }, LOCK_MS / 3);
         try {
             await this.options.process(job);
             await queue.finish(job);
@@ -86,10 +88,19 @@ export class Worker {
         for (let waited = LOCK_MS; this.running; waited += WAIT_SECONDS * 1000) {
             if (waited >= LOCK_MS) {
                 waited = 0;
-                const recovered = await this.options.queue.recoverStalled().catch(() => 0);
-                if (recovered > 0) this.options.logger.warn({ recovered }, "put back jobs of a worker that died");
+                await this.recoverStalled();
             }
             await sleep(WAIT_SECONDS * 1000);
+        }
+    }
+
+    private async recoverStalled(): Promise<void> {
+        const { queue, logger } = this.options;
+        try {
+            const recovered = await queue.recoverStalled();
+            if (recovered > 0) logger.warn({ recovered }, "put back jobs of a worker that died");
+        } catch (error) {
+            logger.debug({ error }, "could not look for jobs of workers that died");
         }
     }
 }
