@@ -5,7 +5,7 @@ import { CancelledError } from "./api";
 import type { Step } from "./events";
 import { HaltedError } from "./halt";
 import { hasUnknown, plain, withSecretKeys, withSecretsOf } from "./properties";
-import { NothingMadeError, UNKNOWN, type PropertyMap } from "./provider";
+import { NothingMadeError, NotReadyError, UNKNOWN, type PropertyMap } from "./provider";
 import { errorMessage, isManaged, limited, plainState, providerFor, unlessTerminated, type Run } from "./run";
 import type { Change, Operation, Row, State } from "./state/store";
 import { isProviderType } from "./urn";
@@ -46,10 +46,19 @@ export class Executor {
             const operation = await run.store.begin("creating", step.new);
             const { provider, context } = providerFor(run, step.new, "create");
             const work = unlessTerminated(run, provider.create(context, plain(step.new.inputs ?? {})));
-            const { id, outputs } = await this.orAfterwards(work, (error) => this.undoCreate(operation, error));
+            const { id, outputs } = await this.orAfterwards(work, async (error) => {
+                if (!(error instanceof NotReadyError)) return this.undoCreate(operation, error);
+                finish({ ...this.unready(step.new, error), created, modified: now() }, operation);
+            });
             const state = { ...step.new, id, outputs: this.outputs(step.new, outputs), created, modified: now() };
             return finish(state, operation);
         });
+    }
+
+    /** The state of what was made or changed as asked and is not ready: the next run updates it, and so waits for it again. */
+    private unready(state: State, { id, outputs, message }: NotReadyError): State {
+        const initErrors = [this.run.scrubber.scrub(message)];
+        return { ...state, id, outputs: this.outputs(state, outputs), initErrors };
     }
 
     /** A create that failed may have left something behind; then it is removed, so that nothing is orphaned. */
@@ -110,7 +119,10 @@ export class Executor {
                 run,
                 provider.update(context, old.id ?? "", plainState(old), plain(wanted.inputs ?? {})),
             );
-            const { outputs } = await this.orAfterwards(work, () => this.readAfterFailure(operation, row));
+            const { outputs } = await this.orAfterwards(work, async (error) => {
+                if (!(error instanceof NotReadyError)) return this.readAfterFailure(operation, row);
+                finish({ ...this.unready(wanted, error), modified: now() }, operation);
+            });
             return finish({ ...wanted, outputs: this.outputs(wanted, outputs), modified: now() }, operation);
         });
     }
@@ -166,9 +178,13 @@ export class Executor {
         const { provider, context } = providerFor(this.run, state, "read");
         const found = await provider.read(context, state.id ?? "", plainState(state));
         if (!found) return { put: [], drop: [row] };
-        const inputs = withSecretsOf(found.inputs, state.inputs ?? {});
+        const inputs = withSecretKeys(
+            withSecretsOf(found.inputs, state.inputs ?? {}),
+            provider.secretOutputs?.[state.type] ?? [],
+        );
         const outputs = this.outputs({ ...state, inputs }, found.outputs, state.outputs);
-        return { put: [{ row, state: { ...state, inputs, outputs } }], drop: [] };
+        const initErrors = found.initErrors?.map((text) => this.run.scrubber.scrub(text));
+        return { put: [{ row, state: { ...state, inputs, outputs, initErrors } }], drop: [] };
     }
 
     /** Shows a step that does nothing by itself. */
@@ -180,7 +196,8 @@ export class Executor {
     /** Marks as secret what a provider returned: what was secret in the inputs, what the program or the provider says is secret. */
     outputs(state: State, outputs: PropertyMap, before?: PropertyMap): PropertyMap {
         const ofType = this.run.providers.forType(state.type).secretOutputs?.[state.type] ?? [];
-        const marked = withSecretsOf(outputs, { ...before, ...state.inputs });
+        // Kubernetes' provider keeps the inputs in the outputs too, as `__inputs`: they are as secret there.
+        const marked = withSecretsOf(outputs, { ...before, ...state.inputs, __inputs: state.inputs ?? {} });
         return withSecretKeys(before ? withSecretsOf(marked, before) : marked, [
             ...(state.additionalSecretOutputs ?? []),
             ...ofType,

@@ -32,6 +32,30 @@ export class NothingMadeError extends Error {
     }
 }
 
+/**
+ * Thrown by `create` and `update` when the resource is there as asked for, but has not become ready. It is kept, and the state says that it
+ * is not ready: the next run updates it, and so waits for it again.
+ */
+export class NotReadyError extends Error {
+    constructor(
+        message: string,
+        readonly id: string,
+        readonly outputs: PropertyMap,
+        options?: ErrorOptions,
+    ) {
+        super(message, options);
+        this.name = "NotReadyError";
+    }
+}
+
+/** A resource as it was found. */
+export interface Found {
+    inputs: PropertyMap;
+    outputs: PropertyMap;
+    /** Why it is not ready; the next run updates it then. */
+    initErrors?: string[];
+}
+
 export interface ProviderContext {
     urn: string;
     /** Logical name of the resource, the start of an automatic name. */
@@ -45,6 +69,8 @@ export interface ProviderContext {
     signal: AbortSignal;
     /** Custom timeout of this operation in seconds, if the program set one. */
     timeoutSeconds?: number;
+    /** Property paths that the program leaves to others. */
+    ignoreChanges?: readonly string[];
 }
 
 export interface Unsettled {
@@ -57,9 +83,11 @@ export interface Provider {
     readonly name: string;
     /** Version reported in provider resources; equal to the npm package's that the program uses. */
     readonly version: string;
-    /** Tokens it serves, e.g. `docker:index/container:Container`. */
+    /** Tokens it serves, e.g. `docker:index/container:Container`; of a provider whose types are no fixed list: none. */
     readonly types: readonly string[];
-    /** Output properties that are always secret, by type. */
+    /** For types beyond `types`. @returns undefined when it serves the type, else why not and what to do instead */
+    refuses?(type: string): string | undefined;
+    /** Output properties that are always secret, by type; inputs of these names are too. */
     readonly secretOutputs?: Record<string, readonly string[]>;
     /** Output properties that any update may change, by type: unknown in the preview of an update. The others are taken to stay as they are. */
     readonly volatileOutputs?: Record<string, readonly string[]>;
@@ -89,12 +117,15 @@ export interface Provider {
         ctx: ProviderContext,
         id: string,
         olds?: { inputs: PropertyMap; outputs: PropertyMap },
-    ): Promise<{ inputs: PropertyMap; outputs: PropertyMap } | undefined>;
+    ): Promise<Found | undefined>;
     /**
      * After an interrupted `create`, and after one that threw anything but NothingMadeError (then what it returns is deleted): finds what may have been left behind, by
      * the recorded inputs. Returns it when it is whole and can be adopted; otherwise removes every trace and returns undefined.
      */
-    recover(ctx: ProviderContext, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap } | undefined>;
+    recover(
+        ctx: ProviderContext,
+        inputs: PropertyMap,
+    ): Promise<{ id: string; outputs: PropertyMap; initErrors?: string[] } | undefined>;
     /**
      * Waits for what `create` and `update` left to itself once others could build on it. Called after the last step of a run that
      * changes something. @param signal the run's @returns what has not become what it was to be

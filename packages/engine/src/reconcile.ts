@@ -70,7 +70,8 @@ export class Reconciler {
                     .join("\n"),
             );
         }
-        return withSecretsOf(result.inputs, inputs);
+        // What is always secret in the outputs is so in the inputs of the same name.
+        return withSecretKeys(withSecretsOf(result.inputs, inputs), provider.secretOutputs?.[wanted.type] ?? []);
     }
 
     private same(base: Omit<Step, "op"> & { new: State }, old: Row): Row {

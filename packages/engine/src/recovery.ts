@@ -49,6 +49,7 @@ async function recoverOne(run: Run, executor: Executor, operation: Operation): P
                 ...state,
                 id: found.id,
                 outputs: executor.outputs(state, found.outputs),
+                initErrors: found.initErrors,
                 created: now,
                 modified: now,
             }),

@@ -31,8 +31,10 @@ export class ProviderRegistry {
     forType(type: string): Provider {
         const provider = this.forPackage(packageOf(type));
         if (isProviderType(type) || provider.types.includes(type)) return provider;
+        const refusal = provider.refuses ? provider.refuses(type) : "";
+        if (refusal === undefined) return provider;
         throw new Error(
-            `The embedded engine does not support the type ${type}. Run with the Pulumi CLI (--engine pulumi).`,
+            `The embedded engine does not support the type ${type}${refusal && `: ${refusal}`}. Run with the Pulumi CLI (--engine pulumi).`,
         );
     }
 

@@ -50,6 +50,7 @@ export function providerFor(
                 run.reporter.diagnostic(severity, message, state.urn, severity === "info"),
             signal: run.terminate,
             timeoutSeconds: state.customTimeouts?.[operation],
+            ignoreChanges: state.ignoreChanges,
         },
     };
 }

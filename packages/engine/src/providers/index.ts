@@ -1,9 +1,10 @@
 import type { Provider } from "../provider";
 import { commandProvider } from "./command";
 import { dockerProvider } from "./docker";
+import { kubernetesProvider } from "./kubernetes";
 import { randomProvider } from "./random";
 
 /** The providers that the engine brings. This module is loaded when a run first needs it, while the program starts. */
 export function builtinProviders(): Provider[] {
-    return [dockerProvider, randomProvider, commandProvider];
+    return [dockerProvider, kubernetesProvider, randomProvider, commandProvider];
 }
