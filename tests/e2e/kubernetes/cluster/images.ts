@@ -1,6 +1,7 @@
 /** Images: the cluster's own, made of what was built, and the way from Docker's store into containerd's. */
 import { createHash } from "node:crypto";
 import {
+    chmodSync,
     copyFileSync,
     existsSync,
     mkdirSync,
@@ -22,46 +23,16 @@ import { ClusterUnavailableError, pipe, run, succeeds } from "./shell";
 
 const PAUSE_SOURCE = join(__dirname, "pause", "pause.c");
 
-/** What pods find in the image of the addons beside these, by way of busybox: the tests' pods use it too. */
-const APPLETS = [
-    ...[
-        "sh",
-        "ash",
-        "cat",
-        "chmod",
-        "chown",
-        "date",
-        "echo",
-        "env",
-        "false",
-        "grep",
-        "head",
-        "hostname",
-        "httpd",
-        "id",
-        "ls",
-        "mkdir",
-    ],
-    ...[
-        "mv",
-        "nc",
-        "nslookup",
-        "ping",
-        "printf",
-        "ps",
-        "rm",
-        "sed",
-        "seq",
-        "sleep",
-        "tail",
-        "tar",
-        "test",
-        "touch",
-        "true",
-        "wget",
-        "yes",
-    ],
-];
+/** Of the image of the addons and the tests' pods, beside the programs. */
+const TOOLS = {
+    changes: ["ENV PATH=/bin", 'CMD ["sh"]'],
+    files: {
+        "etc/passwd": "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+        "etc/group": "root:x:0:\nnogroup:x:65534:\n",
+        // Without it a static program asks for libraries that are not there, and crashes.
+        "etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+    },
+};
 
 export interface OwnImages {
     pause: string;
@@ -85,15 +56,17 @@ export async function ensureOwnImages(addons: string): Promise<OwnImages> {
     await ensureImage(images.pause, ['ENTRYPOINT ["/pause"]', "USER 65535:65535"], (root) =>
         run("gcc", ["-Os", "-static", "-s", "-Wall", "-Werror", "-o", join(root, "pause"), PAUSE_SOURCE]),
     );
-    await ensureImage(images.tools, ["ENV PATH=/bin", 'CMD ["sh"]'], async (root) => {
+    await ensureImage(images.tools, TOOLS.changes, async (root) => {
         for (const directory of ["bin", "etc", "tmp"]) mkdirSync(join(root, directory));
-        writeFileSync(
-            join(root, "etc", "passwd"),
-            "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
-        );
+        chmodSync(join(root, "tmp"), 0o1777);
+        for (const [file, text] of Object.entries(TOOLS.files)) writeFileSync(join(root, file), text);
         for (const program of readdirSync(addons)) copyFileSync(join(addons, program), join(root, "bin", program));
-        await extractBusybox(join(root, "bin", "busybox"));
-        for (const applet of APPLETS) symlinkSync("busybox", join(root, "bin", applet));
+        const busybox = join(root, "bin", "busybox");
+        await extractBusybox(busybox);
+        const applets = (await run(busybox, ["--list"]))
+            .split("\n")
+            .filter((name) => name !== "" && name !== "busybox");
+        for (const applet of applets) symlinkSync("busybox", join(root, "bin", applet));
     });
     return images;
 }
@@ -142,7 +115,7 @@ async function ensureImage(ref: string, changes: string[], fill: (root: string) 
 
 function contentTag(addons: string): string {
     return createHash("sha256")
-        .update(JSON.stringify([basename(addons), APPLETS]))
+        .update(JSON.stringify([basename(addons), TOOLS]))
         .digest("hex")
         .slice(0, 12);
 }

@@ -109,7 +109,8 @@ async function create(within: string | undefined, ...objects: object[]): Promise
 
 /** Whether a pod gets the page of a host within two seconds. */
 async function reaches(pod: string, host: string): Promise<boolean> {
-    return kubectl("exec", pod, "--", "wget", "-q", "-T", "2", "-O", "-", `http://${host}/`).then(
+    // Not wget's own limit: in a static busybox it crashes.
+    return kubectl("exec", pod, "--", "timeout", "2", "wget", "-q", "-O", "-", `http://${host}/`).then(
         (page) => page.includes("hello"),
         () => false,
     );
