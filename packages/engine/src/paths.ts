@@ -2,7 +2,7 @@
 import { isObject, isSecret, secret } from "./properties";
 import type { PropertyMap, PropertyValue } from "./provider";
 
-type PathPart = string | number;
+export type PathPart = string | number;
 
 const PART = /\.?([^.[\]"]+)|\[(\d+|\*)\]|\["((?:[^"\\]|\\.)*)"\]/y;
 
