@@ -1,5 +1,6 @@
 /** Are the edge's ports free? Asked before anything is made, because the engine would tell only at the very end. */
-import { createServer } from "node:net";
+import { createSocket } from "node:dgram";
+import { createServer, isIPv6 } from "node:net";
 
 import type { StackConfig } from "../../../../config/types";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
@@ -22,7 +23,10 @@ export async function checkPorts(
             const what = other === undefined ? `the container ${holder.Names[0]?.slice(1)}` : `the stack ${other}`;
             throw taken(address, port, what, other === undefined ? undefined : `gw destroy --stack ${other}`);
         }
-        if (host.local && !(await isFree(address, port))) throw taken(address, port, "another program", undefined);
+        // HTTP/3 is UDP on the port of https.
+        const isFree = async (): Promise<boolean> =>
+            (await isTcpFree(address, port)) && (port !== httpsPort || (await isUdpFree(address, port)));
+        if (host.local && !(await isFree())) throw taken(address, port, "another program", undefined);
     }
 }
 
@@ -39,10 +43,21 @@ function overlaps(held: string | undefined, wanted: string): boolean {
     return held === wanted || any.includes(held) || any.includes(wanted);
 }
 
-function isFree(address: string, port: number): Promise<boolean> {
+function isTcpFree(address: string, port: number): Promise<boolean> {
     return new Promise((resolve) => {
         const server = createServer();
         server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code !== "EADDRINUSE"));
         server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(true)));
+    });
+}
+
+function isUdpFree(address: string, port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
+        socket.once("error", (error: NodeJS.ErrnoException) => {
+            socket.close();
+            resolve(error.code !== "EADDRINUSE");
+        });
+        socket.bind({ port, address, exclusive: true }, () => socket.close(() => resolve(true)));
     });
 }

@@ -1,0 +1,54 @@
+import { createSocket } from "node:dgram";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+
+import { afterEach, describe, expect, it } from "vitest";
+
+import type { DockerHost } from "../../../packages/cli/src/docker/client";
+import { checkPorts } from "../../../packages/cli/src/docker/ports";
+
+const HOST = "127.0.0.1";
+const closing: (() => void)[] = [];
+
+afterEach(() => closing.splice(0).forEach((close) => close()));
+
+/** A port that a program of this machine holds. */
+async function held(protocol: "tcp" | "udp"): Promise<number> {
+    if (protocol === "tcp") {
+        const server = createServer();
+        await new Promise<void>((listening) => server.listen(0, HOST, listening));
+        closing.push(() => server.close());
+        return (server.address() as AddressInfo).port;
+    }
+    const socket = createSocket("udp4");
+    await new Promise<void>((bound) => socket.bind(0, HOST, bound));
+    closing.push(() => socket.close());
+    return socket.address().port;
+}
+
+async function free(): Promise<number> {
+    const port = await held("tcp");
+    closing.pop()!();
+    return port;
+}
+
+const host = (local: boolean): DockerHost =>
+    ({ local, host: "", docker: { listContainers: () => Promise.resolve([]) } }) as unknown as DockerHost;
+
+const check = (httpPort: number, httpsPort: number, local = true): Promise<void> =>
+    checkPorts(host(local), "dev", { domain: "d", edge: { address: HOST, httpPort, httpsPort } });
+
+describe("the edge's ports", () => {
+    it.each(["tcp", "udp"] as const)(
+        "are refused before anything is made where a program holds %s",
+        async (protocol) => {
+            const port = await held(protocol);
+            await expect(check(await free(), port)).rejects.toThrow(`Port ${port} of ${HOST}`);
+            await expect(check(await free(), port, false)).resolves.toBeUndefined();
+        },
+    );
+
+    it("need no UDP for http", async () => {
+        await expect(check(await held("udp"), await free())).resolves.toBeUndefined();
+    });
+});
