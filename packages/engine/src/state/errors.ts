@@ -22,3 +22,46 @@ export class StateError extends Error {
         this.name = "StateError";
     }
 }
+
+export function undecryptable(urn: string, path: string, cause: unknown): StateError {
+    return new StateError(
+        `A secret of ${urn} in the state cannot be decrypted: it was changed, or belongs to another state.`,
+        `${path}.bak is the state before this one.`,
+        { cause },
+    );
+}
+
+/** A journal goes on from one state and no other. */
+export function changedElsewhere(path: string, journal: string): StateError {
+    return new StateError(
+        `${path} was changed by something else while ${journal} holds the rest of an interrupted run.`,
+        `Put the state file back as it was (${path}.bak is the one before), or go on without the journal:\n` +
+            `  mv ${journal} ${journal}.aside`,
+    );
+}
+
+/** What a file system says when it will not be written, rather than that this program is wrong. */
+const UNWRITABLE = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "EFBIG", "ENOTDIR"]);
+
+export function isUnwritable(error: unknown): error is NodeJS.ErrnoException {
+    return error instanceof Error && UNWRITABLE.has((error as NodeJS.ErrnoException).code ?? "");
+}
+
+/** Of what could not be written; anything else as it is. */
+export function unwritable(path: string, error: unknown): Error {
+    if (!isUnwritable(error)) return error as Error;
+    return new StateError(
+        `The state cannot be written: ${error.message} (${path}).`,
+        "Make room there, or make it writable, and run the same command again: what was begun before is on record, and looked after first.",
+        { cause: error },
+    );
+}
+
+/** @throws StateError when the file system will not be written */
+export function writing<T>(path: string, write: () => T): T {
+    try {
+        return write();
+    } catch (error) {
+        throw unwritable(path, error);
+    }
+}

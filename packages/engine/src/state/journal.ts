@@ -2,10 +2,20 @@
  * Append-only log of what a run does, beside the snapshot that it starts from. One JSON entry a line; a line that the run did not get to
  * finish is no line. Many waiting entries share one flush to disk.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+    closeSync,
+    existsSync,
+    fstatSync,
+    fsyncSync,
+    ftruncateSync,
+    openSync,
+    readFileSync,
+    rmSync,
+    writeSync,
+} from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 
-import { StateError } from "./errors";
+import { StateError, unwritable } from "./errors";
 
 /** A resource as the state file holds it, secrets encrypted. */
 export type EncodedResource = { urn: string; type: string } & Record<string, unknown>;
@@ -116,6 +126,10 @@ function mendHint(path: string, line: number): string {
 export class Journal {
     /** Length so far, with what is still to be written. */
     bytes = 0;
+    /** Of that, in bytes, what is on disk for certain. */
+    private written = 0;
+    /** Why nothing is written any more. */
+    private failure?: Error;
     private waiting: string[] = [];
     private flushing?: Promise<void>;
     private file?: FileHandle;
@@ -129,7 +143,7 @@ export class Journal {
     append(line: string): void {
         if (this.bytes === 0) this.push(JSON.stringify({ base: this.base } satisfies JournalEntry));
         this.push(line);
-        this.flushing ??= this.flush();
+        if (!this.failure) this.flushing ??= this.flush();
     }
 
     private push(line: string): void {
@@ -142,11 +156,18 @@ export class Journal {
         return this.flushing !== undefined;
     }
 
-    /** Resolves when all that was appended before is on disk. */
-    async durable(): Promise<void> {
+    /** Resolves when nothing is on its way any more, whether it arrived or not. */
+    async idle(): Promise<void> {
         while (this.flushing) await this.flushing;
     }
 
+    /** Resolves when all that was appended before is on disk. @throws StateError when it could not be written */
+    async durable(): Promise<void> {
+        await this.idle();
+        if (this.failure) throw this.failure;
+    }
+
+    /** Never rejects, since not everybody who appends waits for it; {@link durable} tells. */
     private async flush(): Promise<void> {
         try {
             // Entries of the same turn of the event loop go together.
@@ -157,7 +178,12 @@ export class Journal {
                 this.waiting = [];
                 await this.file.appendFile(text);
                 await this.file.datasync();
+                this.written += Buffer.byteLength(text);
             }
+        } catch (error) {
+            this.failure = unwritable(this.path, error);
+            // Half an entry may have arrived; with more after it, it would be damage.
+            await this.file?.truncate(this.written).catch(() => undefined);
         } finally {
             this.flushing = undefined;
         }
@@ -167,9 +193,14 @@ export class Journal {
     markCompacted(digest: string): void {
         if (!existsSync(this.path)) return;
         const file = openSync(this.path, "a", 0o600);
+        const { size } = fstatSync(file);
         try {
             writeSync(file, JSON.stringify({ compacted: digest } satisfies JournalEntry) + "\n");
             fsyncSync(file);
+        } catch (error) {
+            // The journal may go on, and then half a line would be damage.
+            ftruncateSync(file, size);
+            throw error;
         } finally {
             closeSync(file);
         }
@@ -183,7 +214,7 @@ export class Journal {
     }
 
     async close(): Promise<void> {
-        await this.durable();
+        await this.idle();
         await this.file?.close();
         this.file = undefined;
     }

@@ -3,11 +3,12 @@
  * one. Making the next number is atomic (link), so two runs that find the same dead holder cannot both take its place.
  */
 import { randomBytes } from "node:crypto";
-import { linkSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 
 import { LockedError, type LockHolder } from "../api";
+import { StateError, unwritable } from "./errors";
 
 interface LockRecord extends LockHolder {
     /** Start time of the process, so that another process with the same number is not taken for it. */
@@ -37,8 +38,13 @@ export class StackLock {
     release(): void {
         const latest = this.latest();
         // Someone may have unlocked the stack by hand meanwhile; then it is not ours to release.
-        if (latest && latest.generation === this.generation)
+        if (!latest || latest.generation !== this.generation) return;
+        try {
             this.supersede(latest.generation, { ...latest.record, released: true });
+        } catch (error) {
+            // Why the run failed says more, and the lock of a process that has ended holds nobody up.
+            if (!(error instanceof StateError)) throw error;
+        }
     }
 
     /** Frees the stack whoever holds it, and says who did. */
@@ -89,14 +95,14 @@ export class StackLock {
     private supersede(generation: number, record: LockRecord): boolean {
         const next = generation + 1;
         const temporary = join(this.dir, `.${this.stack}.lock-${process.pid}-${randomBytes(6).toString("hex")}`);
-        writeFileSync(temporary, JSON.stringify(record), { mode: 0o600 });
         try {
+            writeFileSync(temporary, JSON.stringify(record), { mode: 0o600 });
             linkSync(temporary, this.path(next));
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-            throw error;
+            throw unwritable(this.dir, error);
         } finally {
-            unlinkSync(temporary);
+            rmSync(temporary, { force: true });
         }
         // A process that slept since it looked may have made a number that was used and tidied away; the highest one counts.
         const generations = this.generations();

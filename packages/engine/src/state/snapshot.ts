@@ -146,6 +146,10 @@ export function writeTemporary(path: string, text: Iterable<string>): { digest: 
         }
         write();
         fsyncSync(file);
+    } catch (error) {
+        // Half a file would only take up the room that there is not.
+        rmSync(path, { force: true });
+        throw error;
     } finally {
         closeSync(file);
     }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ResourceState, UntypedDeployment } from "../api";
 import type { PropertyMap } from "../provider";
 import { Crypter, revealed, SecretCodec } from "./crypto";
-import { StateError } from "./errors";
+import { changedElsewhere, undecryptable, writing } from "./errors";
 import { Journal, readJournal, replay, type EncodedResource, type OperationType } from "./journal";
 import { isBlank } from "../properties";
 import { inDependencyOrder, withCurrentUrns, type Dependent } from "./order";
@@ -66,7 +66,7 @@ export class StateStore {
     private snapshotBytes = 0;
     /** A closed state that holds nothing leaves no file. */
     forgetWhenEmpty = false;
-    private compacting?: Promise<void>;
+    private compacting?: Promise<undefined>;
     private closed = false;
     private readonly path: string;
     private readonly journalPath: string;
@@ -78,8 +78,10 @@ export class StateStore {
 
     /** Makes the directory, readable by its owner alone. */
     static prepareDirectory(dir: string): void {
-        mkdirSync(dir, { recursive: true, mode: 0o700 });
-        chmodSync(dir, 0o700);
+        writing(dir, () => {
+            mkdirSync(dir, { recursive: true, mode: 0o700 });
+            chmodSync(dir, 0o700);
+        });
     }
 
     /** Reads without changing anything on disk. */
@@ -123,11 +125,7 @@ export class StateStore {
                 return { digest, resources: replayed.rows.values(), pending: replayed.pending, salt, dirty: true };
             if (replayed.compacted === digest) return { digest, resources, pending, salt, dirty: true };
             if (attempt === 5) {
-                throw new StateError(
-                    `${this.path} was changed by something else while ${this.journalPath} holds the rest of an interrupted run.`,
-                    `Put the state file back as it was (${this.path}.bak is the one before), or go on without the journal:\n` +
-                        `  mv ${this.journalPath} ${this.journalPath}.aside`,
-                );
+                throw changedElsewhere(this.path, this.journalPath);
             }
         }
     }
@@ -163,11 +161,7 @@ export class StateStore {
             if (state.inputs) state.inputs = this.codec.decode(state.inputs);
             if (state.outputs) state.outputs = this.codec.decode(state.outputs);
         } catch (error) {
-            throw new StateError(
-                `A secret of ${state.urn} in the state cannot be decrypted: it was changed, or belongs to another state.`,
-                `${this.path}.bak is the state before this one.`,
-                { cause: error },
-            );
+            throw undecryptable(state.urn, this.path, error);
         }
         return state;
     }
@@ -209,7 +203,11 @@ export class StateStore {
         ];
         this.append(`{${parts.join(",")}}`);
         if (this.journal.bytes > Math.max(COMPACT_BYTES, 2 * this.snapshotBytes)) {
-            this.compacting ??= this.compact().finally(() => (this.compacting = undefined));
+            // Where that fails, the journal goes on, and the end of the run tries again and tells.
+            this.compacting ??= this.compact().then(
+                () => (this.compacting = undefined),
+                () => undefined,
+            );
         }
         return rows;
     }
@@ -237,7 +235,8 @@ export class StateStore {
 
     /** Puts everything into the snapshot and starts a new journal. */
     private async compact(): Promise<void> {
-        while (this.journal.busy) await this.journal.durable();
+        // What the journal could not take is in memory, so the snapshot may yet save it.
+        while (this.journal.busy) await this.journal.idle();
         // From here to the end nothing may wait: no entry may come between the snapshot and the end of its journal.
         const rows = this.ordered();
         const texts = withCurrentUrns(rows.map((row) => row.state)).map((state, i) => {
@@ -249,9 +248,12 @@ export class StateStore {
         const pending = [...this.pending.values()];
         const operations = pending.map(({ type, text }) => `{"resource":${text},"type":"${type}"}`);
         const temporary = `${this.path}.tmp`;
-        const { digest, bytes } = writeTemporary(temporary, snapshotText(this.codec.salt, texts, operations));
-        this.journal.markCompacted(digest);
-        replaceWith(temporary, this.path);
+        const { digest, bytes } = writing(this.path, () => {
+            const written = writeTemporary(temporary, snapshotText(this.codec.salt, texts, operations));
+            this.journal.markCompacted(written.digest);
+            replaceWith(temporary, this.path);
+            return written;
+        });
         this.dirty = false;
         this.snapshotBytes = bytes;
         this.renumber(rows, pending);
