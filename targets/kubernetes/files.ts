@@ -84,7 +84,7 @@ export class FilePlacer {
             }),
             ...(plain.length > 0 && {
                 config: new ConfigMap(
-                    `${owner}-config`,
+                    `${owner}-files`,
                     { metadata, immutable: true, data: Object.fromEntries(plain) },
                     opts,
                 ),

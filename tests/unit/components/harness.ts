@@ -206,9 +206,19 @@ function computed(args: pulumi.runtime.MockResourceArgs): Record<string, unknown
         case "docker:index/volume:Volume":
         case "docker:index/container:Container":
             return { name: (args.inputs as { name?: string }).name ?? `${args.name}-0a1b2c3` };
+        case "kubernetes:core/v1:Secret":
+        case "kubernetes:core/v1:ConfigMap":
+        case "kubernetes:batch/v1:Job":
+            return named(args);
         case "random:index/randomPassword:RandomPassword":
             return { result: `password of ${args.name}` };
         default:
             return {};
     }
+}
+
+/** With the name that the provider makes where there is none. */
+function named({ name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+    const { metadata } = inputs as { metadata: { name?: string } };
+    return { metadata: { name: `${name}-0a1b2c3`, ...metadata } };
 }
