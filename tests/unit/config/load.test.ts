@@ -4,7 +4,7 @@ import { PRIVATE_RANGES } from "../../../config/defaults";
 import { loadStackConfig, programContext } from "../../../config/load";
 import { SYSTEMS } from "../../../systems";
 import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
-import { pem } from "./broken";
+import { pem } from "./broken/case";
 import { DEV, load, PROD, rawOf, refusal, refusalOf, SAMPLE, SAMPLES, type Values } from "./fixture";
 
 const secret = (bytes: number) => Buffer.alloc(bytes, 7).toString("base64");

@@ -1,0 +1,19 @@
+/** Configs that must be refused: what is wrong, the config, the key that the message must name, and words of the rule. */
+import type { Broken } from "./case";
+import { SECRETS, VOLUMES } from "./data";
+import { IMAGES } from "./images";
+import { ENV, RESOURCES, SERVICES } from "./services";
+import { CERTIFICATE, DOMAIN, EDGE, TOP } from "./stack";
+
+export const BROKEN: Broken[] = [
+    ...TOP,
+    ...DOMAIN,
+    ...EDGE,
+    ...CERTIFICATE,
+    ...IMAGES,
+    ...SERVICES,
+    ...RESOURCES,
+    ...ENV,
+    ...VOLUMES,
+    ...SECRETS,
+];

@@ -1,0 +1,208 @@
+/** Broken configs of services. */
+import { CANARY } from "../fixture";
+import { api, type Broken, dev, env, resources } from "./case";
+
+export const SERVICES: Broken[] = [
+    dev("a list of services", { services: [{ name: "api" }] }, "services", "must be a map"),
+    dev(
+        "an unknown service",
+        { services: { apii: {} } },
+        "services.apii",
+        "is not a service or store of debt-os",
+        "Did you mean api?",
+        "Known: api, files, reader, postgres, redis, memgraph, caddy.",
+    ),
+    dev("SQLite, which has no container", { services: { sqlite: {} } }, "services.sqlite", "is not a service or store"),
+    dev("a service's name in capitals", { services: { API: {} } }, "services.API", "the name is not valid"),
+    dev(
+        "a prototype as service",
+        { services: { constructor: {} } },
+        "services.constructor",
+        "is not a service or store",
+    ),
+    dev(
+        "__proto__ as service",
+        { services: '{"__proto__": {"replicas": 2}}' },
+        "services.__proto__",
+        "is not a name that can be used",
+    ),
+    dev("text as a service", api("2"), "services.api", "must be a map of replicas"),
+    dev(
+        "an unknown key of a service",
+        api({ replica: 2 }),
+        "services.api.replica",
+        "is not a known key",
+        "Did you mean replicas?",
+    ),
+    dev("no replicas", api({ replicas: 0 }), "services.api.replicas", "from 1 to 100"),
+    dev("one replica and a half", api({ replicas: 1.5 }), "services.api.replicas", "a whole number"),
+    dev("replicas in quotes", api({ replicas: "2" }), "services.api.replicas", "take the quotes off"),
+    dev(
+        "more replicas than the document allows",
+        api({ replicas: 5 }),
+        "services.api.replicas",
+        "must be at most 4",
+        "pulumi config set --path groundwork:services.api.replicas 4",
+    ),
+    dev(
+        "replicas on a volume of one writer",
+        { services: { files: { replicas: 2 } } },
+        "services.files.replicas",
+        "must be 1: the volume files",
+    ),
+    dev(
+        "replicas of a store",
+        { services: { postgres: { replicas: 2 } } },
+        "services.postgres.replicas",
+        "only resources can",
+    ),
+    dev(
+        "variables of a store",
+        { services: { redis: { env: { A: "b" } } } },
+        "services.redis.env",
+        "only resources can",
+    ),
+    dev(
+        "a command of the edge",
+        { services: { caddy: { command: ["x"] } } },
+        "services.caddy.command",
+        "only resources can",
+    ),
+    dev("an empty command", api({ command: [] }), "services.api.command", "a list of 1 to 64 words"),
+    dev("a command as one text", api({ command: "node main.js" }), "services.api.command", "must be a list"),
+    dev(
+        "a number in a command",
+        api({ command: ["node", 1] }),
+        "services.api.command[1]",
+        "must be a word of the command",
+    ),
+    dev(
+        "export without a command",
+        api({ secretDelivery: "export" }),
+        "services.api.command",
+        "is required with secretDelivery export",
+    ),
+    dev(
+        "an unknown delivery",
+        api({ secretDelivery: "env" }),
+        "services.api.secretDelivery",
+        "must be one of file, export",
+    ),
+];
+
+export const RESOURCES: Broken[] = [
+    dev("no memory", resources({ memoryLimitMiB: 0 }), "services.api.resources.memoryLimitMiB", "from 16 to 4194304"),
+    dev(
+        "memory in Docker's spelling",
+        resources({ memoryLimitMiB: "512m" }),
+        "services.api.resources.memoryLimitMiB",
+        "a whole number of MiB",
+        '"512m"',
+    ),
+    dev(
+        "memory in quotes",
+        resources({ memoryLimitMiB: "512" }),
+        "services.api.resources.memoryLimitMiB",
+        "take the quotes off",
+    ),
+    dev(
+        "memory of 5 TiB",
+        resources({ memoryLimitMiB: 5 * 1024 * 1024 }),
+        "services.api.resources.memoryLimitMiB",
+        "from 16 to 4194304",
+    ),
+    dev(
+        "a misspelt limit",
+        resources({ memoryLimitMB: 512 }),
+        "services.api.resources.memoryLimitMB",
+        "is not a known key",
+        "Did you mean memoryLimitMiB?",
+    ),
+    dev("no cpu", resources({ cpuLimit: 0 }), "services.api.resources.cpuLimit", "from 0.01 to 1024"),
+    dev(
+        "cpu in Kubernetes's spelling",
+        resources({ cpuLimit: "500m" }),
+        "services.api.resources.cpuLimit",
+        "a number of cores",
+    ),
+    dev(
+        "cpu as true",
+        resources({ cpuReservation: true }),
+        "services.api.resources.cpuReservation",
+        "a number of cores",
+    ),
+    dev(
+        "a reservation above its limit",
+        resources({ memoryLimitMiB: 512, memoryReservationMiB: 1024 }),
+        "services.api.resources.memoryReservationMiB",
+        "must not be above memoryLimitMiB (512 MiB)",
+    ),
+    dev(
+        "a reservation above the default limit",
+        resources({ cpuReservation: 2 }),
+        "services.api.resources.cpuReservation",
+        "must not be above cpuLimit (1 cores, the default in dev)",
+    ),
+    dev(
+        "a limit below the default reservation",
+        resources({ memoryLimitMiB: 128 }),
+        "services.api.resources.memoryLimitMiB",
+        "must not be below memoryReservationMiB (256 MiB, the default in dev)",
+    ),
+    dev(
+        "Redis's limit at its maxmemory",
+        { services: { redis: { resources: { memoryLimitMiB: 512 } } } },
+        "services.redis.resources.memoryLimitMiB",
+        "must be above 512 MiB",
+        "maxmemory",
+    ),
+    dev(
+        "Memgraph's limit below its own",
+        { services: { memgraph: { resources: { memoryLimitMiB: 300 } } } },
+        "services.memgraph.resources.memoryLimitMiB",
+        "must be above 384 MiB",
+    ),
+    dev(
+        "Postgres's limit at its buffers",
+        { services: { postgres: { resources: { memoryLimitMiB: 256 } } } },
+        "services.postgres.resources.memoryLimitMiB",
+        "must be above 256 MiB",
+        "shared_buffers",
+    ),
+    dev(
+        "a limit of the edge below its reservation",
+        { services: { caddy: { resources: { memoryLimitMiB: 64 } } } },
+        "services.caddy.resources.memoryLimitMiB",
+        "must not be below",
+    ),
+];
+
+export const ENV: Broken[] = [
+    dev("a list of variables", api({ env: ["A=b"] }), "services.api.env", "must be a map from a variable's name"),
+    dev("a variable's name with a space", env({ "A B": "c" }), 'services.api.env["A B"]', "the name is not valid"),
+    dev(
+        "a variable's name that starts with a digit",
+        env({ "1A": "c" }),
+        'services.api.env["1A"]',
+        "the name is not valid",
+    ),
+    dev("a variable's name with =", env({ "A=B": "c" }), 'services.api.env["A=B"]', "the name is not valid"),
+    dev("an empty variable's name", env({ "": "c" }), 'services.api.env[""]', "the name is not valid"),
+    dev("a map as a variable", env({ A: { b: 1 } }), "services.api.env.A", "must be text"),
+    dev("a fraction as a variable", env({ VERSION: 1.1 }), "services.api.env.VERSION", "write a fraction in quotes"),
+    dev("null as a variable", env({ A: null }), "services.api.env.A", "must be text"),
+    dev("a NUL in a variable", env({ A: "a\0b" }), "services.api.env.A", "must not hold a NUL character"),
+    dev(
+        "a secret as a plain variable",
+        env({ SIGNING_KEY: CANARY }),
+        "services.api.env.SIGNING_KEY",
+        "must not be a plain variable",
+        "pulumi config set --secret --path groundwork:secrets.SIGNING_KEY",
+    ),
+    dev(
+        "a variable that names a secret's file",
+        env({ JWT_SECRET_FILE: "/x" }),
+        "services.api.env.JWT_SECRET_FILE",
+        "is set by Groundwork",
+    ),
+];
