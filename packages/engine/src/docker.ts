@@ -1,7 +1,3 @@
 /** The engine's way to a Docker host, for tools that look at what it deployed. */
-export {
-    connect as connectDocker,
-    reaching as reachingDocker,
-    type Connection as DockerConnection,
-} from "./providers/docker/client";
+export { connect as connectDocker, reaching as reachingDocker } from "./providers/docker/client";
 export { DockerUnreachableError } from "./providers/docker/errors";
