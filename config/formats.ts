@@ -45,9 +45,6 @@ export function isIpAddress(value: string): boolean {
 /** A context's name in a kubeconfig, which clouds make of paths, colons and at signs. */
 export const CONTEXT_NAME = /^\S{1,253}$/;
 
-/** A name of the Kubernetes API: a DNS subdomain. */
-export const STORAGE_CLASS = HOST_NAME;
-
 /** `address/bits`, IPv4 or IPv6. */
 export function isCidr(value: string): boolean {
     const [address = "", bits = "", ...more] = value.split("/");

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 import { field } from "./fields";
-import { CONTEXT_NAME, isCidr, LABEL, STORAGE_CLASS } from "./formats";
+import { CONTEXT_NAME, HOST_NAME, isCidr, LABEL } from "./formats";
 
 const cidrs = (meaning: string, example: string[], whenAbsent: string) =>
     field(
@@ -66,7 +66,7 @@ export const kubernetesSchema = field(
             example: "debt-os",
             default: "`gw-<stack>`",
         }).optional(),
-        storageClass: field(z.string().regex(STORAGE_CLASS), {
+        storageClass: field(z.string().regex(HOST_NAME), {
             meaning: "Storage class of every volume.",
             rule: "must be the name of a storage class: a-z, 0-9, inner hyphens and dots",
             example: "gp3",

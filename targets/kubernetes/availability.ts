@@ -38,7 +38,7 @@ export function autoscalerSpec(
     };
 }
 
-export function leastReplicas({ autoscale, replicas }: WorkloadSpec): number {
+function leastReplicas({ autoscale, replicas }: WorkloadSpec): number {
     return autoscale?.min ?? replicas;
 }
 

@@ -28,7 +28,7 @@ export function claimSpec(spec: VolumeSpec, options: StorageOptions): core.v1.Pe
     };
 }
 
-export function accessMode(spec: VolumeSpec, options: StorageOptions): AccessMode {
+function accessMode(spec: VolumeSpec, options: StorageOptions): AccessMode {
     return spec.shared ? options.sharedAccessMode : "ReadWriteOnce";
 }
 

@@ -40,7 +40,7 @@ export function kubernetesTarget(
     );
 }
 
-export const HTTP_PROBE = {
+const HTTP_PROBE = {
     kind: "http" as const,
     path: "/health",
     port: 3000,
