@@ -5,7 +5,7 @@ import { type Decrypt, parseStackFile } from "../../../config/stack-file";
 export const CANARY = "canary-of-a-file";
 
 /** Stands for Pulumi's cipher: the text in capitals. */
-export const decrypt: Decrypt = (ciphertext) => {
+const decrypt: Decrypt = (ciphertext) => {
     if (!ciphertext.startsWith("v1:")) throw new Error(`bad ciphertext ${ciphertext} ${CANARY}`);
     return ciphertext.slice(3).toUpperCase();
 };

@@ -48,7 +48,7 @@ export function secret(system: System, name: string): Secret {
     return named(system.secrets, name);
 }
 
-export function alert(system: System, name: string): Alert {
+function alert(system: System, name: string): Alert {
     return named(system.alerts, name);
 }
 

@@ -43,7 +43,7 @@ export function changedElsewhere(path: string, journal: string): StateError {
 /** What a file system says when it will not be written, rather than that this program is wrong. */
 const UNWRITABLE = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "EFBIG", "ENOTDIR"]);
 
-export function isUnwritable(error: unknown): error is NodeJS.ErrnoException {
+function isUnwritable(error: unknown): error is NodeJS.ErrnoException {
     return error instanceof Error && UNWRITABLE.has((error as NodeJS.ErrnoException).code ?? "");
 }
 

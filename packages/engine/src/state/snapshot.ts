@@ -32,7 +32,7 @@ export interface Snapshot {
     digest: string;
 }
 
-export function digestOf(data: string | Buffer): string {
+function digestOf(data: string | Buffer): string {
     return createHash("sha256").update(data).digest("hex");
 }
 

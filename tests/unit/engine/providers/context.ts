@@ -1,6 +1,6 @@
 import type { ProviderContext } from "../../../../packages/engine/src/provider";
 
-interface RecordedContext extends ProviderContext {
+export interface RecordedContext extends ProviderContext {
     messages: string[];
 }
 
