@@ -85,9 +85,18 @@ const UNREACHABLE: Record<string, string> = {
     EPIPE: "it closed the connection",
 };
 
+/** Codes of a certificate that is not trusted, or not for that name, or not at this time. */
+const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|^ERR_TLS|^ERR_SSL/;
+
 /** @param where the cluster, as `context "x" (https://…)` */
 export function unreachable(where: string, error: unknown): ClusterError {
     const { code = "", message } = error as NodeJS.ErrnoException;
+    if (UNTRUSTED.test(code))
+        return new ClusterError(
+            `What answers for the Kubernetes cluster of ${where} is not it: ${message}. The kubeconfig may be of an earlier cluster; get it anew.`,
+            code,
+            { cause: error },
+        );
     const why = UNREACHABLE[code] ?? message;
     return new ClusterError(
         `The Kubernetes cluster of ${where} does not answer: ${why}. Start it, or name another one with KUBECONFIG, "kubernetes:kubeconfig" or "kubernetes:context".`,

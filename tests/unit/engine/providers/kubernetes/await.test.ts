@@ -1,0 +1,377 @@
+/** What is said of objects as the API server shows them. */
+import { describe, expect, it } from "vitest";
+
+import type { PropertyMap } from "../../../../../packages/engine/src/provider";
+import { judgeFor } from "../../../../../packages/engine/src/providers/kubernetes/await";
+import { endpoints } from "../../../../../packages/engine/src/providers/kubernetes/await/network";
+import { troublesOf } from "../../../../../packages/engine/src/providers/kubernetes/await/pods";
+import type { Judge, View } from "../../../../../packages/engine/src/providers/kubernetes/await/verdict";
+import type { KubeObject } from "../../../../../packages/engine/src/providers/kubernetes/object";
+import { kindOf } from "../../../../../packages/engine/src/providers/kubernetes/type";
+
+type Objects = Record<string, unknown[]>;
+
+function look(judge: Judge, live: object, around: Objects = {}, applied: object = live) {
+    const complete = (object: object): KubeObject =>
+        ({
+            ...object,
+            metadata: { name: "x", uid: "u", namespace: "n", ...(object as KubeObject).metadata },
+        }) as KubeObject;
+    const view: View = {
+        live: complete(live),
+        applied: complete(applied),
+        inputs: {},
+        list: <T>(kind: { kind: string }) => Promise.resolve((around[kind.kind] ?? []) as T[]),
+    };
+    return judge(view);
+}
+
+function judge(type: string, inputs: PropertyMap = {}): Judge {
+    return judgeFor(kindOf(`kubernetes:${type}`), inputs)!;
+}
+
+const owned = (uid: string, more: object = {}): object => ({ ownerReferences: [{ uid, controller: true }], ...more });
+
+describe("a Deployment", () => {
+    const deployment = judge("apps/v1:Deployment");
+    const revision = { "deployment.kubernetes.io/revision": "2" };
+    const of = (status: object, more: object = {}) => ({
+        metadata: { generation: 2, annotations: revision },
+        spec: { replicas: 2, ...more },
+        status,
+    });
+    const done = { observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+
+    it("is ready when all of its pods are new and available", async () => {
+        expect(await look(deployment, of(done))).toEqual({ ready: true });
+        expect(await look(deployment, of({ observedGeneration: 2 }, { replicas: 0 }))).toEqual({ ready: true });
+        expect(await look(deployment, of({ observedGeneration: 2 }, { paused: true }))).toMatchObject({
+            ready: true,
+            note: expect.stringMatching(/paused/) as string,
+        });
+    });
+
+    it.each([
+        ["was not seen in this form", { ...done, observedGeneration: 1 }, "has not seen it"],
+        ["makes pods", { ...done, updatedReplicas: 1 }, "1 of 2 new pods are made"],
+        ["has old pods", { ...done, replicas: 3 }, "1 old pods are to go"],
+        ["has pods that are not available", { ...done, availableReplicas: 1 }, "1 of 2 pods are available"],
+    ])("is waited for while it %s", async (_title, status, text) => {
+        expect(await look(deployment, of(status))).toMatchObject({
+            ready: false,
+            waiting: expect.stringContaining(text) as string,
+        });
+    });
+
+    it("that was applied again is not judged by what a list shows of before", async () => {
+        const before = { ...of({ ...done, observedGeneration: 1 }), metadata: { generation: 1 } };
+        expect(await look(deployment, before, {}, of(done))).toMatchObject({ ready: false });
+    });
+
+    it("fails at once where its pods can never be, and after a while where a quota may grow", async () => {
+        const refused = (message: string) =>
+            of({ ...done, availableReplicas: 0, conditions: [{ type: "ReplicaFailure", status: "True", message }] });
+        const security = `pods "x-1" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true`;
+        expect(await look(deployment, refused(security))).toMatchObject({
+            troubles: [
+                {
+                    patience: 0,
+                    text: `its pods are refused: violates PodSecurity "restricted:latest": runAsNonRoot != true`,
+                },
+            ],
+        });
+        const quota = await look(deployment, refused(`pods "x-1" is forbidden: exceeded quota: q, requested: pods=1`));
+        expect(quota).toMatchObject({
+            troubles: [{ text: expect.stringContaining("by a quota: exceeded quota: q") as string }],
+        });
+        expect((quota as { troubles: { patience: number }[] }).troubles[0]!.patience).toBeGreaterThan(0);
+    });
+
+    it("is told about by the pods of its newest revision alone", async () => {
+        const sets = [
+            { metadata: { uid: "old", ...owned("u"), annotations: { "deployment.kubernetes.io/revision": "1" } } },
+            { metadata: { uid: "new", ...owned("u"), annotations: revision } },
+        ];
+        const pod = (name: string, owner: string) => ({
+            metadata: { name, ...owned(owner) },
+            status: {
+                containerStatuses: [
+                    {
+                        name: "c",
+                        image: "i",
+                        restartCount: 0,
+                        state: { waiting: { reason: "InvalidImageName", message: name } },
+                    },
+                ],
+            },
+        });
+        const verdict = await look(deployment, of({ ...done, availableReplicas: 0 }), {
+            ReplicaSet: sets,
+            Pod: [pod("a", "old"), pod("b", "new")],
+        });
+        expect(verdict).toMatchObject({
+            troubles: [{ text: `container "c" of pod b has an invalid image name (i): b` }],
+        });
+    });
+});
+
+describe("a StatefulSet", () => {
+    const set = judge("apps/v1:StatefulSet");
+    const of = (status: object, more: object = {}) => ({
+        metadata: { generation: 1 },
+        spec: { replicas: 2, ...more },
+        status: { observedGeneration: 1, ...status },
+    });
+
+    it("is ready when its pods are, and of its revision as far as it updates them", async () => {
+        const ready = { replicas: 2, readyReplicas: 2, currentRevision: "a", updateRevision: "b" };
+        expect(await look(set, of({ ...ready, updatedReplicas: 2 }))).toMatchObject({ ready: true });
+        expect(await look(set, of({ ...ready, updatedReplicas: 1 }))).toMatchObject({ ready: false });
+        expect(
+            await look(
+                set,
+                of({ ...ready, updatedReplicas: 1 }, { updateStrategy: { rollingUpdate: { partition: 1 } } }),
+            ),
+        ).toMatchObject({ ready: true });
+        expect(
+            await look(set, of({ ...ready, updatedReplicas: 0 }, { updateStrategy: { type: "OnDelete" } })),
+        ).toMatchObject({ ready: true });
+    });
+
+    it("is told about by its last event, which it has in the place of a condition", async () => {
+        const event = (reason: string, lastTimestamp: string) => ({
+            involvedObject: { uid: "u" },
+            reason,
+            lastTimestamp,
+            message: 'create Pod x-0 in StatefulSet x failed error: pods "x-0" is forbidden: exceeded quota: q',
+        });
+        const failed = event("FailedCreate", "2026-01-01T00:00:01Z");
+        expect(await look(set, of({}), { Event: [failed] })).toMatchObject({
+            troubles: [{ text: "its pods are refused by a quota: exceeded quota: q" }],
+        });
+        expect(
+            await look(set, of({}), { Event: [event("SuccessfulCreate", "2026-01-01T00:00:02Z"), failed] }),
+        ).toMatchObject({ troubles: [] });
+    });
+
+    it("that waits for a broken pod of before says which one to remove", async () => {
+        const pod = {
+            metadata: { name: "x-0", namespace: "n", labels: { "controller-revision-hash": "a" }, ...owned("u") },
+            status: {
+                containerStatuses: [
+                    {
+                        name: "c",
+                        restartCount: 9,
+                        state: { waiting: { reason: "CrashLoopBackOff" } },
+                        lastState: { terminated: { exitCode: 1 } },
+                    },
+                ],
+            },
+        };
+        const verdict = await look(set, of({ replicas: 2, updateRevision: "b", currentRevision: "a" }), { Pod: [pod] });
+        expect(JSON.stringify(verdict)).toContain("kubectl delete pod x-0 -n n");
+    });
+});
+
+describe("a pod", () => {
+    const status = (containers: object[]) =>
+        ({ metadata: { name: "p" }, status: { containerStatuses: containers } }) as never;
+    const loop = (restartCount: number) => ({
+        name: "c",
+        restartCount,
+        state: { waiting: { reason: "CrashLoopBackOff" } },
+        lastState: { terminated: { exitCode: 137, reason: "OOMKilled" } },
+    });
+
+    it("that crashes is given a few tries, and then told about with its last lines", () => {
+        expect(troublesOf(status([loop(2)]))).toEqual([]);
+        expect(troublesOf(status([loop(3)]))).toEqual([
+            {
+                key: "c crash loop",
+                text: `container "c" of pod p fails again and again: exit code 137 (killed for using more memory than its limit), restarted 3 times`,
+                patience: 0,
+                logs: { pod: "p", container: "c", previous: true },
+            },
+        ]);
+        expect(troublesOf(status([loop(9)]), false)).toEqual([]);
+    });
+
+    it("that no node can run says why, and waits longer for a claim that is being bound", () => {
+        const pending = (message: string) =>
+            ({
+                metadata: { name: "p" },
+                status: { conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }] },
+            }) as never;
+        const [cpu] = troublesOf(pending("0/1 nodes are available: 1 Insufficient cpu."));
+        const [claim] = troublesOf(pending("pod has unbound immediate PersistentVolumeClaims"));
+        expect(cpu!.text).toBe("no node can run pod p: 0/1 nodes are available: 1 Insufficient cpu.");
+        expect(claim!.patience).toBeGreaterThan(cpu!.patience);
+    });
+
+    it("that is being deleted is nobody's trouble", () => {
+        const pod = {
+            metadata: { name: "p", deletionTimestamp: "2026-01-01T00:00:00Z" },
+            status: { containerStatuses: [loop(9)] },
+        };
+        expect(troublesOf(pod as never)).toEqual([]);
+    });
+});
+
+describe("a Job", () => {
+    const job = judge("batch/v1:Job");
+
+    it("is ready when it is complete", async () => {
+        expect(await look(job, { status: { conditions: [{ type: "Complete", status: "True" }] } })).toMatchObject({
+            ready: true,
+        });
+        expect(await look(job, { spec: { suspend: true } })).toMatchObject({
+            ready: true,
+            note: expect.stringMatching(/suspended/) as string,
+        });
+        expect(await look(job, { spec: { completions: 2 }, status: { active: 1, failed: 1 } })).toMatchObject({
+            waiting: "0 of 2 pods have completed, 1 runs, 1 failed",
+        });
+    });
+
+    it("that failed tells of the newest of its failed pods", async () => {
+        const pod = (name: string, creationTimestamp: string, exitCode: number) => ({
+            metadata: { name, creationTimestamp, ...owned("u") },
+            status: { phase: "Failed", containerStatuses: [{ name: "c", state: { terminated: { exitCode } } }] },
+        });
+        const failed = {
+            status: {
+                conditions: [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded", message: "too many" }],
+            },
+        };
+        const verdict = await look(job, failed, {
+            Pod: [pod("new", "2026-01-02T00:00:00Z", 127), pod("old", "2026-01-01T00:00:00Z", 1)],
+        });
+        expect(verdict).toMatchObject({
+            troubles: [
+                {
+                    patience: 0,
+                    text: `it failed (BackoffLimitExceeded): too many; container "c" of pod new: exit code 127 (its command was not found)`,
+                    logs: { pod: "new", container: "c", previous: false },
+                },
+            ],
+        });
+    });
+});
+
+describe("a claim", () => {
+    const claim = judge("core/v1:PersistentVolumeClaim");
+    const classes = (volumeBindingMode: string) => ({
+        StorageClass: [
+            {
+                metadata: { name: "s", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+                volumeBindingMode,
+            },
+        ],
+    });
+    const pending = (storageClassName?: string) => ({ spec: { storageClassName }, status: { phase: "Pending" } });
+
+    it("is waited for only where its class binds at once", async () => {
+        expect(await look(claim, pending(), classes("Immediate"))).toMatchObject({ ready: false });
+        expect(await look(claim, pending(), classes("WaitForFirstConsumer"))).toMatchObject({ ready: true });
+        expect(await look(claim, pending(""), classes("Immediate"))).toMatchObject({
+            ready: true,
+            note: expect.stringMatching(/no storage class/) as string,
+        });
+        expect(await look(claim, { status: { phase: "Bound" } })).toMatchObject({ ready: true });
+    });
+
+    it("of a class that there is not says so", async () => {
+        expect(await look(claim, pending("fast"), classes("Immediate"))).toMatchObject({
+            troubles: [{ text: `there is no storage class "fast"` }],
+        });
+    });
+});
+
+describe("a Service", () => {
+    const service = judge("core/v1:Service");
+    const slice = (ready: boolean) => ({
+        metadata: { labels: { "kubernetes.io/service-name": "x" } },
+        endpoints: [{ conditions: { ready } }],
+    });
+    const selecting = { spec: { selector: { a: "1" } } };
+    const pod = { metadata: { labels: { a: "1" } } };
+
+    it("is waited for where a load balancer is to have an address", async () => {
+        expect(await look(service, { spec: { type: "ClusterIP" } })).toMatchObject({ ready: true });
+        expect(await look(service, { spec: { type: "LoadBalancer" } })).toMatchObject({ ready: false });
+        expect(
+            await look(service, {
+                spec: { type: "LoadBalancer" },
+                status: { loadBalancer: { ingress: [{ ip: "1.2.3.4" }] } },
+            }),
+        ).toMatchObject({ ready: true });
+    });
+
+    it("has endpoints in the end, if it selects any pod at all", async () => {
+        expect(await look(endpoints, selecting, { EndpointSlice: [slice(true)] })).toMatchObject({ ready: true });
+        expect(await look(endpoints, selecting, { EndpointSlice: [slice(false)], Pod: [pod] })).toMatchObject({
+            waiting: "none of its 1 pods is ready",
+        });
+        expect(await look(endpoints, selecting, { Pod: [{ metadata: { labels: { a: "2" } } }] })).toMatchObject({
+            ready: true,
+            note: "no pod has its labels a=1",
+        });
+        expect(await look(endpoints, { spec: {} })).toEqual({ ready: true });
+    });
+});
+
+describe("an Ingress", () => {
+    const ingress = judge("networking.k8s.io/v1:Ingress");
+    const classes = { IngressClass: [{ metadata: { name: "nginx" } }] };
+
+    it("is waited for where somebody serves it", async () => {
+        expect(await look(ingress, { spec: {} })).toMatchObject({
+            ready: true,
+            note: expect.stringMatching(/no ingress controller/) as string,
+        });
+        expect(await look(ingress, { spec: { ingressClassName: "other" } }, classes)).toMatchObject({
+            ready: true,
+            note: expect.stringMatching(/no IngressClass "other"/) as string,
+        });
+        expect(await look(ingress, { spec: { ingressClassName: "nginx" } }, classes)).toMatchObject({ ready: false });
+    });
+});
+
+describe("annotations", () => {
+    const annotated = (annotations: PropertyMap): PropertyMap => ({ metadata: { annotations } });
+
+    it("skip the waiting", () => {
+        expect(
+            judgeFor(kindOf("kubernetes:apps/v1:Deployment"), annotated({ "pulumi.com/skipAwait": "true" })),
+        ).toBeUndefined();
+    });
+
+    it.each<[string, object, boolean]>([
+        ["condition=Ready", { status: { conditions: [{ type: "Ready", status: "True" }] } }, true],
+        ["condition=Ready", { status: { conditions: [{ type: "Ready", status: "False" }] } }, false],
+        ["condition=Stalled=false", { status: { conditions: [{ type: "Stalled", status: "False" }] } }, true],
+        ["jsonpath={.status.phase}=Running", { status: { phase: "Running" } }, true],
+        ["jsonpath={.status.phase}=Running", { status: { phase: "Failed" } }, false],
+        ["jsonpath={.status.list[1].ip}", { status: { list: [{}, { ip: "a" }] } }, true],
+        ["jsonpath={.status.list[1].ip}", { status: { list: [{}] } }, false],
+        [
+            `["condition=A", "jsonpath={.status.n}=2"]`,
+            { status: { n: 2, conditions: [{ type: "A", status: "True" }] } },
+            true,
+        ],
+        [
+            `["condition=A", "jsonpath={.status.n}=2"]`,
+            { status: { n: 1, conditions: [{ type: "A", status: "True" }] } },
+            false,
+        ],
+    ])("wait for %s", async (text, live, ready) => {
+        const custom = judge("example.com/v1:Widget", annotated({ "pulumi.com/waitFor": text }));
+        expect(await look(custom, live)).toMatchObject({ ready });
+    });
+
+    it.each(["ready", "jsonpath={.items[*].x}", "[1]", "[]"])("that cannot be read are an error: %s", (text) => {
+        expect(() => judge("example.com/v1:Widget", annotated({ "pulumi.com/waitFor": text }))).toThrow(
+            /pulumi\.com\/waitFor/,
+        );
+    });
+});
