@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Replica, StackStatus } from "../../../packages/cli/src/docker/inventory";
+import type { Replica, StackStatus } from "../../../packages/cli/src/runtime/status";
 import { addMissing } from "../../../packages/cli/src/docker/missing";
 import type { UntypedDeployment } from "../../../packages/engine/src/api";
 

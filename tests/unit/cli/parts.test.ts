@@ -13,7 +13,7 @@ import { describeError, exitCodeOf, FailedError, UsageError } from "../../../pac
 import { chooseImages, defaultMode, remember } from "../../../packages/cli/src/images/resolve";
 import { findProject } from "../../../packages/cli/src/project";
 import { mismatch, runCheck, Skip } from "../../../packages/cli/src/smoke/check";
-import { requestCommand } from "../../../packages/cli/src/smoke/container";
+import { requestCommand } from "../../../packages/cli/src/smoke/inside";
 import { publicHost, serviceOf } from "../../../packages/cli/src/smoke/routes";
 import { project, temporary } from "./fixtures";
 

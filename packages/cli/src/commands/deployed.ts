@@ -1,9 +1,8 @@
-import type Docker from "dockerode";
-
-import { reachDocker } from "../docker/client";
-import { UsageError } from "../errors";
 import type { StackOptions } from "../options";
 import { findProject, stacksWithState } from "../project";
+import type { Place } from "../runtime/open";
+import { openRuntime } from "../runtime/open";
+import type { Runtime } from "../runtime/runtime";
 import type { Session } from "../session";
 import { openSession } from "../session";
 import type { Output } from "../ui/output";
@@ -21,21 +20,31 @@ export async function openDeployed<T extends StackOptions>(options: T, output: O
     return openSession({ ...options, stack: only }, output);
 }
 
-/** The stack to look at and its Docker engine. */
-export async function deployedDocker(
-    options: StackOptions,
-    output: Output,
-): Promise<{ session: Session; docker: Docker; local: boolean }> {
-    const session = await openDeployed(options, output);
-    if (session.read.config["groundwork:target"]?.value === "kubernetes") {
-        throw new UsageError(`Stack ${session.stack.name} runs on Kubernetes: use kubectl.`);
-    }
-    const { docker, local } = await reachDocker(dockerHostOf(session));
-    return { session, docker, local };
+/**
+ * What the stack runs on, which answers: as its file says, unless the options say otherwise.
+ * @throws FailedError with what to do when it does not answer
+ */
+export function runtimeOf(session: Session, target?: Place["target"]): Promise<Runtime> {
+    return openRuntime(session.stack.name, placeOf(session, target));
+}
+
+/** Read without validation, so that what runs can be looked at whatever else is wrong with the file. */
+function placeOf(session: Session, target?: Place["target"]): Place {
+    const said = session.read.config["groundwork:target"]?.value;
+    return {
+        target: target ?? (said === "kubernetes" ? "kubernetes" : "docker"),
+        docker: mapOf(session, "groundwork:docker"),
+        kubernetes: mapOf(session, "groundwork:kubernetes"),
+    };
 }
 
 /** `groundwork:docker.host` of the stack's file. */
-export function dockerHostOf({ read }: Session): string | undefined {
-    const text = read.config["groundwork:docker"]?.value;
-    return text?.startsWith("{") ? (JSON.parse(text) as { host?: string }).host : undefined;
+export function dockerHostOf(session: Session): string | undefined {
+    return placeOf(session).docker.host;
+}
+
+/** What is no map is for validation to tell, where it matters. */
+function mapOf(session: Session, key: string): Record<string, string | undefined> {
+    const text = session.read.config[key]?.value;
+    return text?.startsWith("{") ? (JSON.parse(text) as Record<string, string | undefined>) : {};
 }

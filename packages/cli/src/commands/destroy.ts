@@ -2,27 +2,26 @@ import type { ResourceState } from "@groundwork/engine/src/api";
 
 import { rmSync } from "node:fs";
 
-import { caPath } from "../docker/ca";
-import { reachDocker } from "../docker/client";
 import { EXIT, FailedError } from "../errors";
 import { forget } from "../images/resolve";
 import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
+import { caPath } from "../runtime/certificate";
+import { fateOfData } from "../runtime/data";
+import type { Session } from "../session";
 import { openSession, openState } from "../session";
 import { summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { ask, requireAnswerable } from "../ui/prompt";
 import { duration, plural, wrap } from "../ui/text";
 import { parseUrn } from "../ui/urn";
-import { dockerHostOf } from "./deployed";
+import { runtimeOf } from "./deployed";
 import { watched } from "./run";
 import { stackFlag } from "./words";
 
 interface DestroyOptions extends RunOptions {
     excludeProtected?: boolean;
 }
-
-const VOLUME = "docker:index/volume:Volume";
 
 /** Deletes what a stack made. Protected resources are refused by name before anything is touched. */
 export async function destroy(options: DestroyOptions, output: Output): Promise<number> {
@@ -41,7 +40,7 @@ export async function destroy(options: DestroyOptions, output: Output): Promise<
     const kept = resources.filter((r) => r.protect === true);
     if (kept.length > 0 && options.excludeProtected !== true) throw refusal(stack.name, kept, stackFlag(session));
     const going = own.filter((r) => !kept.includes(r));
-    if (going.some((r) => r.type.startsWith("docker:"))) await reachDocker(dockerHostOf(session));
+    await reach(going, session);
     describe(going, stack.name, output);
     if (options.yes !== true && (await ask("Delete all of this?", ["yes", "no"])) !== "yes") {
         output.note("Nothing was deleted.");
@@ -93,20 +92,14 @@ function describe(going: ResourceState[], stack: string, output: Output): void {
     const { style, columns } = output;
     const list = [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([type, n]) => `${n} ${type}`);
     output.progress(`${style.bold(`Stack ${stack}`)} would be deleted:`, ...wrap(list, "  ", columns));
-    const volumes = going.filter(holdsData);
-    const lost = volumes.filter((r) => r.retainOnDelete !== true).map(nameOf);
-    const stay = volumes.filter((r) => r.retainOnDelete === true).map(nameOf);
-    if (lost.length > 0)
-        output.progress(style.red("The data on these volumes would be lost:"), ...wrap(lost, "  ", columns));
-    if (stay.length > 0) output.progress("These volumes stay on the Docker engine:", ...wrap(stay, "  ", columns));
+    for (const { heading, names, lost } of fateOfData(going)) {
+        output.progress(lost ? style.red(heading) : heading, ...wrap(names, "  ", columns));
+    }
 }
 
-/** A volume of the system's, rather than one that carries files to a container. */
-function holdsData(resource: ResourceState): boolean {
-    const labels = (resource.inputs?.["labels"] ?? []) as { label: string; value: string }[];
-    return resource.type === VOLUME && labels.some((l) => l.label.endsWith(".component") && l.value === "volume");
-}
-
-function nameOf(resource: ResourceState): string {
-    return resource.id ?? parseUrn(resource.urn).name;
+/** What deletes the resources must answer before the state is touched. */
+async function reach(going: ResourceState[], session: Session): Promise<void> {
+    for (const target of ["docker", "kubernetes"] as const) {
+        if (going.some(({ type }) => type.startsWith(`${target}:`))) await runtimeOf(session, target);
+    }
 }

@@ -1,12 +1,10 @@
-import type { Replica, ServiceStatus } from "../docker/inventory";
-import { inspectStack } from "../docker/inventory";
-import { streamLogs } from "../docker/logs";
 import { EXIT, FailedError, UsageError } from "../errors";
 import type { StackOptions } from "../options";
+import type { Replica, ServiceStatus } from "../runtime/status";
 import type { Output } from "../ui/output";
 import type { Style } from "../ui/style";
 import { pad, sanitise } from "../ui/text";
-import { deployedDocker } from "./deployed";
+import { openDeployed, runtimeOf } from "./deployed";
 import { quietly } from "./run";
 
 interface LogsOptions extends StackOptions {
@@ -21,8 +19,9 @@ const COLOURS = ["cyan", "yellow", "green", "magenta", "blue"] as const satisfie
 /** Shows what the containers of a stack log, each line behind its service's name. */
 export async function logs(names: string[], options: LogsOptions, output: Output): Promise<number> {
     const since = options.since === undefined ? undefined : parseSince(options.since, Date.now());
-    const { session, docker } = await deployedDocker(options, output);
-    const { services } = await inspectStack(docker, session.stack.name);
+    const session = await openDeployed(options, output);
+    const runtime = await runtimeOf(session);
+    const { services } = await runtime.inspect();
     if (services.length === 0) throw new FailedError(`Stack ${session.stack.name} is not up.`, "gw up brings it up.");
     const chosen = choose(services, names);
     const width = Math.max(...chosen.map(({ label }) => label.length));
@@ -31,7 +30,7 @@ export async function logs(names: string[], options: LogsOptions, output: Output
     const waiting: { time: string; line: string }[] = [];
     await quietly({ ...output, note: () => undefined }, async ({ signal }) => {
         await Promise.all(
-            chosen.map(async ({ label, replica }, i) => {
+            chosen.map(async ({ service, label, replica }, i) => {
                 const prefix = output.style[COLOURS[i % COLOURS.length]!](`${pad(label, width)} |`);
                 const onLine = (text: string, time: string): void => {
                     const stamp = options.timestamps === true ? `${output.style.dim(time.slice(0, 23))} ` : "";
@@ -39,7 +38,7 @@ export async function logs(names: string[], options: LogsOptions, output: Output
                     if (follow) output.print(line);
                     else waiting.push({ time, line });
                 };
-                await streamLogs(docker, replica.id, { tail, since, follow, signal }, onLine);
+                await runtime.streamLogs(service, replica, { tail, since, follow, signal }, onLine);
             }),
         );
     });
@@ -49,7 +48,13 @@ export async function logs(names: string[], options: LogsOptions, output: Output
     return EXIT.done;
 }
 
-function choose(services: ServiceStatus[], names: string[]): { label: string; replica: Replica }[] {
+interface Chosen {
+    service: string;
+    label: string;
+    replica: Replica;
+}
+
+function choose(services: ServiceStatus[], names: string[]): Chosen[] {
     const known = services.map((s) => s.service);
     const unknown = names.filter((name) => !known.includes(name));
     if (unknown.length > 0) {
@@ -59,6 +64,7 @@ function choose(services: ServiceStatus[], names: string[]): { label: string; re
         .filter((s) => names.length === 0 || names.includes(s.service))
         .flatMap((s) =>
             s.replicas.map((replica, i) => ({
+                service: s.service,
                 label: s.replicas.length > 1 ? `${s.service}-${i}` : s.service,
                 replica,
             })),

@@ -4,7 +4,8 @@ import type { ImageChoice } from "../images/resolve";
 import { chooseImages, defaultMode } from "../images/resolve";
 import type { DockerHost } from "../docker/client";
 import { reachDocker } from "../docker/client";
-import type { RunOptions } from "../options";
+import { UsageError } from "../errors";
+import type { ImagesMode, RunOptions } from "../options";
 import type { ConfiguredSession } from "../session";
 import { configure, openSession } from "../session";
 import type { Output } from "../ui/output";
@@ -23,7 +24,7 @@ export async function prepare(options: RunOptions, output: Output): Promise<Prep
     let session = await configure(opened, { target });
     let host: Promise<DockerHost> | undefined;
     const docker = (): Promise<DockerHost> => (host ??= reachDocker(session.config.docker.host));
-    const mode = options.images ?? defaultMode(opened.read.config["groundwork:images"]?.value, opened.environment);
+    const mode = imagesMode(options, session);
     const { name } = opened.stack;
     const images = await chooseImages(
         mode,
@@ -32,6 +33,23 @@ export async function prepare(options: RunOptions, output: Output): Promise<Prep
     );
     if (images.override) session = await configure(opened, { target, images: images.override });
     return { session, images, docker };
+}
+
+/**
+ * Which images are asked for.
+ * @throws UsageError for `auto` on a cluster: what its nodes can pull, this machine cannot know
+ */
+function imagesMode(
+    options: RunOptions,
+    { config, environment, read, stack }: ConfiguredSession,
+): ImagesMode | undefined {
+    const said = read.config["groundwork:images"]?.value;
+    if (config.target === "docker") return options.images ?? defaultMode(said, environment);
+    if (options.images !== "auto") return options.images;
+    throw new UsageError(
+        `--images auto is for Docker: whether the nodes of ${stack.name}'s cluster can pull an image, only they know.`,
+        "Say --images registry, or --images local for stand-ins that each node has already.",
+    );
 }
 
 /** Catalog keys that this machine has to build. */

@@ -1,8 +1,6 @@
-import { readCaRoot, saveCa } from "../docker/ca";
-import { reachDocker } from "../docker/client";
-import { inspectStack } from "../docker/inventory";
-import { EXIT, FailedError, UsageError } from "../errors";
+import { EXIT, FailedError } from "../errors";
 import type { StackOptions } from "../options";
+import { saveCa } from "../runtime/certificate";
 import { configure } from "../session";
 import type { Outcome } from "../smoke/check";
 import { runCheck } from "../smoke/check";
@@ -12,39 +10,42 @@ import { givenTrust } from "../smoke/trust";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 import { plural } from "../ui/text";
-import { openDeployed } from "./deployed";
+import { openDeployed, runtimeOf } from "./deployed";
 
 interface SmokeOptions extends StackOptions {
     /** Seconds for each check. */
     timeout?: number;
 }
 
-const WILDCARDS = ["0.0.0.0", "::"];
-
 /** Checks a stack from outside, one check after the other. Exit code 1 when one fails. */
 export async function smoke(options: SmokeOptions, output: Output): Promise<number> {
     const session = await configure(await openDeployed(options, output));
     const { config, system, stack, project } = session;
-    if (config.target !== "docker") throw new UsageError(`Stack ${stack.name} does not run on Docker.`);
-    const { docker, local } = await reachDocker(config.docker.host);
-    const status = await inspectStack(docker, stack.name);
-    const edge = status.services.find((s) => s.component === "edge")?.replicas[0];
-    if (!edge) throw new FailedError(`Stack ${stack.name} is not up.`, "gw up brings it up.");
-    const own = config.tls.mode === "internal" ? await readCaRoot(docker, edge.id) : undefined;
+    const runtime = await runtimeOf(session);
+    const status = await runtime.inspect();
+    const isUp = status.services.some((s) => s.component === "edge" && s.replicas.length > 0);
+    if (!isUp) throw new FailedError(`Stack ${stack.name} is not up.`, "gw up brings it up.");
+    const own = config.tls.mode === "internal" ? await runtime.edgeCertificate(status) : undefined;
     if (own !== undefined) saveCa(project, stack.name, own);
-    const { address, httpPort, httpsPort } = config.edge;
     const timeoutMs = (options.timeout ?? 10) * 1000;
-    const client = new EdgeClient({
-        // On this machine the name need not resolve; elsewhere it must, as it must for its users.
-        address: local ? (WILDCARDS.includes(address) ? "127.0.0.1" : address) : undefined,
+    const access = await runtime.reachEdge(config, status);
+    if (access.note !== undefined) output.note(output.style.dim(access.note));
+    const { httpPort, httpsPort } = config.edge;
+    const edge = new EdgeClient({
+        address: access.address,
+        ports: access.ports,
         httpPort,
         httpsPort,
         ca: own ?? givenTrust(config, session.engineConfig),
         timeoutMs,
     });
     const outcomes: Outcome[] = [];
-    for (const check of checksOf({ system, config, status, docker, edge: client, timeoutMs })) {
-        outcomes.push(await runCheck(check));
+    try {
+        for (const check of checksOf({ system, config, status, runtime, edge, timeoutMs })) {
+            outcomes.push(await runCheck(check));
+        }
+    } finally {
+        await access.close();
     }
     const failed = outcomes.filter((o) => o.status === "failed").length;
     if (output.json) output.printJson({ stack: stack.name, passed: failed === 0, checks: outcomes });

@@ -1,18 +1,16 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
-import { reachDocker } from "../docker/client";
-import type { StackStatus } from "../docker/inventory";
-import { inspectStack, isWell } from "../docker/inventory";
-import { addMissing } from "../docker/missing";
 import { EXIT } from "../errors";
 import type { StackOptions } from "../options";
 import { findProject, stacksWithState } from "../project";
+import type { StackStatus } from "../runtime/status";
+import { isWell } from "../runtime/status";
 import type { Session } from "../session";
 import { openSession, openState } from "../session";
 import type { Output } from "../ui/output";
 import { renderJobs, renderReplicas, renderTroubles } from "../ui/services";
 import { displayWidth } from "../ui/text";
-import { dockerHostOf, openDeployed } from "./deployed";
+import { openDeployed, runtimeOf } from "./deployed";
 
 interface StatusOptions extends StackOptions {
     all?: boolean;
@@ -45,12 +43,11 @@ function allSessions(options: StatusOptions, output: Output): Promise<Session[]>
 }
 
 async function look(session: Session): Promise<Found> {
-    const { stack } = session;
-    const [state, actual] = await Promise.all([
+    const [state, { runtime, actual }] = await Promise.all([
         openState(session).then((engine) => engine.exportState()),
-        reachDocker(dockerHostOf(session)).then(({ docker }) => inspectStack(docker, stack.name, { usage: true })),
+        runtimeOf(session).then(async (runtime) => ({ runtime, actual: await runtime.inspect({ usage: true }) })),
     ]);
-    const missing = addMissing(actual, state);
+    const missing = runtime.addMissing(actual, state);
     const replicas = actual.services.flatMap((s) => s.replicas);
     const failedJobs = actual.jobs.some((job) => job.state === "failed");
     const healthy = replicas.length > 0 && missing === 0 && replicas.every(isWell) && !failedJobs;

@@ -1,10 +1,11 @@
 import { relative } from "node:path";
 
-import { readCaRoot, saveCa } from "../docker/ca";
 import { containersOf, notRunning } from "../docker/drift";
-import type { StackStatus } from "../docker/inventory";
-import { inspectStack } from "../docker/inventory";
 import { checkPorts } from "../docker/ports";
+import { saveCa } from "../runtime/certificate";
+import { openRuntime } from "../runtime/open";
+import type { Runtime } from "../runtime/runtime";
+import type { StackStatus } from "../runtime/status";
 import { openEngine } from "../session";
 import type { ConfiguredSession } from "../session";
 import { EXIT } from "../errors";
@@ -63,7 +64,7 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
     });
     if (images.override) remember(session.project, stack.name, { ...images, reason: undefined });
     const seconds = (Date.now() - reporter.model.startedAt) / 1000;
-    await report(prepared, engine, { changes: result.changes, outputs: result.outputs, seconds }, output);
+    await report(session, engine, { changes: result.changes, outputs: result.outputs, seconds }, output);
     return EXIT.done;
 }
 
@@ -111,29 +112,19 @@ interface Outcome {
     seconds: number;
 }
 
-async function report(prepared: Prepared, engine: Engine, outcome: Outcome, output: Output): Promise<void> {
-    const { session } = prepared;
+async function report(session: ConfiguredSession, engine: Engine, outcome: Outcome, output: Output): Promise<void> {
     const { stack, config } = session;
     const urls = (outcome.outputs["urls"]?.value ?? {}) as Record<string, string>;
-    const status =
-        config.target === "docker" ? await inspectStack((await prepared.docker()).docker, stack.name) : undefined;
+    const runtime = await openRuntime(stack.name, config);
+    const status = await runtime.inspect();
     if (output.json) {
         const { changes, seconds } = outcome;
-        output.printJson({
-            stack: stack.name,
-            engine: engine.kind,
-            changes,
-            seconds,
-            urls,
-            services: status?.services ?? [],
-        });
+        output.printJson({ stack: stack.name, engine: engine.kind, changes, seconds, urls, services: status.services });
         return;
     }
     const { style } = output;
     const view = { width: output.columns, style };
-    output.print("");
-    if (status)
-        output.print(...renderServices(status.services, urls, view), ...renderTroubles(status.services, view), "");
+    output.print("", ...renderServices(status.services, urls, view), ...renderTroubles(status.services, view), "");
     const flag = stackFlag(session);
     const gw = process.env["GW_COMMAND"] ?? "gw";
     output.print(
@@ -141,8 +132,9 @@ async function report(prepared: Prepared, engine: Engine, outcome: Outcome, outp
         "",
         ...renderHints(
             [
+                ["Reach it", runtime.wayIn(config) ?? ""],
                 ["Open", urls["platform"] ?? ""],
-                ["With curl", await curlHint(prepared, status, urls["platform"])],
+                ["With curl", await curlHint(session, runtime, status, urls["platform"])],
                 ["Check it", `${gw} smoke${flag}`],
                 ["Look further", `${gw} status${flag}`],
                 ["", `${gw} logs${flag} -f`],
@@ -154,12 +146,15 @@ async function report(prepared: Prepared, engine: Engine, outcome: Outcome, outp
 }
 
 /** Keeps the edge's root certificate where curl can be pointed at it. */
-async function curlHint(prepared: Prepared, status: StackStatus | undefined, url: string | undefined): Promise<string> {
-    const { session } = prepared;
-    const edge = status?.services.find((s) => s.component === "edge")?.replicas[0];
-    if (url === undefined || edge === undefined || session.config.tls.mode !== "internal") return "";
-    const { docker } = await prepared.docker();
-    const path = saveCa(session.project, session.stack.name, await readCaRoot(docker, edge.id));
+async function curlHint(
+    { config, project, stack, system }: ConfiguredSession,
+    runtime: Runtime,
+    status: StackStatus,
+    url: string | undefined,
+): Promise<string> {
+    const hasEdge = status.services.some((s) => s.component === "edge" && s.replicas.length > 0);
+    if (url === undefined || !hasEdge || config.tls.mode !== "internal") return "";
+    const path = saveCa(project, stack.name, await runtime.edgeCertificate(status));
     const near = relative(process.cwd(), path);
-    return `curl --cacert ${near.startsWith("..") ? path : near} ${url}${session.system.smoke.health.path}`;
+    return `curl --cacert ${near.startsWith("..") ? path : near} ${url}${system.smoke.health.path}`;
 }

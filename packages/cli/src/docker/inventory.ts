@@ -3,53 +3,9 @@ import type Docker from "dockerode";
 
 import { LOCAL_PREFIX } from "../../../../images/local";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
+import type { JobStatus, Replica, ServiceStatus, StackStatus } from "../runtime/status";
+import { inOrder } from "../runtime/status";
 import { isNotFound } from "./errors";
-
-export interface Replica {
-    name: string;
-    id: string;
-    index: number;
-    /** `running`, `exited`, `restarting`, `paused`, `created`, `dead`. */
-    state: string;
-    /** `healthy`, `unhealthy`, `starting`; `none` without a health check. */
-    health: string;
-    /** What the last failed health check said. */
-    healthMessage?: string;
-    exitCode: number;
-    outOfMemory: boolean;
-    restarts: number;
-    /** Seconds since its start; 0 when it does not run. */
-    uptimeSeconds: number;
-    memoryLimitBytes: number;
-    memoryBytes?: number;
-    cpuLimit: number;
-    /** Cores in use over the last second or so. */
-    cpu?: number;
-    ports: string[];
-}
-
-export interface ServiceStatus {
-    service: string;
-    component: string;
-    image: string;
-    /** Built from `images/` in place of the image that the document names. */
-    standIn: boolean;
-    replicas: Replica[];
-}
-
-export interface JobStatus {
-    job: string;
-    /** `done`, `failed`, `running`, `waiting`. */
-    state: string;
-    exitCode: number;
-}
-
-export interface StackStatus {
-    stack: string;
-    system: string;
-    services: ServiceStatus[];
-    jobs: JobStatus[];
-}
 
 /** @param usage also measure memory and cpu, which takes one request a container */
 export async function inspectStack(
@@ -109,14 +65,9 @@ export async function inspectStack(
     return {
         stack,
         system,
-        services: [...services.values()].sort((a, b) => rank(a) - rank(b) || a.service.localeCompare(b.service)),
+        services: inOrder(services.values()),
         jobs: jobs.sort((a, b) => a.job.localeCompare(b.job)),
     };
-}
-
-/** The edge first, then services, then stores. */
-function rank({ component }: ServiceStatus): number {
-    return component === "edge" ? 0 : ["postgres", "redis", "memgraph"].includes(component) ? 2 : 1;
 }
 
 /** A job is not restarted and has no health check. */
@@ -184,15 +135,4 @@ function usageOf(stats: Docker.ContainerStats | undefined): { memoryBytes?: numb
     const elapsed = (now.system_cpu_usage ?? 0) - (before.system_cpu_usage ?? 0);
     const cpu = elapsed > 0 ? (busy / elapsed) * (now.online_cpus || 1) : undefined;
     return { memoryBytes: Math.max(0, usage - cache), cpu };
-}
-
-/** What people want to know of a replica in one word. */
-export function conditionOf(replica: Replica): "healthy" | "unhealthy" | "starting" | "running" | "stopped" {
-    if (replica.state !== "running") return "stopped";
-    if (replica.health === "none") return "running";
-    return replica.health as "healthy" | "unhealthy" | "starting";
-}
-
-export function isWell(replica: Replica): boolean {
-    return ["healthy", "running"].includes(conditionOf(replica));
 }

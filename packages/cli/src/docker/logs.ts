@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 
 import type Docker from "dockerode";
 
+import type { LogOptions } from "../runtime/runtime";
+
 /** Frames of 8 bytes of header (stream, length) and the text: https://docs.docker.com/reference/api/engine/ "Stream format". */
 export function demultiplexed(buffer: Buffer): string {
     const parts: Buffer[] = [];
@@ -14,14 +16,6 @@ export function demultiplexed(buffer: Buffer): string {
         at += 8 + length;
     }
     return Buffer.concat(parts).toString("utf8");
-}
-
-interface LogOptions {
-    tail: number | "all";
-    /** Seconds since the epoch. */
-    since?: number;
-    follow: boolean;
-    signal?: AbortSignal;
 }
 
 /** Calls `onLine` for every line, with its time, until the log ends or the signal aborts. */

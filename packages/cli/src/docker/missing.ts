@@ -2,8 +2,9 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
+import type { StackStatus } from "../runtime/status";
+import { missingReplica } from "../runtime/status";
 import { nameOf, runningByState } from "./drift";
-import type { Replica, StackStatus } from "./inventory";
 
 /** Adds a replica for each container that is missing. @returns how many */
 export function addMissing(actual: StackStatus, state: UntypedDeployment): number {
@@ -23,21 +24,4 @@ export function addMissing(actual: StackStatus, state: UntypedDeployment): numbe
         service.replicas.push(missingReplica(nameOf(resource), resource.id!));
     }
     return missing.length;
-}
-
-function missingReplica(name: string, id: string): Replica {
-    return {
-        name,
-        id,
-        index: 0,
-        state: "missing",
-        health: "none",
-        exitCode: 0,
-        outOfMemory: false,
-        restarts: 0,
-        uptimeSeconds: 0,
-        memoryLimitBytes: 0,
-        cpuLimit: 0,
-        ports: [],
-    };
 }

@@ -1,18 +1,16 @@
 /** What `gw smoke` checks, for any system. */
 import { randomBytes } from "node:crypto";
 
-import WebSocket from "ws";
-
 import { CATALOG } from "../../../../images/catalog";
 import { LOCAL_PREFIX } from "../../../../images/local";
 import type { StackConfig } from "../../../../config/types";
 import type { Service, System } from "../../../../systems/types";
-import type Docker from "dockerode";
-import type { StackStatus } from "../docker/inventory";
+import type { Runtime } from "../runtime/runtime";
+import type { Replica, StackStatus } from "../runtime/status";
 import type { Check } from "./check";
 import { mismatch, Skip } from "./check";
-import { execIn, requestCommand } from "./container";
 import type { Answer, EdgeClient, EdgeRequest } from "./edge";
+import { requestCommand } from "./inside";
 import { backendOf, publicHost, serviceOf } from "./routes";
 import type { StoreReader } from "./stores";
 import { cacheStore, graphStore, mainStore } from "./stores";
@@ -21,7 +19,7 @@ interface SmokeContext {
     system: System;
     config: StackConfig;
     status: StackStatus;
-    docker: Docker;
+    runtime: Runtime;
     edge: EdgeClient;
     timeoutMs: number;
 }
@@ -62,9 +60,9 @@ async function request(context: SmokeContext, probe: Probe): Promise<string> {
         return `${answer.status} from ${edge.url({ host, path: probe.path })}`;
     }
     const service = serviceOf(system, probe.service);
-    const replica = containerOf(context, service.name);
-    const { exitCode, stdout, stderr } = await execIn(
-        context.docker,
+    const replica = replicaOf(context, service.name);
+    const { exitCode, stdout, stderr } = await context.runtime.exec(
+        service.name,
         replica,
         requestCommand(service, probe.path, probe.body),
         context.timeoutMs,
@@ -74,10 +72,10 @@ async function request(context: SmokeContext, probe: Probe): Promise<string> {
     return `from inside of ${service.name}: the path is not public`;
 }
 
-function containerOf({ status }: SmokeContext, service: string): string {
+function replicaOf({ status }: SmokeContext, service: string): Replica {
     const replica = status.services.find((s) => s.service === service)?.replicas[0];
-    if (!replica) throw new Error(`there is no container of ${service}`);
-    return replica.id;
+    if (!replica) throw new Error(`there is no replica of ${service}`);
+    return replica;
 }
 
 function mustBeOk(answer: Answer, path: string): void {
@@ -218,10 +216,8 @@ async function webSocket(context: SmokeContext): Promise<string> {
     sampleApp(context, service);
     const path = "/ws/echo";
     const host = reachable(context, service, path);
-    const url = context.edge.url({ host, path }).replace(/^https/, "wss");
     const text = `smoke ${randomBytes(8).toString("hex")}`;
-    const { timeout: handshakeTimeout, ...connection } = context.edge.connection();
-    const socket = new WebSocket(url, { ...connection, handshakeTimeout } as WebSocket.ClientOptions);
+    const socket = context.edge.openWebSocket({ host, path });
     try {
         const echo = await new Promise<string>((resolve, reject) => {
             const late = setTimeout(() => reject(new Error("no echo in time")), context.timeoutMs);
@@ -234,5 +230,5 @@ async function webSocket(context: SmokeContext): Promise<string> {
     } finally {
         socket.terminate();
     }
-    return `echo from ${url}`;
+    return `echo from ${socket.url}`;
 }

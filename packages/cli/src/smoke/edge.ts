@@ -3,7 +3,10 @@ import { request as httpRequest } from "node:http";
 import type { IncomingHttpHeaders, RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
-import type { SecureContextOptions, TLSSocket } from "node:tls";
+import type { ConnectionOptions, SecureContextOptions, TLSSocket } from "node:tls";
+import { connect as tlsConnect } from "node:tls";
+
+import WebSocket from "ws";
 
 /** Most bytes of an answer that are read. */
 const MAX_BODY = 1024 * 1024;
@@ -11,8 +14,11 @@ const MAX_BODY = 1024 * 1024;
 interface EdgeSettings {
     /** Where the edge listens; absent: what the host name resolves to. */
     address?: string;
+    /** The ports that users know. */
     httpPort: number;
     httpsPort: number;
+    /** Those by which the edge is reached from here, where they are others. */
+    ports?: { http: number; https: number };
     /** Certificates that are trusted, as PEM text; absent: those of Node. */
     ca?: string | string[];
     timeoutMs: number;
@@ -59,9 +65,26 @@ export class EdgeClient {
         return { ...options, lookup };
     }
 
+    /** Like a browser; the caller ends it. */
+    openWebSocket(request: EdgeRequest): WebSocket {
+        const { timeout: handshakeTimeout, ...connection } = this.connection();
+        const port = this.settings.ports?.https;
+        // It takes the port to connect to from the URL, which has the one that users know.
+        const createConnection =
+            port &&
+            ((options: ConnectionOptions) =>
+                tlsConnect({ ...options, port, path: undefined, servername: options.servername ?? options.host }));
+        return new WebSocket(this.url(request).replace(/^https/, "wss"), {
+            ...connection,
+            ...(createConnection && { createConnection }),
+            handshakeTimeout,
+        } as WebSocket.ClientOptions);
+    }
+
     send(request: EdgeRequest): Promise<Answer> {
         const body = request.body === undefined ? undefined : JSON.stringify(request.body);
         const send = request.scheme === "http" ? httpRequest : httpsRequest;
+        const port = this.settings.ports?.[request.scheme ?? "https"];
         return new Promise((resolve, reject) => {
             const outgoing = send(
                 this.url(request),
@@ -69,7 +92,9 @@ export class EdgeClient {
                     ...this.connection(),
                     method: request.method ?? (body === undefined ? "GET" : "POST"),
                     agent: false,
+                    ...(port !== undefined && { port }),
                     headers: {
+                        host: new URL(this.url(request)).host,
                         accept: "application/json, text/html;q=0.9, */*;q=0.5",
                         ...(body !== undefined && {
                             "content-type": "application/json",

@@ -1,9 +1,7 @@
 /** Reads what the sample app wrote, straight from the store, with the store's own client inside of its container. */
-import type Docker from "dockerode";
-
 import type { System } from "../../../../systems/types";
-import type { StackStatus } from "../docker/inventory";
-import { execIn } from "./container";
+import type { Runtime } from "../runtime/runtime";
+import type { StackStatus } from "../runtime/status";
 
 export interface StoreReader {
     /** For people, e.g. `postgres`. */
@@ -13,7 +11,7 @@ export interface StoreReader {
 }
 
 interface Context {
-    docker: Docker;
+    runtime: Runtime;
     system: System;
     status: StackStatus;
     timeoutMs: number;
@@ -59,9 +57,14 @@ function reader(context: Context, store: string, service: string, script: (id: s
         store,
         async read(id) {
             const replica = context.status.services.find((s) => s.service === service)?.replicas[0];
-            if (!replica) throw new Error(`there is no container of ${service}`);
+            if (!replica) throw new Error(`there is no replica of ${service}`);
             const command = ["sh", "-c", script(id)];
-            const { exitCode, stdout, stderr } = await execIn(context.docker, replica.id, command, context.timeoutMs);
+            const { exitCode, stdout, stderr } = await context.runtime.exec(
+                service,
+                replica,
+                command,
+                context.timeoutMs,
+            );
             if (exitCode !== 0) throw new Error(`${store} cannot be read: ${stderr.trim() || stdout.trim()}`);
             return stdout.trim();
         },

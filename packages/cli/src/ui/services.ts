@@ -1,6 +1,6 @@
 /** The services of a stack as a table: at the end of `up`, and `status`. Pure. */
-import type { JobStatus, Replica, ServiceStatus } from "../docker/inventory";
-import { conditionOf, isWell } from "../docker/inventory";
+import type { JobStatus, Replica, ServiceStatus } from "../runtime/status";
+import { conditionOf, isWell } from "../runtime/status";
 import type { Style } from "./style";
 import type { Column } from "./table";
 import { table } from "./table";
@@ -17,7 +17,7 @@ interface ServicesView {
 export function health(replicas: Replica[], style: Style): string {
     const counts = new Map<string, number>();
     for (const replica of replicas) {
-        const condition = replica.state === "missing" ? "missing" : conditionOf(replica);
+        const condition = conditionOf(replica);
         counts.set(condition, (counts.get(condition) ?? 0) + 1);
     }
     const [only] = counts.keys();
@@ -27,6 +27,7 @@ export function health(replicas: Replica[], style: Style): string {
 
 function colour(condition: string, style: Style): (text: string) => string {
     if (condition === "healthy" || condition === "running") return style.green;
+    if (condition === "leaving") return style.dim;
     return condition === "starting" ? style.yellow : style.red;
 }
 
@@ -120,6 +121,7 @@ export function renderTroubles(services: ServiceStatus[], view: ServicesView): s
 }
 
 function trouble(replica: Replica): string {
+    if (replica.reason !== undefined) return replica.reason;
     if (replica.state === "missing") return "is in the state and not on the Docker engine; gw up makes it anew";
     if (replica.outOfMemory) return `was killed for using more than its ${memory(replica.memoryLimitBytes)} of memory`;
     if (replica.state !== "running") return `${replica.state}, exit code ${replica.exitCode}`;
@@ -130,10 +132,11 @@ function trouble(replica: Replica): string {
 export function renderJobs(jobs: JobStatus[], view: ServicesView): string[] {
     return jobs
         .filter((job) => job.state !== "done")
-        .map(
-            (job) =>
-                `${job.state === "failed" ? view.style.red("!") : "·"} job ${job.job}: ${job.state}${job.state === "failed" ? `, exit code ${job.exitCode}` : ""}`,
-        );
+        .map((job) => {
+            const failed = job.state === "failed";
+            const why = [failed ? `exit code ${job.exitCode}` : "", job.reason ?? ""].filter((text) => text !== "");
+            return `${failed ? view.style.red("!") : "·"} job ${[`${job.job}: ${job.state}`, ...why].join(", ")}`;
+        });
 }
 
 /** `label   command`, aligned. */

@@ -1,5 +1,6 @@
 /** Asks a stack's Postgres, with the client and the password inside of its own container. */
-import { execIn, type ExecResult } from "../../../../packages/cli/src/smoke/container";
+import { execIn } from "../../../../packages/cli/src/docker/exec";
+import type { ExecResult } from "../../../../packages/cli/src/runtime/runtime";
 import type { PostgresStore } from "../../../../systems/types";
 import { docker, servicesOf } from "./inventory";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Replica, ServiceStatus } from "../../../../packages/cli/src/docker/inventory";
+import type { Replica, ServiceStatus } from "../../../../packages/cli/src/runtime/status";
 import { LiveRegion } from "../../../../packages/cli/src/ui/live";
 import {
     health,

@@ -3,13 +3,7 @@ import { PassThrough } from "node:stream";
 
 import type Docker from "dockerode";
 
-import type { Service } from "../../../../systems/types";
-
-export interface ExecResult {
-    exitCode: number;
-    stdout: string;
-    stderr: string;
-}
+import type { ExecResult } from "../runtime/runtime";
 
 /** Runs a command in a container, as its own user. */
 export async function execIn(docker: Docker, id: string, command: string[], timeoutMs: number): Promise<ExecResult> {
@@ -36,23 +30,4 @@ async function text(stream: PassThrough): Promise<string> {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks).toString("utf8");
-}
-
-/** A request to a service from inside of its own container, with the client that its health check uses. */
-export function requestCommand(service: Service, path: string, body?: unknown): string[] {
-    const url = `http://127.0.0.1:${service.port}${path}`;
-    const probe = service.health.default;
-    const client = probe.kind === "http" ? probe.client : "curl";
-    const json = body === undefined ? undefined : JSON.stringify(body);
-    if (client === "wget") {
-        return [
-            "wget",
-            "-q",
-            "-O",
-            "-",
-            ...(json === undefined ? [] : ["--header", "content-type: application/json", "--post-data", json]),
-            url,
-        ];
-    }
-    return ["curl", "-fsS", ...(json === undefined ? [] : ["-H", "content-type: application/json", "-d", json]), url];
 }

@@ -1,0 +1,37 @@
+/** Workloads that a stack's state has and its cluster has not: somebody removed them by hand. */
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+
+import type { StackStatus } from "../runtime/status";
+import { missingReplica } from "../runtime/status";
+import { LABELS } from "./objects";
+
+const CONTROLLERS = new Set(["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"]);
+
+interface Metadata {
+    name?: string;
+    labels?: Record<string, string>;
+}
+
+/** Adds a service with a missing replica for each Deployment and StatefulSet that is gone. @returns how many */
+export function addMissing(actual: StackStatus, state: UntypedDeployment): number {
+    const known = new Set(actual.services.map(({ service }) => service));
+    const gone = workloads(state).filter(({ labels }) => !known.has(labels?.[LABELS.name] ?? ""));
+    for (const { name = "", labels = {} } of gone) {
+        actual.services.push({
+            service: labels[LABELS.name] ?? name,
+            component: labels[LABELS.component] ?? "",
+            image: "",
+            standIn: false,
+            replicas: [
+                missingReplica(name, "", "is in the state and not on the cluster; gw refresh, then gw up make it anew"),
+            ],
+        });
+    }
+    return gone.length;
+}
+
+function workloads({ deployment }: UntypedDeployment): Metadata[] {
+    return (deployment.resources ?? [])
+        .filter((r: ResourceState) => CONTROLLERS.has(r.type) && r.delete !== true)
+        .map((r) => (r.inputs?.["metadata"] ?? {}) as Metadata);
+}

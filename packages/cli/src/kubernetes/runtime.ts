@@ -1,0 +1,72 @@
+import type { UntypedDeployment } from "@groundwork/engine/src/api";
+
+import type { StackConfig } from "../../../../config/types";
+import { noCertificate, ROOT_CERTIFICATE } from "../runtime/certificate";
+import type { EdgeAccess, ExecResult, LogOptions, Runtime } from "../runtime/runtime";
+import type { Replica, StackStatus } from "../runtime/status";
+import type { Cluster } from "./client";
+import { reachEdge } from "./edge";
+import { execIn } from "./exec";
+import { statusFrom } from "./inventory";
+import { streamLogs } from "./logs";
+import { addMissing } from "./missing";
+import { readObjects } from "./objects";
+
+/** How long reading a file in a pod may take. */
+const READ_MS = 10_000;
+
+/** A stack in a namespace of a Kubernetes cluster. A pod has one container, with the name of its service. */
+export class KubernetesRuntime implements Runtime {
+    readonly kind = "kubernetes";
+
+    constructor(
+        private readonly cluster: Cluster,
+        private readonly stack: string,
+        readonly namespace: string,
+    ) {}
+
+    async inspect({ usage = false }: { usage?: boolean } = {}): Promise<StackStatus> {
+        return statusFrom(this.stack, await readObjects(this.cluster, this.namespace, this.stack, usage));
+    }
+
+    addMissing(status: StackStatus, state: UntypedDeployment): number {
+        return addMissing(status, state);
+    }
+
+    /** A pod that is only missed has no log. */
+    async streamLogs(
+        service: string,
+        replica: Replica,
+        options: LogOptions,
+        onLine: (line: string, time: string) => void,
+    ): Promise<void> {
+        if (replica.id !== "") await streamLogs(this.cluster, this.at(service, replica), options, onLine);
+    }
+
+    exec(service: string, replica: Replica, command: string[], timeoutMs: number): Promise<ExecResult> {
+        return execIn(this.cluster, this.at(service, replica), command, timeoutMs);
+    }
+
+    reachEdge({ edge }: StackConfig): Promise<EdgeAccess> {
+        return reachEdge(this.cluster, { namespace: this.namespace, stack: this.stack }, edge);
+    }
+
+    async edgeCertificate(status: StackStatus): Promise<string> {
+        const edge = status.services.find((s) => s.component === "edge");
+        const replica = edge?.replicas.find((r) => r.state === "running");
+        if (!edge || !replica) throw noCertificate();
+        const { exitCode, stdout } = await this.exec(edge.service, replica, ["cat", ROOT_CERTIFICATE], READ_MS);
+        if (exitCode !== 0) throw noCertificate();
+        return stdout;
+    }
+
+    wayIn({ edge, kubernetes }: StackConfig): string | undefined {
+        if (kubernetes.edge.service !== "ClusterIP") return undefined;
+        const context = kubernetes.context === undefined ? "" : ` --context ${kubernetes.context}`;
+        return `kubectl${context} -n ${this.namespace} port-forward service/caddy ${edge.httpsPort} ${edge.httpPort}`;
+    }
+
+    private at(service: string, replica: Replica) {
+        return { namespace: this.namespace, pod: replica.id, container: service };
+    }
+}

@@ -1,0 +1,28 @@
+/** The root certificate of Caddy's own authority, and the copy of it that `gw smoke` and the hint for curl use. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { FailedError } from "../errors";
+import type { Project } from "../project";
+
+/** Where Caddy keeps it: https://caddyserver.com/docs/automatic-https#local-https */
+export const ROOT_CERTIFICATE = "/data/caddy/pki/authorities/local/root.crt";
+
+export function noCertificate(): FailedError {
+    return new FailedError(
+        `The edge has no root certificate at ${ROOT_CERTIFICATE} yet.`,
+        "Is it healthy? See gw status and gw logs caddy.",
+    );
+}
+
+/** Path of the copy. */
+export function caPath(project: Project, stack: string): string {
+    return join(project.dataDir, "ca", `${stack}.crt`);
+}
+
+export function saveCa(project: Project, stack: string, pem: string): string {
+    const path = caPath(project, stack);
+    mkdirSync(join(project.dataDir, "ca"), { recursive: true, mode: 0o700 });
+    writeFileSync(path, pem, { mode: 0o644 });
+    return path;
+}
