@@ -27,7 +27,7 @@ export interface Binaries {
 }
 
 /** As in `tools/kubernetes/go.mod`. */
-export const KUBERNETES_VERSION = /k8s\.io\/kubernetes (v[\d.]+)/.exec(
+const KUBERNETES_VERSION = /k8s\.io\/kubernetes (v[\d.]+)/.exec(
     readFileSync(join(TOOLS, "kubernetes", "go.mod"), "utf8"),
 )![1]!;
 
@@ -45,7 +45,7 @@ const KUBERNETES: Module = {
         `-X ${VERSION_PACKAGE}.gitMajor=${MAJOR}`,
         `-X ${VERSION_PACKAGE}.gitMinor=${MINOR}`,
     ],
-    takes: "6 to 15 minutes",
+    takes: "6 to 12 minutes",
 };
 
 /** Of newer Kubernetes libraries than Kubernetes itself here, hence a module of its own. */
@@ -59,7 +59,7 @@ const ADDONS: Module = {
     ],
     // They run in an image that holds nothing else.
     env: { CGO_ENABLED: "0" },
-    takes: "3 to 8 minutes",
+    takes: "3 to 7 minutes",
 };
 
 /** @throws ClusterUnavailableError when there is neither a cache nor Go */

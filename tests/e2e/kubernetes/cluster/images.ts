@@ -90,6 +90,15 @@ export async function loadIntoContainerd(refs: string[]): Promise<void> {
     writeFileSync(PATHS.images, JSON.stringify(loaded));
 }
 
+/** Loads the cluster's own images, and removes those of earlier versions of this harness. */
+export async function loadOwnImages(images: OwnImages): Promise<void> {
+    const refs = Object.values(images) as string[];
+    await loadIntoContainerd(refs);
+    const present = (await ctr("images", "list", "--quiet")).split("\n");
+    const old = present.filter((ref) => ref.startsWith(`${LOCAL_PREFIX}cluster-`) && !refs.includes(ref));
+    if (old.length > 0) await ctr("images", "remove", ...old);
+}
+
 /** An image of a folder that `fill` puts together. */
 async function ensureImage(ref: string, changes: string[], fill: (root: string) => Promise<unknown>): Promise<void> {
     if (await succeeds("docker", ["image", "inspect", ref])) return;

@@ -11,6 +11,7 @@ export const PATHS = {
     kubeconfig: join(STATE, "kubeconfigs", "admin.yaml"),
     config: join(STATE, "config"),
     logs: join(STATE, "logs"),
+    podLogs: join(STATE, "logs", "pods"),
     pids: join(STATE, "pids"),
     run: join(STATE, "run"),
     socket: join(STATE, "run", "containerd.sock"),

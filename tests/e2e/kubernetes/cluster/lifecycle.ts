@@ -1,6 +1,6 @@
 /** From nothing to a cluster that is ready, and back. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { DEPLOYMENTS, addonManifest } from "./addons";
@@ -8,7 +8,7 @@ import { ensureBinaries } from "./binaries";
 import type { Binaries } from "./binaries";
 import { ensureCertificates } from "./certificates";
 import { CONTROL_PLANE, answers, startControlPlane } from "./control-plane";
-import { ensureOwnImages, loadIntoContainerd } from "./images";
+import { ensureOwnImages, loadOwnImages } from "./images";
 import type { OwnImages } from "./images";
 import { NODE, PATHS, STATE } from "./layout";
 import { setUpNetwork, tearDownNetwork } from "./network";
@@ -51,10 +51,11 @@ export async function bringUp({ binaries, images }: Parts, say: Say): Promise<vo
     const begin = performance.now();
     const seconds = (): string => `${((performance.now() - begin) / 1000).toFixed(1)} s`;
     mkdirSync(STATE, { recursive: true, mode: 0o711 });
+    rmSync(PATHS.podLogs, { recursive: true, force: true });
     await ensureCertificates();
     await setUpNetwork();
     await Promise.all([
-        startRuntime(images.pause).then(() => loadIntoContainerd([images.pause, images.tools])),
+        startRuntime(images.pause).then(() => loadOwnImages(images)),
         startControlPlane(binaries.kubernetes),
     ]);
     say(`cluster: the control plane answers after ${seconds()}`);
@@ -69,11 +70,13 @@ export async function bringUp({ binaries, images }: Parts, say: Say): Promise<vo
 /** Ends all that this harness started, whatever state it is in, and removes all but images, certificates and logs. */
 export async function tearDown(): Promise<void> {
     rmSync(PATHS.revision, { force: true });
-    for (const name of [...NODE_COMPONENTS].reverse()) await stop(name);
+    await Promise.all(NODE_COMPONENTS.map(stop));
     await removeRemainingContainers();
-    for (const name of started()) await stop(name);
+    // The API server before its store, without which it would wait in vain.
+    for (const name of [...CONTROL_PLANE].reverse()) await stop(name);
     await unmountAll();
     removeCgroups();
+    removeLogLinks();
     await tearDownNetwork();
     for (const directory of [PATHS.etcd, PATHS.kubelet, PATHS.volumes, PATHS.run]) {
         rmSync(directory, { recursive: true, force: true });
@@ -86,6 +89,15 @@ async function removeRemainingContainers(): Promise<void> {
     if (pidOf("containerd") === undefined) await startRuntime("none");
     await removeContainers();
     await stop("containerd");
+}
+
+/** The kubelet links the logs of containers where collectors of logs look for them, wherever the logs are. */
+function removeLogLinks(): void {
+    const directory = "/var/log/containers";
+    if (!existsSync(directory)) return;
+    for (const link of readdirSync(directory).map((name) => join(directory, name))) {
+        if (readlinkSync(link).startsWith(`${PATHS.podLogs}/`)) rmSync(link);
+    }
 }
 
 async function waitForNode(binaries: Binaries): Promise<void> {

@@ -1,5 +1,5 @@
-/** The tests' cluster for people: `npx tsx tests/e2e/kubernetes/cluster/main.ts up|down|status`. */
-import { ensureCluster, stopCluster } from "./cluster";
+/** The tests' cluster for people: `npx tsx tests/e2e/kubernetes/cluster/main.ts up|down|status`. Exit code 2: something must be installed first. */
+import { ClusterUnavailableError, ensureCluster, stopCluster } from "./cluster";
 import { PATHS, STATE } from "./layout";
 import { COMPONENTS } from "./lifecycle";
 import { pidOf, residentBytes } from "./processes";
@@ -40,5 +40,5 @@ if (!command) {
 }
 Promise.resolve(command()).catch((error: Error) => {
     console.error(error.message);
-    process.exit(1);
+    process.exit(error instanceof ClusterUnavailableError ? 2 : 1);
 });

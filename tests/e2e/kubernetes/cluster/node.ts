@@ -48,8 +48,10 @@ function kubelet(): object {
         // A container of ours may not lower it, and who runs this may be in one.
         oomScoreAdj: 0,
         maxPods: 200,
-        podLogsDir: join(PATHS.logs, "pods"),
+        podLogsDir: PATHS.podLogs,
         serializeImagePulls: false,
+        // Chains that only the iptables mode of kube-proxy has a use for.
+        makeIPTablesUtilChains: false,
         // Images come from no registry: one that is collected as garbage would not come back.
         imageGCHighThresholdPercent: 100,
         imageGCLowThresholdPercent: 99,
