@@ -43,7 +43,11 @@ export async function prepare(say: Say): Promise<Parts> {
 export async function isUp({ binaries }: Parts): Promise<boolean> {
     if (!existsSync(PATHS.revision) || readFileSync(PATHS.revision, "utf8") !== revision()) return false;
     if (!COMPONENTS.every((name) => pidOf(name) !== undefined)) return false;
-    return answers(binaries.kubernetes);
+    // A busy machine may make it slow: that is no reason to end what others may be using.
+    return waitFor(() => answers(binaries.kubernetes), { what: "an answer", seconds: 30 }).then(
+        () => true,
+        () => false,
+    );
 }
 
 /** Starts a cluster; nothing of another may be left. */
