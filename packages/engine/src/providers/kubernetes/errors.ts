@@ -60,15 +60,18 @@ export function isConflict(error: unknown): boolean {
 
 /** The request was refused, so that nothing has come of it. */
 export function isRefusal(error: unknown): boolean {
-    return error instanceof ApiError && error.code >= 400 && error.code < 500;
+    return error instanceof ApiError && ((error.code >= 400 && error.code < 500) || UNTYPED.test(error.message));
 }
+
+/** What does not fit its kind is refused as if the server had failed. */
+const UNTYPED = /^failed to create typed patch object \([^)]*\): (errors:\s*)?/;
 
 /** What an object is to be differs from what it is in something that cannot be changed. */
 export function isImmutable(error: unknown): boolean {
     return (
         error instanceof ApiError &&
         (error.code === 422 || error.code === 403) &&
-        /immutable|forbidden: updates to|may not be (updated|changed)|cannot be (updated|changed)|can only be set/i.test(
+        /immutable|forbidden: updates to|may not (be (updated|changed)|change)|cannot be (updated|changed)|can only be set/i.test(
             error.message,
         )
     );
@@ -108,5 +111,5 @@ export function unreachable(where: string, error: unknown): ClusterError {
 /** What the API server says, without its own words about the object in front: the message is about it already. */
 export function reasonOf(error: unknown): string {
     if (!(error instanceof Error)) return String(error);
-    return error.message.replace(/^[\w.]+ "[^"]*" is (invalid|forbidden): /, "");
+    return error.message.replace(/^[\w.]+ "[^"]*" is (invalid|forbidden): /, "").replace(UNTYPED, "");
 }

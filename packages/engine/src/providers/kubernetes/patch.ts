@@ -29,7 +29,7 @@ export function isForced(inputs: PropertyMap): boolean {
 }
 
 /** The object as it is applied. */
-export function requestOf({ ctx, resource, inputs, owned = true }: Apply): PropertyMap {
+function requestOf({ ctx, resource, inputs, owned = true }: Apply): PropertyMap {
     const { status: _, ...object } = toServer(inputs);
     const { namespace, ...metadata } = metadataOf(object);
     const annotations = isMap(metadata.annotations) ? metadata.annotations : {};

@@ -21,7 +21,7 @@ export function toServer(value: PropertyMap): PropertyMap {
 }
 
 /** Keys as programs and states have them. */
-export function fromServer(live: KubeObject): PropertyMap {
+function fromServer(live: KubeObject): PropertyMap {
     return renamed(live as unknown as PropertyMap, (key) =>
         DASHED.test(key) ? key.replaceAll("-", "_") : key,
     ) as PropertyMap;

@@ -72,7 +72,7 @@ function troubleOf(pod: V1Pod, status: V1ContainerStatus, loops: boolean): Troub
 }
 
 /** How a container ended, e.g. `exit code 137 (killed for using more memory than its limit)`. */
-export function ending({ exitCode, reason, message }: { exitCode: number; reason?: string; message?: string }): string {
+function ending({ exitCode, reason, message }: { exitCode: number; reason?: string; message?: string }): string {
     const why =
         reason === "OOMKilled"
             ? " (killed for using more memory than its limit)"

@@ -160,7 +160,7 @@ class Wait {
     }
 }
 
-export function viewOf({ connection, ctx, applied, inputs }: Awaited, live: KubeObject, since: number): View {
+function viewOf({ connection, ctx, applied, inputs }: Awaited, live: KubeObject, since: number): View {
     return {
         live,
         applied,
