@@ -8,7 +8,16 @@ import { workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
 import { expectResources, secretPath, writable } from "./service";
-import type { FileSpec, JobSpec, MountSpec, VolumeSpec, WorkloadHandle, WorkloadSpec } from "./spec";
+import type {
+    CertificateSpec,
+    FileSpec,
+    JobSpec,
+    MountSpec,
+    PortSpec,
+    VolumeSpec,
+    WorkloadHandle,
+    WorkloadSpec,
+} from "./spec";
 
 const CONFIGURATION = "/etc/groundwork/Caddyfile";
 
@@ -28,6 +37,8 @@ export interface CaddyArgs {
     tls: StackConfig["tls"];
     /** Where it publishes its ports. */
     publish: StackConfig["edge"];
+    /** Something in front of it ends TLS and sends on HTTP. Default: it does so itself. */
+    fronted?: boolean;
     /** At least one; each route with somebody who answers. */
     sites: Site[];
     /** Largest request body in MiB. */
@@ -39,7 +50,7 @@ export interface CaddyArgs {
     /** Mounts and their volumes: certificates, Caddy's own state, the access log. */
     mounts: { volume: VolumeSpec; path: string }[];
     /** PEM texts, with TLS by a given certificate. */
-    certificate?: { certificate: pulumi.Output<string>; key: pulumi.Output<string> };
+    certificate?: CertificateSpec;
     resources: Resources;
     logs: LogPolicy;
     target: Target;
@@ -68,19 +79,14 @@ export class Caddy extends pulumi.ComponentResource {
 }
 
 function caddySpec(args: CaddyArgs, mounts: MountSpec[]): WorkloadSpec {
-    const { publish } = args;
     const health = probe(args.environment);
     return {
         ...common(args),
         name: "caddy",
         args: ["caddy", "run", "--config", CONFIGURATION, "--adapter", "caddyfile"],
         replicas: 1,
-        ports: [
-            port("http", CADDY_PORTS.http, "tcp", publish.address, publish.httpPort),
-            port("https", CADDY_PORTS.https, "tcp", publish.address, publish.httpsPort),
-            port("http3", CADDY_PORTS.https, "udp", publish.address, publish.httpsPort),
-            { name: "status", port: CADDY_PORTS.status, protocol: "tcp" },
-        ],
+        ports: ports(args),
+        ...(args.fronted && { front: { hosts: args.sites.map((site) => site.host), certificate: args.certificate } }),
         mounts,
         tmpfs: writable(["/tmp"], 32),
         resources: args.resources,
@@ -91,6 +97,19 @@ function caddySpec(args: CaddyArgs, mounts: MountSpec[]): WorkloadSpec {
         stopGraceSeconds: GRACE_SECONDS + 5,
         waitSeconds: waitSeconds(health),
     };
+}
+
+function ports({ publish, fronted }: CaddyArgs): PortSpec[] {
+    return [
+        port("http", CADDY_PORTS.http, "tcp", publish.address, publish.httpPort),
+        ...(fronted
+            ? []
+            : [
+                  port("https", CADDY_PORTS.https, "tcp", publish.address, publish.httpsPort),
+                  port("http3", CADDY_PORTS.https, "udp", publish.address, publish.httpsPort),
+              ]),
+        { name: "status", port: CADDY_PORTS.status, protocol: "tcp" },
+    ];
 }
 
 /** Proves the configuration before the edge that serves is touched. */
@@ -128,7 +147,7 @@ function files(args: CaddyArgs): FileSpec[] {
     const { certificate, key } = CERTIFICATE_SECRETS;
     return [
         { path: CONFIGURATION, content: configuration(args), secret: false },
-        ...(args.certificate
+        ...(args.certificate && !args.fronted
             ? [
                   { path: secretPath(certificate), content: args.certificate.certificate, secret: true },
                   { path: secretPath(key), content: args.certificate.key, secret: true },
@@ -145,6 +164,7 @@ function configuration(args: CaddyArgs): string {
             certificate: secretPath(CERTIFICATE_SECRETS.certificate),
             key: secretPath(CERTIFICATE_SECRETS.key),
         },
+        fronted: args.fronted,
         publicHttpsPort: args.publish.httpsPort,
         sites: args.sites,
         maxBodyMiB: args.maxBodyMiB,
@@ -173,7 +193,7 @@ function probe(environment: Environment): Probe {
     };
 }
 
-function port(name: string, inside: number, protocol: "tcp" | "udp", address: string, outside: number) {
+function port(name: string, inside: number, protocol: "tcp" | "udp", address: string, outside: number): PortSpec {
     return { name, port: inside, protocol, publish: { address, port: outside } };
 }
 

@@ -17,6 +17,8 @@ export interface CaddyfileSettings {
     tls: TlsConfig;
     /** With `tls.mode` `certificate`. */
     certificateFiles?: CertificateFiles;
+    /** Something in front of it ends TLS and sends on HTTP. Default: false. */
+    fronted?: boolean;
     /** Port of the host that browsers use for HTTPS, over TCP and UDP. */
     publicHttpsPort: number;
     sites: Site[];
@@ -68,8 +70,9 @@ export function caddyfile(settings: CaddyfileSettings): string {
     const blocks = [
         globalOptions(settings),
         statusSite(),
-        ...settings.sites.map((site) => httpsSite(site, settings)),
-        ...settings.sites.map((site) => redirectSite(site, settings.publicHttpsPort)),
+        ...settings.sites.map((site) => mainSite(site, settings)),
+        // Where something is in front, it is who knows whether a request came over HTTP.
+        ...(settings.fronted ? [] : settings.sites.map((site) => redirectSite(site, settings.publicHttpsPort))),
         // Any other host name: without this, Caddy says 200 to it.
         block("http://", ["header -Server", "respond 404"]),
     ];
@@ -78,7 +81,8 @@ export function caddyfile(settings: CaddyfileSettings): string {
 
 type Lines = string[];
 
-function globalOptions({ tls, graceSeconds }: CaddyfileSettings): Lines {
+function globalOptions({ tls, graceSeconds, fronted }: CaddyfileSettings): Lines {
+    const acme = tls.mode === "acme" && !fronted ? tls : undefined;
     return block("", [
         "admin localhost:2019",
         `http_port ${CADDY_PORTS.http}`,
@@ -86,8 +90,8 @@ function globalOptions({ tls, graceSeconds }: CaddyfileSettings): Lines {
         // Its own redirects would name the container's port.
         "auto_https disable_redirects",
         ...(tls.mode === "internal" ? ["skip_install_trust"] : []),
-        ...(tls.mode === "acme" ? [`email ${quoted(tls.email)}`] : []),
-        ...(tls.mode === "acme" && tls.directory ? [`acme_ca ${quoted(tls.directory)}`] : []),
+        ...(acme ? [`email ${quoted(acme.email)}`] : []),
+        ...(acme?.directory ? [`acme_ca ${quoted(acme.directory)}`] : []),
         `grace_period ${graceSeconds}s`,
         ...block("servers", ["protocols h1 h2 h3", "metrics", ...block("timeouts", ["read_header 10s", "idle 5m"])]),
     ]);
@@ -100,16 +104,19 @@ function statusSite(): Lines {
     ]);
 }
 
-function httpsSite(site: Site, settings: CaddyfileSettings): Lines {
-    return block(`https://${site.host}`, [
-        ...tlsDirective(settings),
+function mainSite(site: Site, settings: CaddyfileSettings): Lines {
+    const { fronted = false } = settings;
+    return block(`${fronted ? "http" : "https"}://${site.host}`, [
+        ...(fronted ? [] : tlsDirective(settings)),
         ...block("log", accessLog(settings.accessLog)),
         "encode zstd gzip",
         ...block("request_body", [`max_size ${settings.maxBodyMiB}MiB`]),
         ...block("header", headers(settings)),
         ...block("route", [
             ...(settings.privatePaths.length > 0 ? handle(settings.privatePaths, "private", ["respond 404"]) : []),
-            ...site.routes.flatMap((route, index) => handle(route.paths, `route${index}`, reverseProxy(route))),
+            ...site.routes.flatMap((route, index) =>
+                handle(route.paths, `route${index}`, reverseProxy(route, fronted)),
+            ),
             ...(site.routes.every((route) => route.paths) ? block("handle", ["respond 404"]) : []),
         ]),
     ]);
@@ -147,11 +154,11 @@ function accessLog(log: AccessLog): Lines {
 }
 
 /** With `?`, where an application may know better: only if it says nothing itself. */
-function headers({ tls, publicHttpsPort }: CaddyfileSettings): Lines {
+function headers({ tls, publicHttpsPort, fronted }: CaddyfileSettings): Lines {
     return [
         "-Server",
         // Caddy would advertise the container's port.
-        `Alt-Svc "h3=\\":${publicHttpsPort}\\"; ma=2592000"`,
+        ...(fronted ? [] : [`Alt-Svc "h3=\\":${publicHttpsPort}\\"; ma=2592000"`]),
         // A browser that trusts nobody for this host must be able to go on all the same.
         ...(tls.mode === "internal" ? [] : ['Strict-Transport-Security "max-age=31536000"']),
         'X-Content-Type-Options "nosniff"',
@@ -167,11 +174,13 @@ function handle(paths: string[] | undefined, matcher: string, lines: Lines): Lin
         : block("handle", lines);
 }
 
-function reverseProxy(route: SiteRoute): Lines {
+function reverseProxy(route: SiteRoute, fronted: boolean): Lines {
     const { upstreams } = route;
     const listed = Array.isArray(upstreams);
     return block(listed ? `reverse_proxy ${upstreams.join(" ")}` : "reverse_proxy", [
         ...(listed ? [] : block(`dynamic a ${upstreams.name} ${upstreams.port}`, [`refresh ${DNS_REFRESH_SECONDS}s`])),
+        // Who is in front is on the cluster's own network, and knows the client and that it came over TLS.
+        ...(fronted ? ["trusted_proxies private_ranges"] : []),
         "lb_policy least_conn",
         // A replica that restarts is waited for, so that a client sees a slow answer and not an error.
         "lb_try_duration 10s",

@@ -5,13 +5,13 @@ import { CADDY_PORTS } from "./caddyfile";
 import { jobName } from "./migrations";
 import { EXTENSIONS_JOB, POSTGRES_PORT } from "./postgres";
 import { REDIS_PORT } from "./redis";
-import type { ServiceSettings } from "./resolve";
+import { isFronted, type ServiceSettings } from "./resolve";
 import { type Flow, type FlowPort, OUTSIDE } from "./spec";
 
 /** In no particular order; no two have the same ends. */
 export function flowsOf(
     system: System,
-    config: Pick<StackConfig, "tls">,
+    config: Pick<StackConfig, "tls" | "target" | "kubernetes">,
     settings: ReadonlyMap<string, ServiceSettings>,
 ): Flow[] {
     return [
@@ -43,15 +43,17 @@ function jobFlows(system: System): Flow[] {
 
 function edgeFlows(
     system: System,
-    { tls }: Pick<StackConfig, "tls">,
+    config: Pick<StackConfig, "tls" | "target" | "kubernetes">,
     settings: ReadonlyMap<string, ServiceSettings>,
 ): Flow[] {
+    const fronted = isFronted(config);
+    const secure = [tcp(CADDY_PORTS.https), udp(CADDY_PORTS.https)];
     const routed = [...new Set(system.edge.routes.map((route) => route.service))];
     return [
-        { from: OUTSIDE, to: "caddy", ports: [tcp(CADDY_PORTS.http), tcp(CADDY_PORTS.https), udp(CADDY_PORTS.https)] },
+        { from: OUTSIDE, to: "caddy", ports: [tcp(CADDY_PORTS.http), ...(fronted ? [] : secure)] },
         ...routed.map((to) => ({ from: "caddy", to, ports: [...portsOf(to, system), ...probePort(settings.get(to))] })),
         // The certificate authority.
-        ...(tls.mode === "acme" ? [{ from: "caddy", to: OUTSIDE, ports: [] }] : []),
+        ...(config.tls.mode === "acme" && !fronted ? [{ from: "caddy", to: OUTSIDE, ports: [] }] : []),
     ];
 }
 

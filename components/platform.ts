@@ -13,6 +13,7 @@ import { flowsOf } from "./flows";
 import { Problems } from "./problems";
 import {
     inDependencyOrder,
+    isFronted,
     missingEnv,
     resolveResources,
     resolveService,
@@ -203,6 +204,7 @@ export class Platform extends pulumi.ComponentResource {
                 environment: config.environment,
                 tls: config.tls,
                 publish: config.edge,
+                fronted: isFronted(config),
                 sites: sites(system, config, this.workloads, this.settings),
                 maxBodyMiB: edge.maxBodyMiB,
                 privatePaths: edge.privatePaths,

@@ -84,6 +84,11 @@ function resolveAutoscale(service: Service, config: StackConfig): AutoscaleSpec 
     return { min: range[0], max: range[1], cpuPercent: AUTOSCALE_CPU_PERCENT };
 }
 
+/** Whether something of the cluster's own is in front of the edge, and ends TLS there. */
+export function isFronted({ target, kubernetes }: Pick<StackConfig, "target" | "kubernetes">): boolean {
+    return target === "kubernetes" && kubernetes.edge.via !== "service";
+}
+
 /** In an order in which each comes after the services that it depends on. */
 export function inDependencyOrder(services: Service[]): Service[] {
     const byName = new Map(services.map((service) => [service.name, service]));

@@ -95,6 +95,19 @@ export interface AutoscaleSpec {
     cpuPercent: number;
 }
 
+/** What of the cluster's own is in front of a workload: it ends TLS and sends on HTTP. */
+export interface FrontSpec {
+    /** Host names that lead to the workload's port `http`. */
+    hosts: string[];
+    /** PEM texts. Absent: the target's own way to one. */
+    certificate?: CertificateSpec;
+}
+
+export interface CertificateSpec {
+    certificate: pulumi.Output<string>;
+    key: pulumi.Output<string>;
+}
+
 export interface WorkloadSpec {
     /** Name within the stack, which is also its DNS name: `api`, `postgres`. */
     name: string;
@@ -110,6 +123,8 @@ export interface WorkloadSpec {
     /** Absent: `replicas`, always. */
     autoscale?: AutoscaleSpec;
     ports: PortSpec[];
+    /** Absent: its published ports are its own way in. Only where `isFronted` says so. */
+    front?: FrontSpec;
     /** Plain variables only: a secret goes into `files` or `secretEnv`. */
     env: Record<string, pulumi.Input<string>>;
     /** Secrets that the process reads from its environment, by name of the variable. Absent: none. */
@@ -143,7 +158,7 @@ export interface WorkloadSpec {
 /** A command that runs to its end once per release; `up` fails with its last log lines if it does. */
 export interface JobSpec extends Omit<
     WorkloadSpec,
-    "replicas" | "autoscale" | "ports" | "health" | "readiness" | "exclusive" | "waitSeconds"
+    "replicas" | "autoscale" | "ports" | "front" | "health" | "readiness" | "exclusive" | "waitSeconds"
 > {
     /** Change of any of these runs it again. */
     triggers: Record<string, pulumi.Input<string>>;

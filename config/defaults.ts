@@ -25,6 +25,7 @@ export const DEFAULTS = {
     "tls.mode": devElse("internal", REQUIRED),
     "images.source": everywhere("registry"),
     // In dev nothing outside of the machine comes in, as on Docker, and few clusters on one machine have a load balancer.
+    "kubernetes.edge.via": everywhere("service"),
     "kubernetes.edge.service": devElse("ClusterIP", "LoadBalancer"),
     "kubernetes.sharedAccessMode": devElse("ReadWriteOnce", "ReadWriteMany"),
     "backup.enabled": devElse(false, true),

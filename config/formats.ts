@@ -42,6 +42,10 @@ export function isIpAddress(value: string): boolean {
     return isIP(value) !== 0 && !value.includes("%");
 }
 
+/** `[prefix/]name`: what the Kubernetes API takes for an annotation. */
+export const ANNOTATION_NAME =
+    /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+
 /** A context's name in a kubeconfig, which clouds make of paths, colons and at signs. */
 export const CONTEXT_NAME = /^\S{1,253}$/;
 

@@ -6,6 +6,7 @@ import { parseRaw } from "./raw";
 import { certificate } from "./rules/certificate";
 import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
+import { kubernetesEdge } from "./rules/kubernetes";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
 import { database, images, objectives, volumes } from "./rules/system";
@@ -22,6 +23,7 @@ const RULES: ((context: SystemRuleContext) => void)[] = [
     edgePorts,
     subdomains,
     acme,
+    kubernetesEdge,
     services,
     requiredEnv,
     volumes,
@@ -93,6 +95,10 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
             sharedAccessMode: get("kubernetes.sharedAccessMode"),
             privateRanges: input.kubernetes?.privateRanges ?? PRIVATE_RANGES,
             edge: {
+                via: get("kubernetes.edge.via"),
+                className: input.kubernetes?.edge?.className,
+                clusterIssuer: input.kubernetes?.edge?.clusterIssuer,
+                annotations: input.kubernetes?.edge?.annotations ?? {},
                 service: get("kubernetes.edge.service"),
                 httpNodePort: input.kubernetes?.edge?.httpNodePort,
                 httpsNodePort: input.kubernetes?.edge?.httpsNodePort,

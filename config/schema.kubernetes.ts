@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 import { field } from "./fields";
-import { CONTEXT_NAME, HOST_NAME, isCidr, LABEL } from "./formats";
+import { ANNOTATION_NAME, CONTEXT_NAME, HOST_NAME, isCidr, LABEL } from "./formats";
 
 const cidrs = (meaning: string, example: string[], whenAbsent: string) =>
     field(
@@ -30,11 +30,45 @@ const nodePort = (meaning: string, example: number) =>
         default: "of the cluster's choice",
     }).optional();
 
+const annotation = field(z.string().max(4096), {
+    meaning:
+        "An annotation of the edge's Service, Ingress or Gateway, by which a cloud or a controller is told what the API has no word for. " +
+        "nginx's largest body is one, 1 MiB if nobody says more.",
+    rule: "must be text of at most 4096 characters; a number or a boolean is written in quotes",
+    example: "500m",
+});
+
 const edge = z.strictObject({
+    via: field(z.enum(["service", "ingress", "gateway"]), {
+        meaning:
+            "What is in front of the edge. `service`: nothing, it ends TLS itself. `ingress`, `gateway`: the cluster's own controller, with an " +
+            "Ingress or a Gateway of the stack's; it ends TLS, and what comes after is as ever.",
+        rule: "must be one of service, ingress, gateway",
+        example: "ingress",
+    }).optional(),
+    className: field(z.string().regex(HOST_NAME), {
+        meaning: "Class of the Ingress or Gateway. Required with `via: gateway`.",
+        rule: "must be the name of a class: a-z, 0-9, inner hyphens and dots",
+        example: "nginx",
+        default: "the cluster's default class",
+    }).optional(),
+    clusterIssuer: field(z.string().regex(HOST_NAME), {
+        meaning: "cert-manager's issuer of the certificate, with `via: ingress` or `gateway` and `tls.mode: acme`.",
+        rule: "must be the name of a ClusterIssuer: a-z, 0-9, inner hyphens and dots",
+        example: "letsencrypt",
+        default: "none",
+    }).optional(),
+    annotations: field(z.record(z.string().regex(ANNOTATION_NAME), annotation), {
+        meaning: "Annotations of the edge's Service, Ingress or Gateway, by name.",
+        rule: "must be a map from an annotation's name, with or without a prefix, to its text",
+        example: { "nginx.ingress.kubernetes.io/proxy-body-size": "500m" },
+        default: "none",
+        keyName: "<annotation>",
+    }).optional(),
     service: field(z.enum(["LoadBalancer", "NodePort", "ClusterIP"]), {
         meaning:
-            "How the edge is reached from outside of the cluster, on `edge.httpPort` and `edge.httpsPort`. `ClusterIP`: not, but by " +
-            "`kubectl port-forward`.",
+            "How the edge is reached from outside of the cluster, on `edge.httpPort` and `edge.httpsPort`, with `via: service`. " +
+            "`ClusterIP`: not, but by `kubectl port-forward`.",
         rule: "must be one of LoadBalancer, NodePort, ClusterIP",
         example: "LoadBalancer",
     }).optional(),
@@ -86,8 +120,8 @@ export const kubernetesSchema = field(
             "the private, shared, loopback and link-local ranges of IPv4 and IPv6",
         ),
         edge: field(edge, {
-            meaning: "The edge's Service.",
-            rule: "must be a map of service, httpNodePort, httpsNodePort, sourceRanges",
+            meaning: "How the edge is reached.",
+            rule: "must be a map of via, className, clusterIssuer, annotations, service, httpNodePort, httpsNodePort, sourceRanges",
         }).optional(),
     }),
     {

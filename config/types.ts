@@ -40,7 +40,15 @@ export interface StackConfig {
         /** CIDRs that are not the internet. */
         privateRanges: string[];
         edge: {
-            /** Default: ClusterIP in dev, else LoadBalancer. */
+            /** What is in front of it; default: nothing, its Service is the way in. */
+            via: "service" | "ingress" | "gateway";
+            /** Of the Ingress or Gateway; absent: the cluster's default. */
+            className?: string;
+            /** cert-manager's issuer of their certificate. */
+            clusterIssuer?: string;
+            /** Of the Service, Ingress or Gateway. */
+            annotations: Record<string, string>;
+            /** With `via: service`; default: ClusterIP in dev, else LoadBalancer. */
             service: "LoadBalancer" | "NodePort" | "ClusterIP";
             /** With NodePort; absent: of the cluster's choice. */
             httpNodePort?: number;

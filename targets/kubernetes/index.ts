@@ -20,6 +20,7 @@ import { autoscalerSpec, disruptionBudget, mostReplicas } from "./availability";
 import { Demand, type PriorityTier } from "./bounds";
 import { deploymentSpec, rolloutSeconds, statefulSetSpec } from "./controllers";
 import { FilePlacer } from "./files";
+import { makeFront } from "./front";
 import { jobSpec, triggersHash } from "./job";
 import { objectLabels, podLabels, selector, SKIP_AWAIT, TRIGGERS_ANNOTATION } from "./labels";
 import { type ContainerSpec, type PodParts, podSpec, templateLabels } from "./pod";
@@ -93,6 +94,7 @@ export class KubernetesTarget implements Target {
         const pods = this.pods(spec, own, "Always", spec);
         const controller = this.controller(spec, pods, after(own, [...pods.needs, ...(published ? [] : services)]));
         this.availability(spec, controller, now);
+        this.front(spec, now);
         // Twice: a rollout starts new ones while old ones still finish what they do.
         this.demand.addPods(spec, spec.exclusive === "data" ? 1 : 2 * mostReplicas(spec));
         return {
@@ -185,24 +187,33 @@ export class KubernetesTarget implements Target {
             return [];
         }
         const pods = selector(this.identity, spec.name);
-        const service = (name: string, given: core.v1.ServiceSpec) => {
-            const metadata = { ...this.metadata(name, spec.component), annotations: SKIP_AWAIT };
-            // Its address is worth waiting for.
-            const { annotations: _awaited, ...balancer } = metadata;
+        const service = (name: string, given: core.v1.ServiceSpec, more: Record<string, string> = {}) => {
+            // A load balancer's address is worth waiting for.
+            const annotations = { ...(given.type !== "LoadBalancer" && SKIP_AWAIT), ...more };
             return new Service(
                 name,
-                { metadata: given.type === "LoadBalancer" ? balancer : metadata, spec: given },
+                { metadata: { ...this.metadata(name, spec.component), annotations }, spec: given },
                 opts,
             );
         };
         if (spec.ports.some((port) => port.publish)) {
-            return [service(spec.name, edgeService(spec, pods, this.options.edge))];
+            const { edge } = this.options;
+            const own = edge.via === "service" ? edge.annotations : {};
+            return [service(spec.name, edgeService(spec, pods, edge), own)];
         }
         const headless = spec.exclusive === "data" || balanced(spec);
         return [
             service(spec.name, clusterService(spec.ports, pods)),
             ...(headless ? [service(headlessName(spec.name), headlessService(spec.ports, pods))] : []),
         ];
+    }
+
+    private front(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): void {
+        const http = spec.ports.find((port) => port.publish);
+        if (spec.front && http) {
+            const backend = { service: spec.name, port: http.publish!.port };
+            makeFront(spec.front, backend, this.options.edge, this.metadata(spec.name, spec.component), opts);
+        }
     }
 
     private availability(

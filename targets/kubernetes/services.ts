@@ -2,10 +2,12 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 
 import type { PortSpec, WorkloadSpec } from "../../components/spec";
+import type { FrontOptions } from "./front";
 import type { Labels } from "./labels";
 
 /** How the edge is reached from outside of the cluster. */
-export interface EdgeServiceOptions {
+export interface EdgeServiceOptions extends FrontOptions {
+    /** With `via: service`; else the front alone comes, from inside of the cluster. */
     service: "LoadBalancer" | "NodePort" | "ClusterIP";
     /** With NodePort; default: of the cluster's choice. */
     httpNodePort?: number;
@@ -30,13 +32,13 @@ export function headlessService(ports: PortSpec[], selector: Labels): core.v1.Se
 
 /** The published ports, as the outside knows them. What is not published has no way in from there. */
 export function edgeService(spec: WorkloadSpec, selector: Labels, options: EdgeServiceOptions): core.v1.ServiceSpec {
-    const { service } = options;
+    const service = options.via === "service" ? options.service : "ClusterIP";
     return {
         type: service,
         selector,
         ports: spec.ports
             .filter((port) => port.publish)
-            .map((port) => ({ ...servicePort(port, port.publish!.port), ...nodePort(port, options) })),
+            .map((port) => ({ ...servicePort(port, port.publish!.port), ...nodePort(port, service, options) })),
         ...(service === "LoadBalancer" && {
             // Without another hop, and the client's own address for the access log.
             externalTrafficPolicy: "Local",
@@ -45,9 +47,9 @@ export function edgeService(spec: WorkloadSpec, selector: Labels, options: EdgeS
     };
 }
 
-function nodePort(port: PortSpec, options: EdgeServiceOptions): { nodePort?: number } {
+function nodePort(port: PortSpec, service: string, options: EdgeServiceOptions): { nodePort?: number } {
     const wanted = port.name === "http" ? options.httpNodePort : options.httpsNodePort;
-    return options.service === "NodePort" && wanted !== undefined ? { nodePort: wanted } : {};
+    return service === "NodePort" && wanted !== undefined ? { nodePort: wanted } : {};
 }
 
 function servicePort({ name, port, protocol }: PortSpec, outside: number): core.v1.ServicePort {

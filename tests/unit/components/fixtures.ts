@@ -46,7 +46,12 @@ export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {
         kubernetes: {
             sharedAccessMode: environment === "dev" ? "ReadWriteOnce" : "ReadWriteMany",
             privateRanges: PRIVATE_RANGES,
-            edge: { service: environment === "dev" ? "ClusterIP" : "LoadBalancer", sourceRanges: [] },
+            edge: {
+                via: "service",
+                annotations: {},
+                service: environment === "dev" ? "ClusterIP" : "LoadBalancer",
+                sourceRanges: [],
+            },
         },
         services: {},
         volumes: {},

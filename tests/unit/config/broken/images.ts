@@ -83,30 +83,6 @@ export const IMAGES: Broken[] = [
     ),
     dev("a relative socket", { docker: { host: "unix://docker.sock" } }, "docker.host", "must be unix:///path"),
     dev(
-        "a range without a number of bits",
-        { kubernetes: { privateRanges: ["10.0.0.0"] } },
-        "kubernetes.privateRanges[0]",
-        "must be a CIDR",
-    ),
-    dev(
-        "an unknown kind of Service",
-        { kubernetes: { edge: { service: "Loadbalancer" } } },
-        "kubernetes.edge.service",
-        "Did you mean LoadBalancer?",
-    ),
-    dev(
-        "a namespace that is no DNS label",
-        { kubernetes: { namespace: "Debt_OS" } },
-        "kubernetes.namespace",
-        "must be a DNS label",
-    ),
-    dev(
-        "a node port as text",
-        { kubernetes: { edge: { httpsNodePort: "30443" } } },
-        "kubernetes.edge.httpsNodePort",
-        "take the quotes off",
-    ),
-    dev(
         "an unknown key of docker",
         { docker: { hots: "x" } },
         "docker.hots",

@@ -2,6 +2,7 @@
 import type { Broken } from "./case";
 import { SECRETS, VOLUMES } from "./data";
 import { IMAGES } from "./images";
+import { KUBERNETES } from "./kubernetes";
 import { ENV, RESOURCES, SERVICES } from "./services";
 import { CERTIFICATE, DOMAIN, EDGE, TOP } from "./stack";
 
@@ -11,6 +12,7 @@ export const BROKEN: Broken[] = [
     ...EDGE,
     ...CERTIFICATE,
     ...IMAGES,
+    ...KUBERNETES,
     ...SERVICES,
     ...RESOURCES,
     ...ENV,

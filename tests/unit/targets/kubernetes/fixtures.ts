@@ -23,6 +23,13 @@ export const TYPES = {
     priority: "kubernetes:scheduling.k8s.io/v1:PriorityClass",
 };
 
+export const EDGE: KubernetesTargetOptions["edge"] = {
+    via: "service",
+    annotations: {},
+    service: "ClusterIP",
+    sourceRanges: [],
+};
+
 /** Call it inside of `record`: it registers the provider and the namespace. */
 export function kubernetesTarget(
     changes: Partial<KubernetesTargetOptions> & { environment?: Environment; prefix?: string } = {},
@@ -33,7 +40,7 @@ export function kubernetesTarget(
         {
             sharedAccessMode: "ReadWriteOnce",
             privateRanges: PRIVATE_RANGES,
-            edge: { service: "ClusterIP", sourceRanges: [] },
+            edge: EDGE,
             protect: environment !== "dev",
             ...options,
         },

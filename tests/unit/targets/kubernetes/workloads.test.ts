@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 
 import { thrown } from "../../components/fixtures";
 import { type Recording, record } from "../../components/harness";
-import { kubernetesTarget, mount, TYPES, workload } from "./fixtures";
+import { EDGE, kubernetesTarget, mount, TYPES, workload } from "./fixtures";
 
 const LABELS = {
     "app.kubernetes.io/name": "app",
@@ -372,10 +372,10 @@ describe("the edge", () => {
 
     test("publishes its ports, and no other, on a load balancer whose address is waited for", async () => {
         const { handle, service, recording } = await edge({
-            edge: { service: "LoadBalancer", sourceRanges: ["203.0.113.0/24"] },
+            edge: { ...EDGE, service: "LoadBalancer", sourceRanges: ["203.0.113.0/24"] },
         });
         expect(handle).toMatchObject({ hosts: ["app"] });
-        expect(service.inputs).not.toHaveProperty("metadata.annotations");
+        expect(service.inputs).toHaveProperty("metadata.annotations", {});
         expect(service.inputs.spec).toEqual({
             type: "LoadBalancer",
             selector: SELECTOR,
@@ -394,7 +394,7 @@ describe("the edge", () => {
 
     test("publishes them on ports of every node", async () => {
         const { service } = await edge({
-            edge: { service: "NodePort", httpNodePort: 30080, httpsNodePort: 30443, sourceRanges: [] },
+            edge: { ...EDGE, service: "NodePort", httpNodePort: 30080, httpsNodePort: 30443 },
         });
         expect(service.inputs).toMatchObject({
             metadata: { annotations: { "pulumi.com/skipAwait": "true" } },
