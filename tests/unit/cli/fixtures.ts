@@ -40,7 +40,7 @@ interface Ended {
 /** Runs `gw`; without a Docker engine, a Pulumi CLI, a terminal and input, unless the options say otherwise. */
 export function gw(
     args: string[],
-    options: { cwd?: string; env?: NodeJS.ProcessEnv; bin?: string; input?: string } = {},
+    options: { cwd?: string; env?: NodeJS.ProcessEnv; bin?: string; input?: string; timeoutMs?: number } = {},
 ): Promise<Ended> {
     const env = {
         PATH: `${process.execPath.replace(/\/[^/]*$/, "")}:/usr/bin:/bin`,
@@ -52,7 +52,7 @@ export function gw(
         const child = execFile(
             options.bin ?? GW,
             args,
-            { cwd: options.cwd, env, timeout: 15_000 },
+            { cwd: options.cwd, env, timeout: options.timeoutMs ?? 15_000 },
             (error, stdout, stderr) => {
                 const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
                 done({ code, stdout, stderr });

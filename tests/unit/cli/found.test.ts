@@ -8,7 +8,9 @@ import { fakeDocker } from "./fake-docker";
 import { DEV, gw, listing, project, REPOSITORY, temporary } from "./fixtures";
 
 const manifest = { time: new Date(0).toISOString(), magic: "", version: "" };
-const TIMEOUT = 40_000;
+/** These start the program, which a machine that does much else takes long for. */
+const TIMEOUT = 180_000;
+const PATIENT = { timeoutMs: 60_000 };
 
 /** The program by links, with a state of its own that says that these containers run. */
 async function deployed(...names: string[]): Promise<string> {
@@ -36,7 +38,7 @@ describe("gw up", () => {
         const dir = project();
         const before = listing(dir);
         const args = ["up", "--yes", "--images", "local", "--cwd", dir];
-        const { code, stdout, stderr } = await gw(args, { env: { DOCKER_HOST: docker.host } });
+        const { code, stdout, stderr } = await gw(args, { ...PATIENT, env: { DOCKER_HOST: docker.host } });
         expect(stderr).toMatch(
             /^error: The Docker engine has 1 container of a stack dev already \(the oldest: gw-dev-caddy/,
         );
@@ -55,7 +57,7 @@ describe("gw up", () => {
         const deployment = { manifest, resources: [], pending_operations: [{ resource, type: "creating" }] };
         writeFileSync(join(dir, ".groundwork/state/dev.json"), JSON.stringify({ version: 3, deployment }));
         const args = ["up", "--yes", "--images", "local", "--cwd", dir];
-        const { stderr } = await gw(args, { env: { DOCKER_HOST: docker.host } });
+        const { stderr } = await gw(args, { ...PATIENT, env: { DOCKER_HOST: docker.host } });
         expect(stderr).not.toContain("knows nothing of it");
         // The engine that is asked next has no images.
         expect(docker.asked.at(-1)).toMatch(/images/);
@@ -72,9 +74,9 @@ describe("gw preview", () => {
             fakeDocker([{ ...there, state: "exited" }]),
             fakeDocker([there]),
         ]);
-        const told = await gw(args(dir), { env: { DOCKER_HOST: stopped.host } });
+        const told = await gw(args(dir), { ...PATIENT, env: { DOCKER_HOST: stopped.host } });
         expect(told.stderr).toBe('Not as the state says: gw-dev-api (exited); "gw up" reads what really runs first.\n');
-        const quiet = await gw(args(dir), { env: { DOCKER_HOST: running.host } });
+        const quiet = await gw(args(dir), { ...PATIENT, env: { DOCKER_HOST: running.host } });
         expect(quiet.stderr).toBe("");
         const steps = (text: string) => (JSON.parse(text) as { changeSummary: object }).changeSummary;
         expect([told.code, quiet.code]).toEqual([0, 0]);
@@ -88,7 +90,7 @@ describe("gw preview", () => {
             const dir = await deployed("gw-dev-api");
             const { host } = await fakeDocker([], { silent: true });
             const env = { DOCKER_HOST: what === "that never answers" ? host : "unix:///nonexistent/docker.sock" };
-            const { code, stdout, stderr } = await gw(args(dir), { env });
+            const { code, stdout, stderr } = await gw(args(dir), { ...PATIENT, env });
             expect([code, stderr]).toEqual([0, ""]);
             expect(JSON.parse(stdout)).toHaveProperty("changeSummary.create");
             expect(existsSync(join(dir, ".groundwork", "state", "dev.journal"))).toBe(false);
