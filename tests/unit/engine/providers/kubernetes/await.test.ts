@@ -15,7 +15,7 @@ function look(judge: Judge, live: object, around: Objects = {}, applied: object 
     const complete = (object: object): KubeObject =>
         ({
             ...object,
-            metadata: { name: "x", uid: "u", namespace: "n", ...(object as KubeObject).metadata },
+            metadata: { name: "x", uid: "u", namespace: "n", ...(object as { metadata?: object }).metadata },
         }) as KubeObject;
     const view: View = {
         live: complete(live),
