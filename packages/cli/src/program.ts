@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 
 import { version } from "../../../package.json";
+import type { RenderOptions } from "./commands/render";
 import { describeError, EXIT, exitCodeOf } from "./errors";
 import type { CommonOptions } from "./options";
 import { wholeNumber, withCommon, withRun, withStack } from "./options";
@@ -99,6 +100,26 @@ function addRuns(program: Command, doing: Doing): void {
             examples("gw preview --diff", "gw preview --json | jq .changeSummary", "gw preview --expect-no-changes"),
         )
         .action(doing(async (options, output) => (await import("./commands/preview.js")).preview(options, output)));
+
+    withRun(program.command("render"))
+        .description(
+            "write what a stack is on Kubernetes as YAML, one file an object; deploys nothing, needs no cluster",
+        )
+        .requiredOption("-o, --out <directory>", "where to; files of an earlier rendering are replaced")
+        .option("--with-secrets", "secret values in plaintext too (default: Secrets without values, to be filled in)")
+        .option("--json", "what was written as JSON")
+        .addHelpText(
+            "after",
+            examples(
+                "gw render --stack prod --target kubernetes --out deploy/prod",
+                "kubectl apply --server-side -f deploy/prod",
+            ),
+        )
+        .action(
+            doing<RenderOptions>(async (options, output) =>
+                (await import("./commands/render.js")).render(options, output),
+            ),
+        );
 
     withStack(program.command("destroy"))
         .description("delete what a stack made, and its data")

@@ -29,7 +29,7 @@ export function runtimeOf(session: Session, target?: Place["target"]): Promise<R
 }
 
 /** Read without validation, so that what runs can be looked at whatever else is wrong with the file. */
-function placeOf(session: Session, target?: Place["target"]): Place {
+export function placeOf(session: Session, target?: Place["target"]): Place {
     const said = session.read.config["groundwork:target"]?.value;
     return {
         target: target ?? (said === "kubernetes" ? "kubernetes" : "docker"),

@@ -26,7 +26,8 @@ export async function forward(
         socket.on("error", () => socket.destroy());
         const refused = new Writable({
             write: (chunk: Buffer, _encoding, done) => {
-                socket.destroy(new Error(chunk.toString("utf8")));
+                // What comes first is the port's number, and nothing is left of it here.
+                if (chunk.length > 0) socket.destroy(new Error(chunk.toString("utf8")));
                 done();
             },
         });
