@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { CancelledError } from "./api";
 import type { Step } from "./events";
 import { HaltedError } from "./halt";
+import { plannedOutputs } from "./planned";
 import { hasUnknown, plain, withSecretKeys, withSecretsOf } from "./properties";
 import { NothingMadeError, NotReadyError, UNKNOWN, type PropertyMap } from "./provider";
 import { errorMessage, isManaged, limited, plainState, providerFor, unlessTerminated, type Run } from "./run";
@@ -108,10 +109,10 @@ export class Executor {
             if (run.dryRun) {
                 // Inputs are what they will be; the rest mostly stays, and what an update may change is unknown.
                 const unknown = provider.volatileOutputs?.[wanted.type] ?? [];
-                return finish({
-                    ...wanted,
-                    outputs: this.outputs(wanted, without({ ...old.outputs, ...wanted.inputs }, unknown)),
-                });
+                const expected = provider.nestedOutputs
+                    ? plannedOutputs(old.outputs ?? {}, old.inputs ?? {}, wanted.inputs ?? {})
+                    : { ...old.outputs, ...wanted.inputs };
+                return finish({ ...wanted, outputs: this.outputs(wanted, without(expected, unknown)) });
             }
             refuseUnknown(wanted);
             const operation = await run.store.begin("updating", wanted, old);

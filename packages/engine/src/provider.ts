@@ -89,6 +89,8 @@ export interface Provider {
     refuses?(type: string): string | undefined;
     /** Output properties that are always secret, by type; inputs of these names are too. */
     readonly secretOutputs?: Record<string, readonly string[]>;
+    /** Outputs hold the inputs at the same places, with more beside them: a preview keeps that through an update. */
+    readonly nestedOutputs?: boolean;
     /** Output properties that any update may change, by type: unknown in the preview of an update. The others are taken to stay as they are. */
     readonly volatileOutputs?: Record<string, readonly string[]>;
     /** Validates and completes inputs: defaults and automatic names (`<name>-<7 hex>`, kept from `olds`, taken from `seed` when new, so that it is recorded before anything is made). */

@@ -18,6 +18,7 @@ export const kubernetesProvider: Provider = {
     version: "4.34.2",
     types: [],
     refuses: refusal,
+    nestedOutputs: true,
     secretOutputs: { "kubernetes:core/v1:Secret": ["data", "stringData"] },
 
     check: checkObject,
