@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -61,6 +61,12 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
         clearTimeout(timer);
         return result.code === 137 || child.signalCode === "SIGKILL";
     };
+
+    /** Processes that have held the stack, the present one among them. */
+    const holders = (): number[] =>
+        readdirSync(stateDir)
+            .filter((name) => name.startsWith(`.${STACK}.lock.`))
+            .map((name) => (JSON.parse(readFileSync(join(stateDir, name), "utf8")) as { pid: number }).pid);
 
     const expectWhole = async (): Promise<void> => {
         const containers = await containersOf(STACK);
@@ -126,10 +132,13 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
     it("lets one run in at a time: the second says who holds the lock and exits 4", { timeout: 120_000 }, async () => {
         const first = start("up");
         const done = finished(first);
-        let second: Result | undefined;
-        while (first.exitCode === null && second?.code !== 4) second = await complete("up");
-        expect(second?.code).toBe(4);
-        expect(second?.stderr).toContain(`process ${first.pid}`);
+        await expect.poll(() => holders(), { timeout: 60_000 }).toContain(first.pid);
+        // It stays where it is, so that the second one meets it however fast it is.
+        first.kill("SIGSTOP");
+        const second = await complete("up");
+        first.kill("SIGCONT");
+        expect(second.code).toBe(4);
+        expect(second.stderr).toContain(`process ${first.pid}`);
         expectCode(await done, 0);
         await expectWhole();
     });
