@@ -6,7 +6,7 @@ import { parseRaw } from "./raw";
 import { certificate } from "./rules/certificate";
 import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
-import { kubernetesEdge } from "./rules/kubernetes";
+import { acmeComesIn, kubernetesEdge } from "./rules/kubernetes";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
 import { database, images, objectives, volumes } from "./rules/system";
@@ -24,6 +24,7 @@ const RULES: ((context: SystemRuleContext) => void)[] = [
     subdomains,
     acme,
     kubernetesEdge,
+    acmeComesIn,
     services,
     requiredEnv,
     volumes,
@@ -92,6 +93,7 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
             context: input.kubernetes?.context,
             namespace: input.kubernetes?.namespace,
             storageClass: input.kubernetes?.storageClass,
+            sharedStorageClass: input.kubernetes?.sharedStorageClass,
             sharedAccessMode: get("kubernetes.sharedAccessMode"),
             privateRanges: input.kubernetes?.privateRanges ?? PRIVATE_RANGES,
             edge: {

@@ -101,10 +101,17 @@ export const kubernetesSchema = field(
             default: "`gw-<stack>`",
         }).optional(),
         storageClass: field(z.string().regex(HOST_NAME), {
-            meaning: "Storage class of every volume.",
+            meaning: "Storage class of every volume, but for those that `sharedStorageClass` is for.",
             rule: "must be the name of a storage class: a-z, 0-9, inner hyphens and dots",
             example: "gp3",
             default: "the cluster's default class",
+        }).optional(),
+        sharedStorageClass: field(z.string().regex(HOST_NAME), {
+            meaning:
+                "Storage class of volumes that several replicas share. Few classes are good for a database and for many writers on many nodes.",
+            rule: "must be the name of a storage class: a-z, 0-9, inner hyphens and dots",
+            example: "efs",
+            default: "`storageClass`",
         }).optional(),
         sharedAccessMode: field(z.enum(["ReadWriteOnce", "ReadWriteMany"]), {
             meaning:
@@ -126,6 +133,6 @@ export const kubernetesSchema = field(
     }),
     {
         meaning: "The Kubernetes cluster.",
-        rule: "must be a map of context, namespace, storageClass, sharedAccessMode, privateRanges, edge",
+        rule: "must be a map of context, namespace, storageClass, sharedStorageClass, sharedAccessMode, privateRanges, edge",
     },
 );

@@ -35,6 +35,8 @@ export interface StackConfig {
         namespace?: string;
         /** Absent: the cluster's default. */
         storageClass?: string;
+        /** Of volumes that several replicas share; absent: `storageClass`. */
+        sharedStorageClass?: string;
         /** Of volumes that several replicas share; default: ReadWriteOnce in dev, else ReadWriteMany. */
         sharedAccessMode: "ReadWriteOnce" | "ReadWriteMany";
         /** CIDRs that are not the internet. */

@@ -24,3 +24,23 @@ export function kubernetesEdge(context: SystemRuleContext): void {
         clusterIssuer !==
             undefined, "is required with tls.mode internal and kubernetes.edge.via gateway: a Gateway has no certificate of its own", "internal-ca");
 }
+
+/** A public authority comes from addresses that it does not name: behind a load balancer that only some may use, no certificate is ever issued. */
+export function acmeComesIn(context: SystemRuleContext): void {
+    const { input, problems } = context;
+    const path = ["kubernetes", "edge", "sourceRanges"];
+    const ranges = input.kubernetes?.edge?.sourceRanges ?? [];
+    const reached =
+        effective(context, "target") === "kubernetes" &&
+        effective(context, "tls.mode") === "acme" &&
+        effective(context, "kubernetes.edge.via") === "service" &&
+        effective(context, "kubernetes.edge.service") === "LoadBalancer";
+    // An authority of one's own may be among those who come in.
+    if (!reached || ranges.length === 0 || input.tls?.directory !== undefined || problems.touches(path)) return;
+    problems.add({
+        path,
+        value: ranges,
+        rule: "must be empty with tls.mode acme: the authority checks the domain from anywhere. Take tls.mode certificate or internal, or name an authority of your own in tls.directory",
+        remedy: problems.remove(path),
+    });
+}

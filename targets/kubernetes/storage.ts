@@ -10,6 +10,8 @@ export type AccessMode = "ReadWriteOnce" | "ReadWriteMany";
 export interface StorageOptions {
     /** Default: the cluster's default class. */
     storageClass?: string;
+    /** Of volumes that several replicas share; default: `storageClass`. */
+    sharedStorageClass?: string;
     /** Of volumes that several replicas share. */
     sharedAccessMode: AccessMode;
 }
@@ -20,11 +22,13 @@ export function claimName({ name, owner }: VolumeSpec): string {
 }
 
 export function claimSpec(spec: VolumeSpec, options: StorageOptions): core.v1.PersistentVolumeClaimSpec {
+    const { storageClass, sharedStorageClass = storageClass } = options;
+    const storageClassName = spec.shared ? sharedStorageClass : storageClass;
     return {
         accessModes: [accessMode(spec, options)],
         resources: { requests: { storage: mebibytes(spec.sizeMiB) } },
         volumeMode: "Filesystem",
-        ...(options.storageClass !== undefined && { storageClassName: options.storageClass }),
+        ...(storageClassName !== undefined && { storageClassName }),
     };
 }
 

@@ -104,6 +104,7 @@ describe("putting another system in the place of the file's own", () => {
         expect(result).toEqual({
             environment: "dev",
             system: "opencode",
+            domain: "opencode.example.com",
             edge: { address: "127.0.0.1" },
             tls: { mode: "internal" },
             images: { source: "local", overrides: { caddy: "caddy:2" } },
@@ -111,10 +112,18 @@ describe("putting another system in the place of the file's own", () => {
             volumes: {},
             secrets: {},
         });
-        expect(dropped).toContain("groundwork:domain");
+        expect(dropped).not.toContain("groundwork:domain");
         expect(dropped).toContain("groundwork:edge.httpsPort");
         expect(dropped).toContain("groundwork:services.api");
         expect(dropped).not.toContain("groundwork:services.typo");
+    });
+
+    it("drops a domain that is not named after the system", () => {
+        for (const domain of ["platform.example.com", "debt-os-2.example.com", "my.debt-os.example.com"]) {
+            const { values: result, dropped } = substituteSystem({ ...values, domain }, "opencode");
+            expect(result).not.toHaveProperty("domain");
+            expect(dropped).toContain("groundwork:domain");
+        }
     });
 
     it("keeps what both have", () => {

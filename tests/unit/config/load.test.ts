@@ -24,6 +24,7 @@ describe("defaults", () => {
                 context: undefined,
                 namespace: undefined,
                 storageClass: undefined,
+                sharedStorageClass: undefined,
                 sharedAccessMode: "ReadWriteOnce",
                 privateRanges: PRIVATE_RANGES,
                 edge: {
@@ -74,6 +75,7 @@ describe("defaults", () => {
                 context: "arn:aws:eks:eu-central-1:123456789012:cluster/prod",
                 namespace: "platform",
                 storageClass: "gp3",
+                sharedStorageClass: "efs",
                 sharedAccessMode: "ReadWriteMany",
                 privateRanges: ["10.0.0.0/8", "fd00::/8"],
                 edge: {

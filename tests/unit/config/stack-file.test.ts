@@ -183,7 +183,11 @@ describe("the repository's own files", () => {
         const raw = Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
         if (stack !== "dev") raw["groundwork:secrets"] = JSON.stringify(given);
         const loaded = loadStackConfig(raw, SYSTEMS, { ...file.context, secretKeys: ["groundwork:secrets"] });
-        expect(loaded).toMatchObject({ system: "debt-os", environment: stack, target: "docker" });
+        expect(loaded).toMatchObject({
+            system: "debt-os",
+            environment: stack,
+            target: stack === "dev" ? "docker" : "kubernetes",
+        });
     });
 
     it.each(["staging", "prod"])("ask for the secrets that only their owner has: %s", async (stack) => {

@@ -1,5 +1,5 @@
 /** Broken configs of the Kubernetes cluster. */
-import { type Broken, dev } from "./case";
+import { type Broken, dev, prod } from "./case";
 
 export const KUBERNETES: Broken[] = [
     dev(
@@ -49,5 +49,11 @@ export const KUBERNETES: Broken[] = [
         { target: "kubernetes", kubernetes: { edge: { via: "gateway", className: "istio" } } },
         "kubernetes.edge.clusterIssuer",
         "a Gateway has no certificate of its own",
+    ),
+    prod(
+        "a load balancer that keeps the certificate's authority out",
+        { target: "kubernetes", kubernetes: { edge: { sourceRanges: ["203.0.113.0/24"] } } },
+        "kubernetes.edge.sourceRanges",
+        "the authority checks the domain from anywhere",
     ),
 ];

@@ -317,6 +317,20 @@ describe("volumes of several", () => {
         });
     }
 
+    test("may be of a storage class of their own", async () => {
+        const [, recording] = await record(() => {
+            const target = kubernetesTarget({ storageClass: "fast", sharedStorageClass: "shared" });
+            target.volume({ name: "repos", sizeMiB: 1024, stateful: true, shared: true }, {});
+            target.volume({ name: "data", sizeMiB: 1024, stateful: true, shared: false }, {});
+            const plain = kubernetesTarget({ storageClass: "fast", prefix: "gw-plain" });
+            plain.volume({ name: "plain", sizeMiB: 1024, stateful: true, shared: true }, {});
+        });
+        const classOf = (name: string) => recording.one(name, TYPES.claim).inputs["spec"];
+        expect(classOf("repos")).toMatchObject({ storageClassName: "shared" });
+        expect(classOf("data")).toMatchObject({ storageClassName: "fast" });
+        expect(classOf("plain")).toMatchObject({ storageClassName: "fast" });
+    });
+
     test("that one node at a time can have keep their pods together", async () => {
         const [, recording] = await sharing("ReadWriteOnce");
         const { spec, metadata } = controller(recording).spec.template;
