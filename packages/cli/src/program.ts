@@ -182,10 +182,13 @@ function addLooks(program: Command, doing: Doing): void {
         .addHelpText("after", examples("gw smoke", "gw smoke --system project-manager --json"))
         .action(doing(async (options, output) => (await import("./commands/smoke.js")).smoke(options, output)));
 
-    withCommon(program.command("doctor"))
-        .description("say what this machine lacks and how to get it; exit code 1 when something needed is missing")
+    withStack(program.command("doctor"))
+        .description("say what is lacking to deploy and how to get it; exit code 1 when something needed is missing")
         .option("--json", "as JSON")
-        .addHelpText("after", examples("gw doctor"))
+        .addHelpText(
+            "after",
+            examples("gw doctor", "gw doctor --stack prod      of its cluster, where it runs on Kubernetes"),
+        )
         .action(doing(async (options, output) => (await import("./commands/doctor.js")).doctor(options, output)));
 }
 

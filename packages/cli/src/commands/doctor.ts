@@ -1,21 +1,45 @@
 import { checkDocker } from "../doctor/docker";
+import { checkKubernetes } from "../doctor/kubernetes";
 import { checkDebootstrap, checkDockerCli, checkKernel, checkNode, checkPulumi } from "../doctor/machine";
 import type { Finding } from "../doctor/types";
 import { EXIT } from "../errors";
-import type { CommonOptions } from "../options";
+import type { StackOptions } from "../options";
+import { findProject, stacksWithFile } from "../project";
+import type { Place } from "../runtime/open";
+import { openSession } from "../session";
+import { stackName } from "../stack/resolve";
 import type { Output } from "../ui/output";
 import { displayWidth, pad } from "../ui/text";
+import { placeOf } from "./deployed";
 
-/** Says what this machine lacks. Exit code 1 when something is missing without which nothing can be deployed. */
-export async function doctor(_options: CommonOptions, output: Output): Promise<number> {
-    const [docker, cli, pulumi] = await Promise.all([checkDocker(), checkDockerCli(), checkPulumi()]);
-    const debootstrap = await checkDebootstrap(docker.registry === false);
-    const findings = [checkNode(), cli, ...docker.findings, debootstrap, pulumi, ...checkKernel()];
+/** Says what this machine, and the cluster of a stack on Kubernetes, lack. Exit code 1 when something is missing without which nothing can be deployed. */
+export async function doctor(options: StackOptions, output: Output): Promise<number> {
+    const place = await placeToCheck(options, output);
+    const [node, pulumi] = [checkNode(), await checkPulumi()];
+    const findings =
+        place.target === "kubernetes"
+            ? [node, ...(await checkKubernetes(place)), pulumi]
+            : [node, ...(await checkDockerMachine()), pulumi, ...checkKernel()];
     const missing = findings.filter((f) => f.status === "missing").length;
     if (output.json)
         output.printJson({ ok: missing === 0, findings: findings.map((f) => ({ ...f, name: f.name.trim() })) });
     else output.print(...render(findings, output), "", verdict(findings, output));
     return missing === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** Where there is no stack to ask about, this machine is for Docker. */
+async function placeToCheck(options: StackOptions, output: Output): Promise<Place> {
+    const { stack, system, env } = options;
+    const isNamed = stack !== undefined || system !== undefined || env !== undefined;
+    if (!isNamed && !stacksWithFile(findProject(options.cwd)).includes(stackName(options))) {
+        return { target: "docker", docker: {}, kubernetes: {} };
+    }
+    return placeOf(await openSession(options, output));
+}
+
+async function checkDockerMachine(): Promise<Finding[]> {
+    const [docker, cli] = await Promise.all([checkDocker(), checkDockerCli()]);
+    return [cli, ...docker.findings, await checkDebootstrap(docker.registry === false)];
 }
 
 function render(findings: Finding[], { style }: Output): string[] {

@@ -1,6 +1,6 @@
 import { EXIT, FailedError } from "../errors";
 import type { StackOptions } from "../options";
-import { saveCa } from "../runtime/certificate";
+import { isOwnAuthority, saveCa } from "../runtime/certificate";
 import { configure } from "../session";
 import type { Outcome } from "../smoke/check";
 import { runCheck } from "../smoke/check";
@@ -25,7 +25,7 @@ export async function smoke(options: SmokeOptions, output: Output): Promise<numb
     const status = await runtime.inspect();
     const isUp = status.services.some((s) => s.component === "edge" && s.replicas.length > 0);
     if (!isUp) throw new FailedError(`Stack ${stack.name} is not up.`, "gw up brings it up.");
-    const own = config.tls.mode === "internal" ? await runtime.edgeCertificate(status) : undefined;
+    const own = isOwnAuthority(config) ? await runtime.edgeCertificate(status) : undefined;
     if (own !== undefined) saveCa(project, stack.name, own);
     const timeoutMs = (options.timeout ?? 10) * 1000;
     const access = await runtime.reachEdge(config, status);

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 
 import { containersOf, notRunning } from "../docker/drift";
 import { checkPorts } from "../docker/ports";
-import { saveCa } from "../runtime/certificate";
+import { isOwnAuthority, saveCa } from "../runtime/certificate";
 import { openRuntime } from "../runtime/open";
 import type { Runtime } from "../runtime/runtime";
 import type { StackStatus } from "../runtime/status";
@@ -153,7 +153,7 @@ async function curlHint(
     url: string | undefined,
 ): Promise<string> {
     const hasEdge = status.services.some((s) => s.component === "edge" && s.replicas.length > 0);
-    if (url === undefined || !hasEdge || config.tls.mode !== "internal") return "";
+    if (url === undefined || !hasEdge || !isOwnAuthority(config)) return "";
     const path = saveCa(project, stack.name, await runtime.edgeCertificate(status));
     const near = relative(process.cwd(), path);
     return `curl --cacert ${near.startsWith("..") ? path : near} ${url}${system.smoke.health.path}`;

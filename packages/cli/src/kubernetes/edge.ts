@@ -1,31 +1,18 @@
 /** Where this machine reaches a stack's edge: its load balancer, a port of a node, or a port-forward made for the time of a run. */
-import { lookup } from "node:dns/promises";
-import { connect } from "node:net";
-
 import type { StackConfig } from "../../../../config/types";
 import { FailedError } from "../errors";
 import type { EdgeAccess } from "../runtime/runtime";
+import type { Candidate } from "./candidates";
+import { firstThatAnswers } from "./candidates";
 import type { Cluster } from "./client";
 import { isForbidden } from "./errors";
 import { LABELS } from "./objects";
 import { forward } from "./port-forward";
 import type { V1Node, V1Pod, V1Service } from "./types";
 
-/** How long an address may take to let this machine in. */
-const CONNECT_MS = 2000;
-
-/** An address that ought to lead to the edge. */
-export interface Candidate {
-    host: string;
-    http: number;
-    https: number;
-    /** For people, e.g. `load balancer 203.0.113.7`. */
-    what: string;
-}
-
 type EdgePorts = Pick<StackConfig["edge"], "httpPort" | "httpsPort">;
 
-/** @throws FailedError when the stack has no edge, or no pod of it runs */
+/** By its own Service. @throws FailedError when the stack has no edge, or no pod of it is ready */
 export async function reachEdge(
     cluster: Cluster,
     where: { namespace: string; stack: string },
@@ -41,19 +28,8 @@ export async function reachEdge(
     if (!service) throw new FailedError(`Stack ${stack} has no edge on the cluster.`, "gw up brings it up.");
     const nodes = hasNodePort(service, edge) ? await nodesOf(cluster) : [];
     const candidates = candidatesOf(service, nodes, pods.items, edge);
-    for (const candidate of candidates) {
-        if (!(await answers(candidate.host, candidate.https))) continue;
-        return {
-            address: await addressOf(candidate.host),
-            ports: { http: candidate.http, https: candidate.https },
-            note:
-                candidate.https === edge.httpsPort
-                    ? undefined
-                    : `Reached at the ${candidate.what}, port ${candidate.https}.`,
-            close: () => Promise.resolve(),
-        };
-    }
-    return forwarded(cluster, namespace, service, pods.items, edge, candidates);
+    const access = await firstThatAnswers(candidates, edge.httpsPort);
+    return access ?? forwarded(cluster, namespace, service, pods.items, edge, candidates);
 }
 
 /** Best first: load balancers, then ports of nodes by their external and their internal addresses. */
@@ -129,22 +105,4 @@ function podPort(service: V1Service, port: number, pod: V1Pod): number {
     if (typeof target === "number") return target;
     const named = pod.spec?.containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name === target);
     return named?.containerPort ?? port;
-}
-
-function answers(host: string, port: number): Promise<boolean> {
-    return new Promise((resolve) => {
-        const socket = connect({ host, port, timeout: CONNECT_MS });
-        const done = (answer: boolean): void => {
-            socket.destroy();
-            resolve(answer);
-        };
-        socket.once("connect", () => done(true));
-        socket.once("timeout", () => done(false));
-        socket.once("error", () => done(false));
-    });
-}
-
-/** A cloud's load balancer has a name, and requests go to an address under the stack's own name. */
-async function addressOf(host: string): Promise<string> {
-    return (await lookup(host)).address;
 }

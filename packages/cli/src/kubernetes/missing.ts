@@ -2,7 +2,7 @@
 import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
 
 import type { StackStatus } from "../runtime/status";
-import { missingReplica } from "../runtime/status";
+import { inOrder, missingReplica } from "../runtime/status";
 import { LABELS } from "./objects";
 
 const CONTROLLERS = new Set(["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"]);
@@ -23,10 +23,15 @@ export function addMissing(actual: StackStatus, state: UntypedDeployment): numbe
             image: "",
             standIn: false,
             replicas: [
-                missingReplica(name, "", "is in the state and not on the cluster; gw refresh, then gw up make it anew"),
+                missingReplica(
+                    name,
+                    "",
+                    "is in the state and not on the cluster; gw refresh and then gw up make it anew",
+                ),
             ],
         });
     }
+    actual.services = inOrder(actual.services);
     return gone.length;
 }
 

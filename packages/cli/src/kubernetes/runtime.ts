@@ -7,6 +7,7 @@ import type { Replica, StackStatus } from "../runtime/status";
 import type { Cluster } from "./client";
 import { reachEdge } from "./edge";
 import { execIn } from "./exec";
+import { reachFront } from "./front";
 import { statusFrom } from "./inventory";
 import { streamLogs } from "./logs";
 import { addMissing } from "./missing";
@@ -47,8 +48,11 @@ export class KubernetesRuntime implements Runtime {
         return execIn(this.cluster, this.at(service, replica), command, timeoutMs);
     }
 
-    reachEdge({ edge }: StackConfig): Promise<EdgeAccess> {
-        return reachEdge(this.cluster, { namespace: this.namespace, stack: this.stack }, edge);
+    reachEdge(config: StackConfig): Promise<EdgeAccess> {
+        const where = { namespace: this.namespace, stack: this.stack };
+        return config.kubernetes.edge.via === "service"
+            ? reachEdge(this.cluster, where, config.edge)
+            : reachFront(this.cluster, where, config);
     }
 
     async edgeCertificate(status: StackStatus): Promise<string> {
@@ -61,7 +65,7 @@ export class KubernetesRuntime implements Runtime {
     }
 
     wayIn({ edge, kubernetes }: StackConfig): string | undefined {
-        if (kubernetes.edge.service !== "ClusterIP") return undefined;
+        if (kubernetes.edge.via !== "service" || kubernetes.edge.service !== "ClusterIP") return undefined;
         const context = kubernetes.context === undefined ? "" : ` --context ${kubernetes.context}`;
         return `kubectl${context} -n ${this.namespace} port-forward service/caddy ${edge.httpsPort} ${edge.httpPort}`;
     }

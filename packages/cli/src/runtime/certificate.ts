@@ -2,11 +2,21 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { StackConfig } from "../../../../config/types";
 import { FailedError } from "../errors";
 import type { Project } from "../project";
 
 /** Where Caddy keeps it: https://caddyserver.com/docs/automatic-https#local-https */
 export const ROOT_CERTIFICATE = "/data/caddy/pki/authorities/local/root.crt";
+
+/** Whether the certificate that users see is of Caddy's own authority. */
+export function isOwnAuthority({
+    kubernetes,
+    target,
+    tls,
+}: Pick<StackConfig, "kubernetes" | "target" | "tls">): boolean {
+    return tls.mode === "internal" && (target === "docker" || kubernetes.edge.via === "service");
+}
 
 export function noCertificate(): FailedError {
     return new FailedError(

@@ -17,7 +17,7 @@ const NAMES: Record<string, (system: System) => string[]> = {
 /**
  * Puts `key` in the place of the file's own system. What belongs to the environment stays: target, TLS, image source and mirror, Docker host,
  * backups, protection, objectives, the edge's address; and a domain whose first label is the system's key, with the other key there. What belongs
- * to the one system that the file was written for goes: any other domain, its database and ports, and the settings of services, volumes, secrets and images that it has and the other has not. A name that neither has stays, so that
+ * to the one system that the file was written for goes: any other domain, its database, stores and ports, and the settings of services, volumes, secrets and images that it has and the other has not. A name that neither has stays, so that
  * validation tells of it.
  * @returns the values, and the keys that were left out, for a note
  */
@@ -39,7 +39,7 @@ export function substituteSystem(values: ConfigValues, key: SystemKey): { values
     const domain = result["domain"];
     const named = written && typeof domain === "string" && domain.startsWith(`${written.key}.`);
     if (named) result["domain"] = key + domain.slice(written.key.length);
-    for (const name of [...(named ? [] : ["domain"]), "database"].filter((name) => name in result)) {
+    for (const name of [...(named ? [] : ["domain"]), "database", "stores"].filter((name) => name in result)) {
         delete result[name];
         dropped.push(`groundwork:${name}`);
     }

@@ -1,10 +1,15 @@
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
+import type { Writable } from "node:stream";
 
 import { afterEach, describe, expect, it } from "vitest";
 
+import type { Cluster } from "../../../../packages/cli/src/kubernetes/client";
 import { readKubeconfig } from "../../../../packages/cli/src/kubernetes/client";
 import { candidatesOf } from "../../../../packages/cli/src/kubernetes/edge";
+import { forward } from "../../../../packages/cli/src/kubernetes/port-forward";
+import { firstThatAnswers } from "../../../../packages/cli/src/kubernetes/candidates";
 import { noAnswer, sayingOf } from "../../../../packages/cli/src/kubernetes/errors";
 import { exitCodeOf } from "../../../../packages/cli/src/kubernetes/exec";
 import { streamLogs } from "../../../../packages/cli/src/kubernetes/logs";
@@ -57,6 +62,53 @@ describe("the addresses that may lead to an edge", () => {
 
     it("are none where the edge is inside of the cluster alone", () => {
         expect(candidatesOf(service(false), [node], [pod], EDGE)).toEqual([]);
+    });
+});
+
+describe("the address that is taken", () => {
+    it("is the first that lets this machine in, and is told where it has another port than users know", async () => {
+        const server = createServer();
+        await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+        closing.push(() => server.close());
+        const { port } = server.address() as AddressInfo;
+        const candidates = [1, port].map((https) => ({ host: "localhost", http: 1, https, what: `node ${https}` }));
+        const access = await firstThatAnswers(candidates, 443);
+        expect(access).toMatchObject({ address: "127.0.0.1", ports: { http: 1, https: port } });
+        expect(access!.note).toBe(`Reached at the node ${port}, port ${port}.`);
+        expect((await firstThatAnswers(candidates, port))!.note).toBeUndefined();
+        expect(await firstThatAnswers(candidates.slice(0, 1), 443)).toBeUndefined();
+    });
+});
+
+describe("a port-forward", () => {
+    /** As the client does it: first the ports' numbers, of which nothing is left, then what the pod says. */
+    function pod(answer: (output: Writable, errors: Writable) => void): Pick<Cluster, "client" | "config"> {
+        class PortForward {
+            portForward(_n: string, _p: string, _ports: number[], output: Writable, errors: Writable) {
+                errors.write(Buffer.alloc(0));
+                output.write(Buffer.alloc(0));
+                answer(output, errors);
+                return Promise.resolve({ on: () => undefined, close: () => undefined });
+            }
+        }
+        return { client: { PortForward }, config: {} } as unknown as Pick<Cluster, "client" | "config">;
+    }
+
+    async function said(cluster: Pick<Cluster, "client" | "config">): Promise<string> {
+        const { port, close } = await forward(cluster, { namespace: "n", name: "caddy-1" }, 8443);
+        closing.push(() => void close());
+        const socket = connect(port, "127.0.0.1");
+        let text = "";
+        for await (const chunk of socket) text += String(chunk);
+        return text;
+    }
+
+    it("passes on what the pod says", async () => {
+        expect(await said(pod((output) => output.end("hello")))).toBe("hello");
+    });
+
+    it("ends a connection that the pod refuses, and no other", async () => {
+        await expect(said(pod((_output, errors) => errors.write("connection refused")))).resolves.toBe("");
     });
 });
 

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+
+import { networkPolicies, storageClass } from "../../../../packages/cli/src/doctor/kubernetes";
+import type { V1DaemonSet, V1Node, V1StorageClass } from "../../../../packages/cli/src/kubernetes/types";
+import { gw, project } from "../fixtures";
+
+describe("the storage class of a cluster", () => {
+    const named = (name: string, isDefault = false): V1StorageClass => ({
+        provisioner: "p",
+        metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": String(isDefault) } },
+    });
+
+    it("is its default, or the one that the stack names", () => {
+        expect(storageClass([named("slow"), named("fast", true)], undefined).found).toBe("fast is the default (p)");
+        expect(storageClass([named("slow")], "slow").status).toBe("ok");
+    });
+
+    it("is missing where there is neither, with those that there are", () => {
+        expect(storageClass([named("slow")], undefined)).toMatchObject({
+            status: "missing",
+            found: "there is no default one",
+        });
+        const absent = storageClass([named("slow")], "fast");
+        expect([absent.status, absent.remedy]).toEqual(["missing", "The cluster has: slow."]);
+    });
+});
+
+describe("network policies", () => {
+    const set = (name: string, args: string[] = []): V1DaemonSet => ({
+        metadata: { name },
+        spec: { selector: {}, template: { spec: { containers: [{ name, args }] } } },
+    });
+    const k3s = { status: { nodeInfo: { kubeletVersion: "v1.34.1+k3s1" } } } as V1Node;
+
+    it.each([
+        [[set("kube-flannel-ds"), set("calico-node")], [], "ok", "enforced by Calico"],
+        [[set("cilium")], [], "ok", "enforced by Cilium"],
+        [[set("aws-node", ["--enable-network-policy=true"])], [], "ok", "enforced by the Amazon VPC CNI"],
+        [[], [k3s], "ok", "enforced by K3s"],
+        [[set("kube-flannel-ds")], [], "warning", "not enforced by Flannel"],
+        [[set("aws-node")], [], "warning", "unknown: no network that is known to enforce them was found"],
+    ] as const)("of a cluster with %j", (sets, nodes, status, found) => {
+        expect(networkPolicies([...sets], [...nodes])).toMatchObject({ status, found });
+    });
+});
+
+describe("gw on a stack whose cluster is not there", () => {
+    const stack =
+        "config:\n  groundwork:environment: dev\n  groundwork:system: debt-os\n  groundwork:target: kubernetes\n";
+    const env = { KUBECONFIG: "/nonexistent/kubeconfig" };
+
+    it("says so in doctor, and asks for no Docker engine", async () => {
+        const { code, stdout } = await gw(["doctor", "--cwd", project({ dev: stack })], { env });
+        expect(code).toBe(1);
+        expect(stdout).toContain("✗ cluster     The kubeconfig /nonexistent/kubeconfig is not there.");
+        expect(stdout).not.toContain("docker");
+    });
+
+    it.each(["status", "logs", "smoke"])("says so in %s, and what to do", async (command) => {
+        const { code, stderr } = await gw([command, "--cwd", project({ dev: stack })], { env });
+        expect(code).toBe(1);
+        expect(stderr).toContain("The kubeconfig /nonexistent/kubeconfig is not there.");
+        expect(stderr).toContain("Set KUBECONFIG");
+    });
+});
