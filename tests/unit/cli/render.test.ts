@@ -11,7 +11,7 @@ import { renderingKubernetes, renderingRandom } from "../../../packages/cli/src/
 import { generatedSecrets } from "../../../packages/cli/src/render/run";
 import type { ResourceState, UntypedDeployment } from "../../../packages/engine/src/api";
 import type { PropertyMap, ProviderContext } from "../../../packages/engine/src/provider";
-import { gw, PATIENT, REPOSITORY, temporary } from "./fixtures";
+import { gw, REPOSITORY, temporary } from "./fixtures";
 
 const MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 const secret = (value: unknown): object => ({ ...MARK, plaintext: JSON.stringify(value) });
@@ -219,7 +219,7 @@ describe("gw render", () => {
         const texts: Record<string, string>[] = [];
         for (const out of ["one", "two"].map((name) => join(cwd, name))) {
             mkdirSync(out);
-            const { code, stderr } = await gw([...args, "--out", out], { ...PATIENT, env });
+            const { code, stderr } = await gw([...args, "--out", out], { timeoutMs: 60_000, env });
             expect([code, stderr]).toEqual([0, ""]);
             texts.push(
                 Object.fromEntries(readdirSync(out).map((file) => [file, readFileSync(join(out, file), "utf8")])),
