@@ -77,7 +77,7 @@ async function ask(
         if (isImmutable(error)) return (error as ApiError).causes.map(({ field = "" }) => field);
         // A change that another one in this run makes possible is refused now and not then.
         if (error instanceof ApiError && error.code === 422)
-            ctx.log(`as things are now, the cluster would refuse this: ${reasonOf(error)}`, "warning");
+            ctx.log(`as things are now, the cluster would refuse this: ${reasonOf(error, kind.kind)}`, "warning");
         if (error instanceof ApiError || error instanceof ClusterError) return "update";
         throw error;
     }

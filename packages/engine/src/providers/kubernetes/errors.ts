@@ -108,8 +108,12 @@ export function unreachable(where: string, error: unknown): ClusterError {
     );
 }
 
-/** What the API server says, without its own words about the object in front: the message is about it already. */
-export function reasonOf(error: unknown): string {
+/**
+ * What the API server says, without its own words about the object in front: the message is about it already. It quotes values of the
+ * wrong kind, and those of a Secret are secret.
+ */
+export function reasonOf(error: unknown, kind = ""): string {
     if (!(error instanceof Error)) return String(error);
+    if (kind === "Secret") return reasonOf(error).replace(/(got|Invalid value:)[\s\S]*/, "$1 …");
     return error.message.replace(/^[\w.]+ "[^"]*" is (invalid|forbidden): /, "").replace(UNTYPED, "");
 }

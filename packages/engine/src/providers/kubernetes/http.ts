@@ -36,16 +36,11 @@ export interface Request {
     signal: AbortSignal;
 }
 
-interface Credentials {
-    options: RequestOptions;
-    at: number;
-}
-
 export class Http {
     readonly where: string;
     private readonly url: URL;
     private kubeconfig?: Promise<KubeConfig>;
-    private credentials?: Promise<Credentials>;
+    private credentials?: { at: number; options: Promise<RequestOptions> };
     private agent?: { agent: Agent | SecureAgent; material: string };
 
     constructor(private readonly settings: Settings) {
@@ -119,15 +114,15 @@ export class Http {
         });
     }
 
-    /** Headers and certificates for a request; the pool is made anew when the certificates are other ones. */
+    /** Headers and certificates for a request; asked for once for all that need them. */
     private async authenticated(): Promise<RequestOptions> {
-        const known = await this.credentials;
-        if (known && Date.now() - known.at < CREDENTIALS_AGE) return known.options;
-        this.credentials = this.authenticate();
+        if (!this.credentials || Date.now() - this.credentials.at > CREDENTIALS_AGE)
+            this.credentials = { at: Date.now(), options: this.authenticate() };
+        const mine = this.credentials;
         try {
-            return (await this.credentials).options;
+            return await mine.options;
         } catch (error) {
-            this.credentials = undefined;
+            if (this.credentials === mine) this.credentials = undefined;
             throw new ClusterError(
                 `There are no credentials for the Kubernetes cluster of ${this.where}: ${(error as Error).message}. Check the user in the kubeconfig ${this.settings.from}.`,
                 "ECREDENTIALS",
@@ -136,7 +131,8 @@ export class Http {
         }
     }
 
-    private async authenticate(): Promise<Credentials> {
+    /** The pool of connections is made anew when the certificates are other ones. */
+    private async authenticate(): Promise<RequestOptions> {
         this.kubeconfig ??= loadClient(this.settings);
         const options: RequestOptions & { ca?: Buffer; cert?: Buffer; key?: Buffer; rejectUnauthorized?: boolean } = {};
         await (await this.kubeconfig).applyToHTTPSOptions(options);
@@ -148,7 +144,7 @@ export class Http {
             const pool = { keepAlive: true, maxSockets: SOCKETS, ca, cert, key, rejectUnauthorized };
             this.agent = { agent: plain ? (agent as Agent) : new SecureAgent(pool), material };
         }
-        return { options: rest, at: Date.now() };
+        return rest;
     }
 
     private unauthorized(text: string): ClusterError {

@@ -39,7 +39,8 @@ export interface Source {
 
 /** @param given a path or a kubeconfig's content; undefined: `KUBECONFIG`, else `~/.kube/config` @throws Error saying where none was found */
 export function loadKubeconfig(given: string | undefined): Source {
-    if (given !== undefined) return loadGiven(given);
+    // The SDK gives an explicit provider the environment's own, which may be a list of files.
+    if (given !== undefined && given !== process.env.KUBECONFIG) return loadGiven(given);
     const listed = process.env.KUBECONFIG?.split(delimiter).filter((path) => path !== "") ?? [];
     const paths = listed.length > 0 ? listed : [join(homedir(), ".kube", "config")];
     const there = paths.filter(isFile);

@@ -86,7 +86,7 @@ async function refuseTaken({ connection, ctx, resource, inputs, kind, title }: S
 
 /** @throws NothingMadeError when the API server refuses */
 async function firstApply(subject: Subject): Promise<KubeObject> {
-    const { ctx, title } = subject;
+    const { ctx } = subject;
     const deadline = Date.now() + PREREQUISITE_TIMEOUT;
     const leaving = Date.now() + timeoutOf(ctx, subject.inputs) * 1000;
     for (;;) {
@@ -95,7 +95,7 @@ async function firstApply(subject: Subject): Promise<KubeObject> {
         } catch (error) {
             ctx.signal.throwIfAborted();
             const limit = isLeaving(error) ? leaving : isPremature(error) ? deadline : 0;
-            if (Date.now() >= limit) throw refused(error, title, "made");
+            if (Date.now() >= limit) throw refused(error, subject, "made");
         }
         await sleep(PREREQUISITE_INTERVAL, undefined, { signal: ctx.signal });
     }
@@ -110,20 +110,17 @@ function isLeaving(error: unknown): boolean {
     return error instanceof ApiError && error.code === 403 && /because it is being terminated/.test(error.message);
 }
 
-function refused(error: unknown, title: string, what: "made" | "changed"): Error {
+function refused(error: unknown, { title, kind }: Subject, what: "made" | "changed"): Error {
     if (!(error instanceof ApiError)) return error as Error;
-    const why = isConflict(error) ? conflictText(error) : explained(error, title);
+    const why = isConflict(error) ? conflictText(error) : explained(error, kind);
     const message = `${title} cannot be ${what}: ${why}`;
     return isRefusal(error) && what === "made"
         ? new NothingMadeError(message, { cause: error })
         : new Error(message, { cause: error });
 }
 
-function explained(error: ApiError, title: string): string {
-    // The API server quotes values of the wrong kind, and those of a Secret are secret.
-    const text = title.startsWith("Secret ")
-        ? reasonOf(error).replace(/(got|Invalid value:)[\s\S]*/, "$1 …")
-        : reasonOf(error);
+function explained(error: ApiError, { kind }: Kind): string {
+    const text = reasonOf(error, kind);
     if (error.code === 403 && !/quota|PodSecurity|denied/.test(text)) return `this user may not: ${text}`;
     if (/namespaces "[^"]*" not found/.test(text))
         return `${text}. Make the namespace first; where it is in the program, take metadata.namespace from its output.`;
@@ -137,7 +134,7 @@ export async function updateObject(
     news: PropertyMap,
 ): Promise<{ outputs: PropertyMap }> {
     const subject = await subjectOf(ctx, news, olds.outputs);
-    const { connection, resource, manager, title } = subject;
+    const { connection, resource, manager } = subject;
     let applied: KubeObject;
     try {
         const live = await connection.get(resource, parseId(id), ctx.signal);
@@ -150,7 +147,7 @@ export async function updateObject(
         if (before !== manager) await relinquish(subject, before);
     } catch (error) {
         ctx.signal.throwIfAborted();
-        throw refused(error, title, "changed");
+        throw refused(error, subject, "changed");
     }
     const initial = olds.outputs.__initialApiVersion;
     return { outputs: await ready(subject, applied, typeof initial === "string" ? initial : applied.apiVersion) };

@@ -27,12 +27,16 @@ const SWITCHES = {
     enableSecretMutable: "PULUMI_K8S_ENABLE_SECRET_MUTABLE",
 } as const;
 
-/** Settings that ask for what this provider does anyway. */
+/** Settings that ask for what this provider does anyway; where nothing else is said: to leave something be. */
 const GRANTED: Record<string, PropertyValue> = {
     enableServerSideApply: true,
     suppressDeprecationWarnings: true,
     suppressHelmHookWarnings: true,
 };
+
+function isGranted(key: string, value: PropertyValue): boolean {
+    return value === null || value === "" || String(value) === String(GRANTED[key] ?? false);
+}
 
 const KNOWN = new Set(["kubeconfig", "context", "cluster", "namespace", ...Object.keys(SWITCHES)]);
 
@@ -52,9 +56,7 @@ export function settingsOf(config: PropertyMap): Settings {
 }
 
 function read(config: PropertyMap): Settings {
-    const refused = Object.entries(config).filter(
-        ([key, value]) => !KNOWN.has(key) && value !== null && GRANTED[key] !== value && String(GRANTED[key]) !== value,
-    );
+    const refused = Object.entries(config).filter(([key, value]) => !KNOWN.has(key) && !isGranted(key, value));
     if (refused.length > 0)
         throw new Error(
             `The embedded engine does not support ${refused.map(([key]) => `"kubernetes:${key}"`).join(", ")}; it has ${[...KNOWN].join(", ")}. ` +
