@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { join } from "node:path";
 
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 
 import { temporary } from "./fixtures";
 
@@ -12,10 +12,6 @@ export interface ListedContainer {
     stack: string;
     state?: string;
 }
-
-const closing: (() => void)[] = [];
-
-afterEach(() => closing.splice(0).forEach((close) => close()));
 
 /** @returns DOCKER_HOST, and what was asked of it */
 export async function fakeDocker(
@@ -41,7 +37,7 @@ export async function fakeDocker(
         response.end(JSON.stringify(listed));
     });
     await new Promise<void>((listening) => server.listen(path, listening));
-    closing.push(() => {
+    onTestFinished(() => {
         server.closeAllConnections();
         server.close();
     });

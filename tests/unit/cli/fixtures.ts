@@ -1,25 +1,14 @@
 /** Projects in temporary directories, and `gw` as users run it. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { afterEach } from "vitest";
+import { temporary as temporaryDir } from "../../temporary";
 
 export const REPOSITORY = resolve(__dirname, "..", "..", "..");
 export const GW = join(REPOSITORY, "gw");
 
-const made: string[] = [];
-
-afterEach(() => {
-    for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
-
-export function temporary(): string {
-    const dir = mkdtempSync(join(tmpdir(), "gw-cli-"));
-    made.push(dir);
-    return dir;
-}
+export const temporary = (): string => temporaryDir("cli");
 
 export const DEV = "config:\n  groundwork:environment: dev\n  groundwork:system: debt-os\n";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { StepsFailedError } from "../../../packages/engine/src";
 import { THING } from "../../fixtures/engine/simulated";
-import { dependsOn, failedUrns, failure, goal, TestStack, type Script } from "./support";
+import { dependsOn, failedUrns, failure, goal, TestStack, type Script } from "../../fixtures/engine/harness";
 
 describe("failures", () => {
     it("a failed step deletes nothing, does not run dependants, and saves what was done", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { failedUrns, failure, TestStack, type Script } from "./support";
+import { failedUrns, failure, TestStack, type Script } from "../../fixtures/engine/harness";
 
 describe("options", () => {
     it("protect: refuses to delete or replace, names the resource, and touches nothing else", async () => {

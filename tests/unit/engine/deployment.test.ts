@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { secret } from "../../../packages/engine/src/properties";
 import { THING } from "../../fixtures/engine/simulated";
-import { dependsOn, failure, goal, TestStack, type Script } from "./support";
+import { dependsOn, failure, goal, TestStack, type Script } from "../../fixtures/engine/harness";
 
 const two: Script = async (p) => {
     const a = await p.thing("a", { size: 1 });

@@ -5,7 +5,7 @@ import { plannedOutputs } from "../../../packages/engine/src/planned";
 import { NotReadyError, type PropertyMap } from "../../../packages/engine/src/provider";
 import { secret } from "../../../packages/engine/src/properties";
 import { simulated, type Simulated } from "../../fixtures/engine/simulated";
-import { failedUrns, failure, TestStack, type Script } from "./support";
+import { failedUrns, failure, TestStack, type Script } from "../../fixtures/engine/harness";
 
 const TOKEN = "canary-0b7e";
 

@@ -1,6 +1,5 @@
 /** The Memgraph stand-in in this process, on a directory that lasts for a test. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import neo4j from "neo4j-driver";
@@ -10,6 +9,7 @@ import { afterEach, beforeEach } from "vitest";
 import { BoltServer } from "../../../images/memgraph/src/bolt/server";
 import { Database } from "../../../images/memgraph/src/database";
 import { Storage } from "../../../images/memgraph/src/storage/storage";
+import { temporary } from "../../temporary";
 
 export const silent = { debug() {}, info() {}, warning() {}, error() {} };
 
@@ -63,11 +63,12 @@ export function walFiles(): string[] {
     return readdirSync(join(directory, "wal")).map((name) => join(directory, "wal", name));
 }
 
-beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "groundwork-memgraph-"));
-});
-
-afterEach(async () => {
-    for (const instance of running.splice(0)) await instance.kill();
-    rmSync(directory, { recursive: true, force: true });
-});
+/** Has each test of a file start on an empty directory, and stops what it started. */
+export function onEmptyDirectories(): void {
+    beforeEach(() => {
+        directory = temporary("memgraph");
+    });
+    afterEach(async () => {
+        for (const instance of running.splice(0)) await instance.kill();
+    });
+}

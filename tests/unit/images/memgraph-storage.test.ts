@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { RecoveryError, Storage } from "../../../images/memgraph/src/storage/storage";
-import { directory, query, running, silent, start, walFiles } from "./memgraph-server";
+import { directory, onEmptyDirectories, query, running, silent, start, walFiles } from "./memgraph-server";
+
+onEmptyDirectories();
 
 describe("its storage", () => {
     it("has every acknowledged write after kill -9", async () => {

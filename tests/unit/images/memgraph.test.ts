@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { negotiate } from "../../../images/memgraph/src/bolt/server";
 import { splitStatements } from "../../../images/memgraph/src/cypher/lexer";
 import { FlagError, parseFlags } from "../../../images/memgraph/src/flags";
-import { query, start } from "./memgraph-server";
+import { onEmptyDirectories, query, start } from "./memgraph-server";
+
+onEmptyDirectories();
 
 describe("the Memgraph stand-in, with the Neo4j driver", () => {
     it("answers the health query and names itself as a stand-in", async () => {

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { equal, secret } from "../../../../packages/engine/src/properties";
 import type { PropertyMap, PropertyValue } from "../../../../packages/engine/src/provider";
 import { Crypter, revealed, SecretCodec } from "../../../../packages/engine/src/state/crypto";
-import { failure, PASSPHRASE, SALT } from "../support";
+import { failure, PASSPHRASE, SALT } from "../../../fixtures/engine/harness";
 
 const values = fc.letrec<{ value: PropertyValue }>((tie) => ({
     value: fc.oneof(

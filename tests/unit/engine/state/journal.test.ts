@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { secret } from "../../../../packages/engine/src/properties";
 import { parseJournal } from "../../../../packages/engine/src/state/journal";
 import { StateStore, type Row, type State } from "../../../../packages/engine/src/state/store";
-import { failure, PASSPHRASE, SALT, temporaryDir } from "../support";
+import { failure, PASSPHRASE, SALT, temporaryDir } from "../../../fixtures/engine/harness";
 
 const state = (name: string, size = 0, more: Partial<State> = {}): State => ({
     urn: `urn:pulumi:dev::test::a:b:C::${name}`,

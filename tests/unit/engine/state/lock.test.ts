@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 
 import { LockedError } from "../../../../packages/engine/src";
 import { StackLock } from "../../../../packages/engine/src/state/lock";
-import { temporaryDir } from "../support";
+import { temporaryDir } from "../../../fixtures/engine/harness";
 
 const files = (dir: string): string[] => readdirSync(dir).filter((name) => name.includes(".lock"));
 

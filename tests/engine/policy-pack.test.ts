@@ -2,11 +2,11 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { createEmbeddedEngine, type EngineEvent, PolicyError } from "../../../packages/engine/src";
-import { simulated } from "../../fixtures/engine/simulated";
-import { failure, PASSPHRASE, SALT, temporaryDir } from "./support";
+import { createEmbeddedEngine, type EngineEvent, PolicyError } from "../../packages/engine/src";
+import { simulated } from "../fixtures/engine/simulated";
+import { failure, PASSPHRASE, SALT, temporaryDir } from "../fixtures/engine/harness";
 
-const FIXTURES = join(__dirname, "../../fixtures/engine");
+const FIXTURES = join(__dirname, "../fixtures/engine");
 // Each run starts a program and a policy pack; a busy machine takes its time.
 const TIMEOUT = 120_000;
 

@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { killedProgram, killedStack } from "../../fixtures/engine/killed-run";
-import { temporaryDir } from "./support";
+import { killedProgram, killedStack } from "../fixtures/engine/killed-run";
+import { temporaryDir } from "../fixtures/engine/harness";
 
-const RUN = join(__dirname, "../../fixtures/engine/killed-run.ts");
+const RUN = join(__dirname, "../fixtures/engine/killed-run.ts");
 const ITERATIONS = 15;
 const NAMES = ["base", "bound", "loose", "replaced", "steady", "updated"];
 

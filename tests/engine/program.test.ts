@@ -8,12 +8,12 @@ import {
     type EmbeddedEngine,
     type EngineEvent,
     type EngineOptions,
-} from "../../../packages/engine/src";
-import type { Unsettled } from "../../../packages/engine/src/provider";
-import { simulated, type Simulated } from "../../fixtures/engine/simulated";
-import { failure, PASSPHRASE, SALT, temporaryDir, TestStack } from "./support";
+} from "../../packages/engine/src";
+import type { Unsettled } from "../../packages/engine/src/provider";
+import { simulated, type Simulated } from "../fixtures/engine/simulated";
+import { failure, PASSPHRASE, SALT, temporaryDir, TestStack } from "../fixtures/engine/harness";
 
-const PROJECT = join(__dirname, "../../fixtures/engine/program");
+const PROJECT = join(__dirname, "../fixtures/engine/program");
 const TOKEN = "canary-token-4711";
 
 interface Fixture {

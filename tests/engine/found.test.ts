@@ -4,9 +4,11 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { fakeDocker } from "./fake-docker";
-import { DEV, gw, listing, project, REPOSITORY, temporary } from "./fixtures";
+import { fakeDocker } from "../unit/cli/fake-docker";
+import { DEV, gw, listing, project, REPOSITORY, temporary } from "../unit/cli/fixtures";
 
+/** On ports that no dev stack has: one may be up. */
+const FILE = `${DEV}  groundwork:edge: { httpPort: 19760, httpsPort: 19761 }\n`;
 const manifest = { time: new Date(0).toISOString(), magic: "", version: "" };
 /** These start the program, which a machine that does much else takes long for. */
 const TIMEOUT = 180_000;
@@ -19,7 +21,7 @@ async function deployed(...names: string[]): Promise<string> {
         if (/^(Pulumi\..+\.yaml|\.git|\.groundwork|reports)$/.test(entry)) continue;
         symlinkSync(join(REPOSITORY, entry), join(dir, entry));
     }
-    writeFileSync(join(dir, "Pulumi.dev.yaml"), DEV);
+    writeFileSync(join(dir, "Pulumi.dev.yaml"), FILE);
     const type = "docker:index/container:Container";
     const resources = names.map((name) => ({
         ...{ urn: `urn:pulumi:dev::groundwork::${type}::${name}`, type, custom: true, id: `id-${name}` },
@@ -35,7 +37,7 @@ async function deployed(...names: string[]): Promise<string> {
 describe("gw up", () => {
     it("refuses a stack that another directory brought up, and touches nothing", { timeout: TIMEOUT }, async () => {
         const docker = await fakeDocker([{ id: "1", name: "gw-dev-caddy", stack: "dev" }]);
-        const dir = project();
+        const dir = project({ dev: FILE });
         const before = listing(dir);
         const args = ["up", "--yes", "--images", "local", "--cwd", dir];
         const { code, stdout, stderr } = await gw(args, { ...PATIENT, env: { DOCKER_HOST: docker.host } });
@@ -50,7 +52,7 @@ describe("gw up", () => {
 
     it("goes on where a first run was interrupted before it had made anything", { timeout: TIMEOUT }, async () => {
         const docker = await fakeDocker([{ id: "1", name: "gw-dev-caddy", stack: "dev" }]);
-        const dir = project();
+        const dir = project({ dev: FILE });
         mkdirSync(join(dir, ".groundwork", "state"), { recursive: true });
         const type = "docker:index/container:Container";
         const resource = { urn: `urn:pulumi:dev::groundwork::${type}::gw-dev-caddy`, type, custom: true, inputs: {} };
