@@ -5,9 +5,9 @@ import { join } from "node:path";
 import type { ResourceState, UntypedDeployment } from "../api";
 import type { PropertyMap } from "../provider";
 import { Crypter, revealed, SecretCodec } from "./crypto";
-import { changedElsewhere, undecryptable, writing } from "./errors";
+import { decodeState, encodeState } from "./encoding";
+import { changedElsewhere, writing } from "./errors";
 import { Journal, readJournal, replay, type EncodedResource, type OperationType } from "./journal";
-import { isBlank } from "../properties";
 import { inDependencyOrder, withCurrentUrns, type Dependent } from "./order";
 import { deploymentHead, fromDeployment, readSnapshot, replaceWith, snapshotText, writeTemporary } from "./snapshot";
 
@@ -156,23 +156,11 @@ export class StateStore {
     }
 
     private decode(resource: EncodedResource): State {
-        const state = { ...resource } as unknown as State;
-        try {
-            if (state.inputs) state.inputs = this.codec.decode(state.inputs);
-            if (state.outputs) state.outputs = this.codec.decode(state.outputs);
-        } catch (error) {
-            throw undecryptable(state.urn, this.path, error);
-        }
-        return state;
+        return decodeState(this.codec, resource, this.path);
     }
 
     private encode(state: State, before?: State): EncodedResource {
-        const encoded: Record<string, unknown> = {};
-        for (const [key, value] of Object.entries(state)) if (key === "custom" || !isBlank(value)) encoded[key] = value;
-        for (const key of ["inputs", "outputs"] as const) {
-            if (encoded[key]) encoded[key] = this.codec.encode(state[key]!, before?.[key]);
-        }
-        return encoded as EncodedResource;
+        return encodeState(this.codec, state, before);
     }
 
     /** Each resource after all that it needs. */

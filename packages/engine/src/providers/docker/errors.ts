@@ -1,3 +1,5 @@
+import { UNREACHABLE } from "../sockets";
+
 /** An error of the Docker engine's API, as dockerode throws it. */
 export interface DockerError extends Error {
     statusCode?: number;
@@ -21,20 +23,6 @@ export function messageOf(error: unknown): string {
 
 /** Code of an error that ssh itself explains. */
 export const SSH_FAILED = "ESSH";
-
-const UNREACHABLE: Record<string, string> = {
-    ENOENT: "there is no such socket",
-    ECONNREFUSED: "nothing listens there",
-    EACCES: "this user may not use the socket",
-    EPERM: "this user may not use the socket",
-    ENOTFOUND: "the host name does not resolve",
-    EAI_AGAIN: "the host name does not resolve",
-    EHOSTUNREACH: "the host cannot be reached",
-    ENETUNREACH: "the host cannot be reached",
-    ETIMEDOUT: "no answer in time",
-    ECONNRESET: "it closed the connection",
-    EPIPE: "it closed the connection",
-};
 
 /** The Docker engine does not answer. */
 export class DockerUnreachableError extends Error {

@@ -1,4 +1,5 @@
 /** Errors of the API server, and of the way to it. */
+import { UNREACHABLE } from "../sockets";
 
 export interface StatusCause {
     reason?: string;
@@ -76,17 +77,6 @@ export function isImmutable(error: unknown): boolean {
         )
     );
 }
-
-const UNREACHABLE: Record<string, string> = {
-    ECONNREFUSED: "nothing listens there",
-    ENOTFOUND: "the host name does not resolve",
-    EAI_AGAIN: "the host name does not resolve",
-    EHOSTUNREACH: "the host cannot be reached",
-    ENETUNREACH: "the host cannot be reached",
-    ETIMEDOUT: "no answer in time",
-    ECONNRESET: "it closed the connection",
-    EPIPE: "it closed the connection",
-};
 
 /** Codes of a certificate that is not trusted, or not for that name, or not at this time. */
 const UNTRUSTED = /CERT|SIGNATURE|SELF_SIGNED|^ERR_TLS|^ERR_SSL/;
