@@ -32,8 +32,8 @@ async function free(): Promise<number> {
     return port;
 }
 
-const host = (local: boolean): DockerHost =>
-    ({ local, host: "", docker: { listContainers: () => Promise.resolve([]) } }) as unknown as DockerHost;
+const host = (local: boolean, containers: object[] = []): DockerHost =>
+    ({ local, host: "", docker: { listContainers: () => Promise.resolve(containers) } }) as unknown as DockerHost;
 
 const check = (httpPort: number, httpsPort: number, local = true): Promise<void> =>
     checkPorts(host(local), "dev", { domain: "d", edge: { address: HOST, httpPort, httpsPort } });
@@ -47,6 +47,21 @@ describe("the edge's ports", () => {
             await expect(check(await free(), port, false)).resolves.toBeUndefined();
         },
     );
+
+    it("are the stack's own where its edge holds one, and the other one is looked at all the same", async () => {
+        const [own, other] = [await free(), await free()];
+        const edge = (stack: string, port: number): object => ({
+            Names: [`/gw-${stack}-caddy`],
+            Labels: { "dev.groundwork.stack": stack },
+            Ports: [{ PublicPort: port, IP: HOST }],
+        });
+        const config = { domain: "d", edge: { address: HOST, httpPort: own, httpsPort: other } };
+        await expect(checkPorts(host(true, [edge("dev", own)]), "dev", config)).resolves.toBeUndefined();
+        const both = [edge("dev", own), edge("opencode-dev", other)];
+        await expect(checkPorts(host(true, both), "dev", config)).rejects.toThrow(
+            `Port ${other} of ${HOST}, which the edge publishes, is taken by the stack opencode-dev.`,
+        );
+    });
 
     it("need no UDP for http", async () => {
         await expect(check(await held("udp"), await free())).resolves.toBeUndefined();

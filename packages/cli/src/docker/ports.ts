@@ -19,7 +19,7 @@ export async function checkPorts(
         const holder = containers.find((c) => c.Ports.some((p) => p.PublicPort === port && overlaps(p.IP, address)));
         if (holder) {
             const other = holder.Labels[`${LABEL_PREFIX}stack`];
-            if (other === stack) return;
+            if (other === stack) continue;
             const what = other === undefined ? `the container ${holder.Names[0]?.slice(1)}` : `the stack ${other}`;
             throw taken(address, port, what, other === undefined ? undefined : `gw destroy --stack ${other}`);
         }
