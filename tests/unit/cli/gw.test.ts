@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Command } from "commander";
@@ -209,6 +209,18 @@ describe("gw", () => {
         expect(stderr).toContain("--exclude-protected");
         const { stdout } = await gw(["state", "export", "--cwd", dir]);
         expect(JSON.stringify(JSON.parse(stdout))).toContain(urn);
+    });
+
+    it("exports the state into a file that its owner alone can read, also where one was there", async () => {
+        const dir = project();
+        const file = join(dir, "dev.json");
+        writeFileSync(file, "before", { mode: 0o644 });
+        const { code, stderr } = await gw(["state", "export", "--show-secrets", "--file", file, "--cwd", dir]);
+        expect([code, stderr]).toEqual([0, `0 resources of dev written to ${file}.\n`]);
+        expect(statSync(file).mode & 0o777).toBe(0o600);
+        expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ version: 3 });
+        const refused = await gw(["state", "export", "--file", join(dir, "absent", "dev.json"), "--cwd", dir]);
+        expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--file: ") as string]);
     });
 
     it("writes a stack's file once, and says what is still to be set", async () => {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
 
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
@@ -23,15 +23,27 @@ export async function exportState(options: ExportOptions, output: Output): Promi
         output.printJson(deployment);
         return EXIT.done;
     }
-    const file = openSync(options.file, "w", 0o600);
-    try {
-        writeSync(file, `${JSON.stringify(deployment, null, 4)}\n`);
-    } finally {
-        closeSync(file);
-    }
+    writePrivately(options.file, `${JSON.stringify(deployment, null, 4)}\n`);
     const count = deployment.deployment.resources?.length ?? 0;
     output.note(`${plural(count, "resource")} of ${session.stack.name} written to ${options.file}.`);
     return EXIT.done;
+}
+
+/** @throws UsageError when the file cannot be written */
+function writePrivately(path: string, text: string): void {
+    let file: number;
+    try {
+        file = openSync(path, "w", 0o600);
+    } catch (error) {
+        throw new UsageError(`--file: ${path} cannot be written: ${(error as Error).message}`);
+    }
+    try {
+        // One that is there already has a mode of its own. A terminal or a pipe is not ours to close to others.
+        if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
+        writeFileSync(file, text);
+    } finally {
+        closeSync(file);
+    }
 }
 
 interface ImportOptions extends StackOptions {
