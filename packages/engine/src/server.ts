@@ -1,5 +1,5 @@
 /** The gRPC server that the program talks to: on a socket in a directory that only this user can open. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -65,13 +65,20 @@ function handler(method: string, answer: Answer): UntypedServiceImplementation[s
     };
 }
 
-/** Removes what engines that were killed left behind. */
+/** Removes what this user's engines that were killed left behind; what other users' left is theirs, and closed to this one. */
 function sweep(): void {
     for (const name of readdirSync(tmpdir())) {
         const pid = Number(/^gw-engine-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
-        if (!Number.isNaN(pid) && pid !== process.pid && !isAlive(pid))
-            rmSync(join(tmpdir(), name), { recursive: true, force: true });
+        const path = join(tmpdir(), name);
+        if (!Number.isNaN(pid) && pid !== process.pid && !isAlive(pid) && isOwn(path))
+            rmSync(path, { recursive: true, force: true });
     }
+}
+
+function isOwn(path: string): boolean {
+    // Gone: another engine sweeps at the same time.
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    return found !== undefined && found.uid === (process.getuid?.() ?? found.uid);
 }
 
 function isAlive(pid: number): boolean {
