@@ -57,12 +57,6 @@ export class StackLock {
         }
     }
 
-    /** Who holds it now. */
-    holder(): LockHolder | undefined {
-        const latest = this.latest();
-        return latest && isHeld(latest.record) ? publicHolder(latest.record) : undefined;
-    }
-
     private get prefix(): string {
         return `.${this.stack}.lock.`;
     }
