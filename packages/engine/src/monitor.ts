@@ -116,7 +116,7 @@ export class Monitor {
             this.run.halt.fail(error.urn, message);
         } else if (!(error instanceof HaltedError || error instanceof StepError)) {
             this.run.reporter.diagnostic("error", message);
-            this.run.halt.abort(error instanceof Error ? Object.assign(error, { message }) : new Error(message));
+            this.run.halt.abort(error instanceof Error ? error : new Error(message));
         }
         return { code: proto().grpc.status.UNAVAILABLE, details: message };
     }

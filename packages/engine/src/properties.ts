@@ -147,7 +147,7 @@ export function hasSecret(value: PropertyValue | undefined): boolean {
     return isObject(value) && (isSecret(value) || Object.values(value).some(hasSecret));
 }
 
-/** Calls `found` with each string, and each other value as JSON, that is within a secret. */
+/** Calls `found` with each string that is within a secret. */
 export function secretTexts(value: PropertyValue, found: (text: string) => void, inside = false): void {
     if (typeof value === "string") {
         if (inside && value !== UNKNOWN) found(value);

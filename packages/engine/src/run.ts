@@ -81,6 +81,19 @@ export function errorMessage(run: Run, error: unknown): string {
     return run.scrubber.scrub(error instanceof Error ? error.message : String(error));
 }
 
+/** The error itself, without secrets in all that is shown of it: its message and, to who asks for more, its stack and its causes. */
+export function withoutSecrets<E>(run: Run, error: E): E {
+    for (let each: unknown = error; each instanceof Error; each = each.cause) {
+        for (const key of ["message", "stack"] as const) {
+            const text = each[key];
+            const shown = text && run.scrubber.scrub(text);
+            // Not every error lets its message be assigned.
+            if (shown !== text) Object.defineProperty(each, key, { value: shown, configurable: true, writable: true });
+        }
+    }
+    return error;
+}
+
 /** Resolves with what the action does, or throws as soon as the run is to stop at once. */
 export async function unlessTerminated<T>(run: Run, action: Promise<T>): Promise<T> {
     if (run.terminate.aborted) throw new CancelledError();

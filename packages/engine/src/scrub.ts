@@ -1,6 +1,6 @@
 /** Keeps secrets out of everything that is shown: what providers and programs say may quote them. */
-import { MASK, secretTexts, SHORTEST_SECRET } from "./properties";
-import type { PropertyMap } from "./provider";
+import { MASK, secret, secretTexts, SHORTEST_SECRET } from "./properties";
+import type { PropertyMap, PropertyValue } from "./provider";
 
 export class Scrubber {
     private readonly texts = new Set<string>();
@@ -9,6 +9,18 @@ export class Scrubber {
     /** Remembers the secrets of a property map. */
     learn(map: PropertyMap | undefined): void {
         if (map) secretTexts(map, (text) => this.learnText(text));
+    }
+
+    /** Remembers a secret of the config. A map or list is JSON there, and each text in it may be shown alone. */
+    learnConfig(value: string): void {
+        this.learnText(value);
+        if (!/^[[{]/.test(value)) return;
+        try {
+            this.learn({ value: secret(JSON.parse(value) as PropertyValue) });
+        } catch (error) {
+            // Text that only begins like JSON.
+            if (!(error instanceof SyntaxError)) throw error;
+        }
     }
 
     /** Texts shorter than {@link SHORTEST_SECRET} are not looked for. */

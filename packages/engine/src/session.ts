@@ -12,7 +12,7 @@ import type { Project } from "./project";
 import { isSecret, plainValue } from "./properties";
 import type { Provider } from "./provider";
 import { ProviderRegistry } from "./registry";
-import type { Run } from "./run";
+import { withoutSecrets, type Run } from "./run";
 import { Scrubber } from "./scrub";
 import { StackLock } from "./state/lock";
 import { StateStore, type StoreOptions } from "./state/store";
@@ -42,7 +42,7 @@ export async function withLock<T>(options: EngineOptions, operation: string, wor
 
 /**
  * Works on a stack with its state open. The state is saved whatever happens.
- * @throws what the work throws, or what the run was ended with
+ * @throws what the work throws, or what the run was ended with, without secrets
  */
 export async function withRun<T>(
     options: EngineOptions,
@@ -62,17 +62,25 @@ export async function withRun<T>(
                 `The last run was interrupted in ${store.pending.size} operation(s); up or destroy will look after them.`,
             );
         }
-        const result = await work(run);
-        run.halt.rethrow();
-        return result;
+        return await toItsEnd(run, work);
     } catch (error) {
-        // Why the run ends says more than that a step was not started.
-        if (error instanceof HaltedError || error instanceof StepError) run.halt.rethrow();
-        throw error;
+        throw withoutSecrets(run, error);
     } finally {
         close();
         if (!dryRun) await store.close();
         run.reporter.summary(run.policyPacks);
+    }
+}
+
+/** @throws what ended the run, which says more than that a step was not started */
+async function toItsEnd<T>(run: Run, work: (run: Run) => Promise<T>): Promise<T> {
+    try {
+        const result = await work(run);
+        run.halt.rethrow();
+        return result;
+    } catch (error) {
+        if (error instanceof HaltedError || error instanceof StepError) run.halt.rethrow();
+        throw error;
     }
 }
 
@@ -88,7 +96,7 @@ function newRun(
     providers: Provider[],
 ): { run: Run; close: () => void } {
     const scrubber = new Scrubber();
-    for (const { value, secret } of Object.values(options.config)) if (secret) scrubber.learnText(value);
+    for (const { value, secret } of Object.values(options.config)) if (secret) scrubber.learnConfig(value);
     scrubber.learnText(options.passphrase);
     for (const { state } of store.rows.values()) {
         scrubber.learn(state.inputs);

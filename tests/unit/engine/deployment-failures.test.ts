@@ -83,4 +83,23 @@ describe("failures", () => {
             "simulated:index:Other",
         );
     });
+
+    it.each<[string, Script]>([
+        ["that ends the run", (p) => Promise.resolve(p.run.halt.abort(tokenError()))],
+        ["that is thrown", () => Promise.reject(tokenError())],
+    ])("an error %s shows no secret of the config, nor do its stack and its causes", async (_, script) => {
+        const secrets = { value: JSON.stringify({ TOKEN: CANARY }), secret: true };
+        const error = await failure(new TestStack({ config: { "test:secrets": secrets } }).preview(script));
+        expect(error.message).toBe("it said [secret]");
+        expect((error.cause as Error).message).toBe("because of [secret]");
+        expect([error.stack, (error.cause as Error).stack].join("\n")).not.toContain(CANARY);
+    });
 });
+
+const CANARY = "canary-token-1";
+
+/** Its message cannot be assigned, as that of an abort signal's reason. */
+function tokenError(): Error {
+    const error = new Error(`it said ${CANARY}`, { cause: new Error(`because of ${CANARY}`) });
+    return Object.defineProperty(error, "message", { value: error.message, writable: false, configurable: true });
+}

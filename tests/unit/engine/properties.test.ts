@@ -139,4 +139,11 @@ describe("messages", () => {
         for (const form of forms) expect(scrubber.scrub(`it said ${form}.`)).toMatch(/^it said "?\[secret\]"?\.$/);
         expect(scrubber.scrub("nothing to hide")).toBe("nothing to hide");
     });
+
+    it("have no part of a map in them that is a secret of the config", () => {
+        const scrubber = new Scrubber();
+        scrubber.learnConfig(JSON.stringify({ NAME: "canary-1", list: ["canary-2", 7] }));
+        scrubber.learnConfig("{canary-3");
+        expect(scrubber.scrub("canary-1, canary-2, {canary-3, NAME")).toBe("[secret], [secret], [secret], NAME");
+    });
 });
