@@ -1,7 +1,13 @@
+import { PassThrough } from "node:stream";
+
+import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 
+import { parsePath } from "../../../../packages/engine/src/paths";
 import { UNKNOWN, type PropertyMap } from "../../../../packages/engine/src/provider";
 import { registryCredentials, registryOf } from "../../../../packages/engine/src/providers/docker/auth";
+import type { Inspect } from "../../../../packages/engine/src/providers/docker/container/api";
+import { ContainerFailedError, failureText } from "../../../../packages/engine/src/providers/docker/container/failure";
 import { requestOf } from "../../../../packages/engine/src/providers/docker/container/request";
 import { dockerProvider } from "../../../../packages/engine/src/providers/docker/index";
 import { SEED, contextOf } from "./context";
@@ -181,6 +187,12 @@ describe("registry credentials", () => {
         });
     });
 
+    it("from a file that is not JSON are an error that quotes nothing of it", () => {
+        const read = () => registryCredentials([{ address: "ghcr.io", configFileContent: "canary:secret" }]);
+        expect(read).toThrow(/docker:registryAuth for "ghcr\.io": the Docker config file is not JSON/);
+        expect(read).not.toThrow(/canary/);
+    });
+
     it("that are missing are an error that says where to put them", () => {
         expect(() => registryCredentials([{ address: "ghcr.io", configFileContent: "{}" }])).toThrow(
             /no credentials for "ghcr.io".*docker login ghcr.io/,
@@ -197,5 +209,31 @@ describe("an unknown type or function", () => {
         await expect(dockerProvider.invoke!(NETWORK, "docker:index/getPlugin:getPlugin", {})).rejects.toThrow(
             /getNetwork/,
         );
+    });
+});
+
+describe("a container that failed", () => {
+    it("is told of without its logs where they break off while they are read", async () => {
+        const logs = new PassThrough();
+        const docker = {
+            getContainer: () => ({ logs: () => Promise.resolve(logs) }),
+            modem: { demuxStream: () => setImmediate(() => logs.destroy(new Error("socket hang up"))) },
+        } as unknown as Docker;
+        const info = { State: { ExitCode: 3 }, RestartCount: 0, Config: { Tty: false } } as unknown as Inspect;
+        expect(await failureText(docker, new ContainerFailedError("it ended", info))).toBe(
+            "it ended\nIt exited with code 3.\nLast log lines:\n  (its logs cannot be read: socket hang up)",
+        );
+    });
+});
+
+describe("a changed key of a map", () => {
+    it("is a path that can be read again, whatever is in it", async () => {
+        const key = '/a "b" \\c';
+        const olds = { inputs: { image: "i" }, outputs: { image: "i", tmpfs: { [key]: "size=1m" } } };
+        const { detailed } = await dockerProvider.diff(CONTAINER, "id", olds, {
+            image: "i",
+            tmpfs: { [key]: "size=2m" },
+        });
+        expect(Object.keys(detailed).map(parsePath)).toEqual([["tmpfs", key]]);
     });
 });

@@ -45,11 +45,7 @@ function fromConfigFile(entry: PropertyMap, address: string): [string, string] {
         entry.configFile ?? join(process.env.DOCKER_CONFIG ?? join(homedir(), ".docker"), "config.json"),
     );
     const content = typeof entry.configFileContent === "string" ? entry.configFileContent : readConfig(path, address);
-    const config = JSON.parse(content) as {
-        auths?: Record<string, { auth?: string }>;
-        credsStore?: string;
-        credHelpers?: Record<string, string>;
-    };
+    const config = parsed(content, address);
     const found = Object.entries(config.auths ?? {}).find(([name]) => bare(name) === bare(address));
     const [username, password] = split(Buffer.from(found?.[1].auth ?? "", "base64").toString());
     if (username !== "") return [username, password];
@@ -60,6 +56,23 @@ function fromConfigFile(entry: PropertyMap, address: string): [string, string] {
                 ? `, or log in with "docker login ${address}"`
                 : ` (the helper "${helper}" is not run)`),
     );
+}
+
+interface DockerConfig {
+    auths?: Record<string, { auth?: string }>;
+    credsStore?: string;
+    credHelpers?: Record<string, string>;
+}
+
+function parsed(content: string, address: string): DockerConfig {
+    try {
+        return JSON.parse(content) as DockerConfig;
+    } catch {
+        // The parser quotes the text, which holds credentials.
+        throw new Error(
+            `docker:registryAuth for "${address}": the Docker config file is not JSON. Mend it, or set username and password.`,
+        );
+    }
 }
 
 function readConfig(path: string, address: string): string {

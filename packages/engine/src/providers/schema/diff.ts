@@ -141,5 +141,5 @@ export function stable(value: PropertyValue | undefined): string {
 }
 
 function mapPath(path: string, key: string): string {
-    return /^[A-Za-z_][\w-]*$/.test(key) ? `${path}.${key}` : `${path}["${key}"]`;
+    return /^[A-Za-z_][\w-]*$/.test(key) ? `${path}.${key}` : `${path}["${key.replace(/["\\]/g, "\\$&")}"]`;
 }

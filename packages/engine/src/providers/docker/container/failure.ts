@@ -76,9 +76,11 @@ function meaning(code: number): string {
 async function lastLogs(docker: Docker, info: Inspect): Promise<string[]> {
     try {
         const raw = await docker.getContainer(info.Id).logs({ stdout: true, stderr: true, tail: LAST_LINES });
-        return plainLogs(docker, raw, info.Config.Tty)
-            .then((text) => text.split("\n").filter((line) => line.trim() !== ""))
-            .then((lines) => lines.slice(-LAST_LINES).map(clip));
+        const lines = (await plainLogs(docker, raw, info.Config.Tty)).split("\n");
+        return lines
+            .filter((line) => line.trim() !== "")
+            .slice(-LAST_LINES)
+            .map(clip);
     } catch (error) {
         return [`(its logs cannot be read: ${(error as Error).message})`];
     }
