@@ -18,7 +18,6 @@ export interface Status {
 /** The API server answered, and said no. */
 export class ApiError extends Error {
     readonly causes: StatusCause[];
-    readonly reason: string;
 
     constructor(
         readonly code: number,
@@ -27,7 +26,6 @@ export class ApiError extends Error {
         super(status.message?.trim() || `HTTP status ${code}`);
         this.name = "ApiError";
         this.causes = status.details?.causes ?? [];
-        this.reason = status.reason ?? "";
     }
 }
 
