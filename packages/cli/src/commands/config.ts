@@ -9,6 +9,7 @@ import type { StackOptions } from "../options";
 import { crypterFor, openSession, type Session } from "../session";
 import { plainConfig, problemsOf } from "../stack/config";
 import { replaceFile, withValue } from "../stack/edit";
+import { fromText } from "../stack/text";
 import type { Output } from "../ui/output";
 import { askForValue } from "../ui/prompt";
 
@@ -83,8 +84,7 @@ async function topLevel(session: Session, key: string): Promise<unknown> {
               return { decrypt: (ciphertext) => crypter.decrypt(ciphertext) };
           })
         : session.read.config;
-    const text = config[key]?.value ?? "";
-    return /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text;
+    return fromText(config[key]?.value ?? "");
 }
 
 function below(value: unknown, segment: string | number): unknown {

@@ -5,6 +5,7 @@ import { openRuntime } from "../runtime/open";
 import type { Runtime } from "../runtime/runtime";
 import type { Session } from "../session";
 import { openSession } from "../session";
+import { fromText, isMap } from "../stack/text";
 import type { Output } from "../ui/output";
 
 /**
@@ -45,6 +46,6 @@ export function dockerHostOf(session: Session): string | undefined {
 
 /** What is no map is for validation to tell, where it matters. */
 function mapOf(session: Session, key: string): Record<string, string | undefined> {
-    const text = session.read.config[key]?.value;
-    return text?.startsWith("{") ? (JSON.parse(text) as Record<string, string | undefined>) : {};
+    const value = fromText(session.read.config[key]?.value ?? "");
+    return isMap(value) ? (value as Record<string, string | undefined>) : {};
 }

@@ -13,6 +13,7 @@ import { findProject, stacksWithFile, stacksWithState } from "../project";
 import { loadConfig, readStack } from "../stack/config";
 import type { ResolvedStack } from "../stack/resolve";
 import { parseStackName } from "../stack/resolve";
+import { fromText } from "../stack/text";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 
@@ -41,9 +42,7 @@ export async function init(name: string, options: InitOptions, output: Output): 
     // Secrets are encrypted with the other stack's key; this one gets its own with the first secret. What Pulumi.yaml says holds anyway.
     const own = Object.entries(read.config).filter(([key, { secret }]) => key in read.file.config && !secret);
     const secrets = Object.keys(read.file.config).filter((key) => read.file.config[key]!.secret);
-    const config = Object.fromEntries(
-        own.map(([key, { value }]) => [key, /^[[{]/.test(value) ? (JSON.parse(value) as unknown) : value]),
-    );
+    const config = Object.fromEntries(own.map(([key, { value }]) => [key, fromText(value)]));
     const document = new Document({ config });
     document.commentBefore = ` yaml-language-server: $schema=./config/stack.schema.json\n ${SYSTEMS[parts.system].title}, ${parts.environment}. Everything else is the default: docs/config.md.`;
     writeFileSync(path, document.toString({ lineWidth: 0 }), { flag: options.force === true ? "w" : "wx" });

@@ -11,6 +11,7 @@ import { SYSTEMS } from "../../../../systems";
 import type { ResolvedStack } from "./resolve";
 import type { ConfigValues } from "./substitute";
 import { substituteSystem } from "./substitute";
+import { fromText, isMap, toText } from "./text";
 
 const NAMESPACE = "groundwork:";
 
@@ -128,10 +129,7 @@ async function withSecrets(
     if ("decrypt" in opener) return read(projectDir, stack, opener.decrypt);
     const { plaintexts } = opener;
     const config = Object.fromEntries(
-        Object.entries({ ...plaintexts }).map(([key, value]) => [
-            key,
-            { value, secret: closed.config[key]?.secret ?? true },
-        ]),
+        Object.entries(plaintexts).map(([key, value]) => [key, { value, secret: closed.config[key]?.secret ?? true }]),
     );
     return { config };
 }
@@ -143,26 +141,11 @@ function withOverrides(config: EngineConfig, overrides: ConfigOverrides): Engine
         const key = `${NAMESPACE}images`;
         const said = fromText(config[key]?.value ?? "{}");
         // What is no map stays, so that validation tells of it.
-        if (typeof said !== "object" || said === null || Array.isArray(said)) return result;
-        const images = said as ConfigValues;
+        if (!isMap(said)) return result;
         const { source, overrides: standIns } = overrides.images;
-        const own = (images["overrides"] ?? {}) as ConfigValues;
-        const merged = { ...images, source, ...(standIns && { overrides: { ...standIns, ...own } }) };
+        const own = (said["overrides"] ?? {}) as ConfigValues;
+        const merged = { ...said, source, ...(standIns && { overrides: { ...standIns, ...own } }) };
         result[key] = { value: toText(merged), secret: config[key]?.secret ?? false };
     }
     return result;
-}
-
-/** Maps and lists are JSON text in Pulumi's config; other text stays what it is. */
-function fromText(text: string): unknown {
-    if (!/^[[{]/.test(text)) return text;
-    try {
-        return JSON.parse(text) as unknown;
-    } catch {
-        return text;
-    }
-}
-
-function toText(value: unknown): string {
-    return typeof value === "string" ? value : JSON.stringify(value);
 }

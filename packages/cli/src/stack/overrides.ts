@@ -7,6 +7,7 @@ import { parseDocument } from "yaml";
 import type { Project } from "../project";
 import type { EngineConfig } from "./config";
 import type { ResolvedStack } from "./resolve";
+import { fromText } from "./text";
 
 /** Keys that options can say over the file. */
 const KEYS = ["groundwork:target", "groundwork:images"];
@@ -26,7 +27,7 @@ export function overriddenFile(
     const document = parseDocument(readFileSync(stack.file, "utf8"));
     for (const key of changed) {
         const text = wanted[key]!.value;
-        document.setIn(["config", key], text.startsWith("{") ? (JSON.parse(text) as unknown) : text);
+        document.setIn(["config", key], fromText(text));
     }
     const dir = join(project.dataDir, "overrides");
     mkdirSync(dir, { recursive: true, mode: 0o700 });
