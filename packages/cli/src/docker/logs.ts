@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 
 import type Docker from "dockerode";
 
+import { FailedError } from "../errors";
 import type { LogOptions } from "../runtime/runtime";
 
 /** Frames of 8 bytes of header (stream, length) and the text: https://docs.docker.com/reference/api/engine/ "Stream format". */
@@ -18,7 +19,7 @@ export function demultiplexed(buffer: Buffer): string {
     return Buffer.concat(parts).toString("utf8");
 }
 
-/** Calls `onLine` for every line, with its time, until the log ends or the signal aborts. */
+/** Calls `onLine` for every line, with its time, until the log ends or the signal aborts. @throws FailedError when it breaks off */
 export async function streamLogs(
     docker: Docker,
     id: string,
@@ -47,6 +48,11 @@ export async function streamLogs(
     const text = new PassThrough();
     docker.modem.demuxStream(stream, text, text);
     options.signal?.addEventListener("abort", () => stream.destroy(), { once: true });
+    let failure: Error | undefined;
+    stream.on("error", (error: Error) => (failure = error));
     for (const event of ["end", "close", "error"]) stream.on(event, () => text.end());
     for await (const line of createInterface({ input: text, crlfDelay: Infinity })) if (line !== "") emit(line);
+    // What was stopped on request ends with an error too.
+    if (failure === undefined || options.signal?.aborted === true) return;
+    throw new FailedError(`The Docker engine broke a log off: ${failure.message}.`, "Is it still up? See gw doctor.");
 }
