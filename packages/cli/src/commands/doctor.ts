@@ -19,7 +19,7 @@ export async function doctor(options: StackOptions, output: Output): Promise<num
     const findings =
         place.target === "kubernetes"
             ? [node, ...(await checkKubernetes(place)), pulumi]
-            : [node, ...(await checkDockerMachine()), pulumi, ...checkKernel()];
+            : [node, ...(await checkDockerMachine(place.docker.host, pulumi))];
     const missing = findings.filter((f) => f.status === "missing").length;
     if (output.json)
         output.printJson({ ok: missing === 0, findings: findings.map((f) => ({ ...f, name: f.name.trim() })) });
@@ -37,9 +37,12 @@ async function placeToCheck(options: StackOptions, output: Output): Promise<Plac
     return placeOf(await openSession(options, output));
 }
 
-async function checkDockerMachine(): Promise<Finding[]> {
-    const [docker, cli] = await Promise.all([checkDocker(), checkDockerCli()]);
-    return [cli, ...docker.findings, await checkDebootstrap(docker.registry === false)];
+/** @param host of the stack's engine, on which its containers run; what is built, is built from here */
+async function checkDockerMachine(host: string | undefined, pulumi: Finding): Promise<Finding[]> {
+    const [docker, cli] = await Promise.all([checkDocker(host), checkDockerCli()]);
+    const debootstrap = await checkDebootstrap(docker.registry === false);
+    // Another machine's kernel cannot be asked.
+    return [cli, ...docker.findings, debootstrap, pulumi, ...(docker.local ? checkKernel() : [])];
 }
 
 function render(findings: Finding[], { style }: Output): string[] {

@@ -37,15 +37,19 @@ interface DockerFindings {
     findings: Finding[];
     /** A registry answers through the engine; undefined when there is no engine to ask. */
     registry?: boolean;
+    /** It runs on this machine, or would. */
+    local: boolean;
 }
 
-export async function checkDocker(): Promise<DockerFindings> {
+/** @param named as `groundwork:docker.host`; absent: DOCKER_HOST, else the default socket */
+export async function checkDocker(named: string | undefined): Promise<DockerFindings> {
     let host: DockerHost;
     try {
-        host = await reachDocker(undefined);
+        host = await reachDocker(named);
     } catch (error) {
         const { message, hint } = error as Error & { hint?: string };
-        return { findings: [missing("docker engine", message, (hint ?? "").replace(/\n/g, " "))] };
+        const findings = [missing("docker engine", message, (hint ?? "").replace(/\n/g, " "))];
+        return { findings, local: named === undefined || /^(unix|npipe):/.test(named) };
     }
     const info = (await host.docker.info()) as Info;
     const registry = (await askRegistry(host.docker, CATALOG["caddy"]!.registry)) !== "no answer";
@@ -66,6 +70,7 @@ export async function checkDocker(): Promise<DockerFindings> {
             ...(await ports(host)),
         ],
         registry,
+        local: host.local,
     };
 }
 

@@ -48,6 +48,7 @@ export async function checkKubernetes({ kubernetes }: Pick<Place, "kubernetes">)
             unlessForbidden("  storage class", async () =>
                 storageClass((await cluster.storage.listStorageClass()).items, kubernetes.storageClass),
             ),
+            ...sharedClass(cluster, kubernetes.sharedStorageClass),
             unlessForbidden("  network policies", async () => {
                 const [sets, nodes] = await Promise.all([
                     cluster.apps.listDaemonSetForAllNamespaces(),
@@ -70,18 +71,36 @@ function version({
     return missing("cluster", found, `Upgrade it to ${OLDEST.join(".")} or newer.`);
 }
 
+/** Nothing to look for where the stack's file names none: its volumes are of the same class as the others then. */
+function sharedClass(cluster: Cluster, named: string | undefined): Promise<Finding>[] {
+    if (named === undefined) return [];
+    const name = "  shared storage class";
+    return [
+        unlessForbidden(name, async () =>
+            namedClass(name, "sharedStorageClass", (await cluster.storage.listStorageClass()).items, named),
+        ),
+    ];
+}
+
 /** @param named the one that the stack's file names */
 export function storageClass(classes: V1StorageClass[], named: string | undefined): Finding {
     const name = "  storage class";
-    const names = classes.map(({ metadata }) => metadata?.name ?? "");
-    const has = `The cluster has: ${names.join(", ") || "none"}.`;
-    if (named !== undefined) {
-        if (names.includes(named)) return ok(name, `${named}, as groundwork:kubernetes.storageClass says`);
-        return missing(name, `there is no ${named}, which groundwork:kubernetes.storageClass names`, has);
-    }
+    if (named !== undefined) return namedClass(name, "storageClass", classes, named);
     const usual = classes.find(({ metadata }) => metadata?.annotations?.[DEFAULT_CLASS] === "true");
     if (usual) return ok(name, `${usual.metadata?.name} is the default (${usual.provisioner})`);
-    return missing(name, "there is no default one", `${has} Choose one with groundwork:kubernetes.storageClass.`);
+    const remedy = `${listed(classes)} Choose one with groundwork:kubernetes.storageClass.`;
+    return missing(name, "there is no default one", remedy);
+}
+
+/** @param key of the stack's file, below `groundwork:kubernetes` */
+export function namedClass(name: string, key: string, classes: V1StorageClass[], named: string): Finding {
+    if (classes.some(({ metadata }) => metadata?.name === named))
+        return ok(name, `${named}, as groundwork:kubernetes.${key} says`);
+    return missing(name, `there is no ${named}, which groundwork:kubernetes.${key} names`, listed(classes));
+}
+
+function listed(classes: V1StorageClass[]): string {
+    return `The cluster has: ${classes.map(({ metadata }) => metadata?.name ?? "").join(", ") || "none"}.`;
 }
 
 /** No API says whether policies are enforced; who is known to enforce them is looked for. */

@@ -7,7 +7,7 @@ import type { Runtime } from "./runtime";
 export interface Place {
     target: StackConfig["target"];
     docker: Pick<StackConfig["docker"], "host">;
-    kubernetes: Pick<StackConfig["kubernetes"], "context" | "namespace" | "storageClass">;
+    kubernetes: Pick<StackConfig["kubernetes"], "context" | "namespace" | "storageClass" | "sharedStorageClass">;
 }
 
 /** @throws FailedError with what to do when the engine or the cluster does not answer */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { networkPolicies, storageClass } from "../../../../packages/cli/src/doctor/kubernetes";
+import { namedClass, networkPolicies, storageClass } from "../../../../packages/cli/src/doctor/kubernetes";
 import type { V1DaemonSet, V1Node, V1StorageClass } from "../../../../packages/cli/src/kubernetes/types";
 import { gw, project } from "../fixtures";
 
@@ -22,6 +22,15 @@ describe("the storage class of a cluster", () => {
         });
         const absent = storageClass([named("slow")], "fast");
         expect([absent.status, absent.remedy]).toEqual(["missing", "The cluster has: slow."]);
+    });
+
+    it("of what replicas share is looked for by its own name", () => {
+        const shared = (classes: V1StorageClass[]) => namedClass("shared", "sharedStorageClass", classes, "efs");
+        expect(shared([named("gp3", true), named("efs")]).status).toBe("ok");
+        expect(shared([named("gp3", true)])).toMatchObject({
+            status: "missing",
+            found: "there is no efs, which groundwork:kubernetes.sharedStorageClass names",
+        });
     });
 });
 
