@@ -6,6 +6,8 @@ import type { StackStatus } from "../runtime/status";
 import { missingReplica } from "../runtime/status";
 import { nameOf, runningByState } from "./drift";
 
+const GONE = "is in the state and not on the Docker engine; gw up makes it anew";
+
 /** Adds a replica for each container that is missing. @returns how many */
 export function addMissing(actual: StackStatus, state: UntypedDeployment): number {
     const ids = new Set(actual.services.flatMap((s) => s.replicas.map((r) => r.id)));
@@ -21,7 +23,7 @@ export function addMissing(actual: StackStatus, state: UntypedDeployment): numbe
             service = { service: name, component, image: "", standIn: false, replicas: [] };
             actual.services.push(service);
         }
-        service.replicas.push(missingReplica(nameOf(resource), resource.id!));
+        service.replicas.push(missingReplica(nameOf(resource), resource.id!, GONE));
     }
     return missing.length;
 }

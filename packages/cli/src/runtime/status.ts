@@ -72,8 +72,8 @@ export function isWell(replica: Replica): boolean {
     return ["healthy", "running", "leaving"].includes(conditionOf(replica));
 }
 
-/** A replica that ought to be there. */
-export function missingReplica(name: string, id: string, reason?: string): Replica {
+/** A replica that ought to be there. @param reason why it is not, as the end of a sentence */
+export function missingReplica(name: string, id: string, reason: string): Replica {
     return {
         name,
         id,

@@ -122,7 +122,6 @@ export function renderTroubles(services: ServiceStatus[], view: ServicesView): s
 
 function trouble(replica: Replica): string {
     if (replica.reason !== undefined) return replica.reason;
-    if (replica.state === "missing") return "is in the state and not on the Docker engine; gw up makes it anew";
     if (replica.outOfMemory) return `was killed for using more than its ${memory(replica.memoryLimitBytes)} of memory`;
     if (replica.state !== "running") return `${replica.state}, exit code ${replica.exitCode}`;
     const said = (replica.healthMessage ?? "").split("\n")[0]!.trim();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Replica, ServiceStatus } from "../../../../packages/cli/src/runtime/status";
+import { missingReplica } from "../../../../packages/cli/src/runtime/status";
 import { LiveRegion } from "../../../../packages/cli/src/ui/live";
 import {
     health,
@@ -129,7 +130,7 @@ describe("services", () => {
                 replica({ health: "unhealthy", healthMessage: "curl: (7) Failed to connect\nmore" }),
                 replica({ name: "b", state: "exited", exitCode: 137, outOfMemory: true }),
                 replica({ name: "c", state: "exited", exitCode: 2 }),
-                replica({ name: "d", state: "missing" }),
+                missingReplica("d", "", "is in the state and nowhere else"),
                 replica({ name: "e", health: "starting" }),
             ]),
         ];
@@ -137,7 +138,7 @@ describe("services", () => {
             "! gw-dev-api-0: unhealthy: curl: (7) Failed to connect",
             "! b: was killed for using more than its 512 MiB of memory",
             "! c: exited, exit code 2",
-            "! d: is in the state and not on the Docker engine; gw up makes it anew",
+            "! d: is in the state and nowhere else",
         ]);
     });
 
