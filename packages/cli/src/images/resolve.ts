@@ -1,5 +1,5 @@
 /** Which images a stack gets: those of a registry, or stand-ins, and how that was decided. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type Docker from "dockerode";
@@ -117,7 +117,10 @@ function remembered(project: Project, stack: string): ImageChoice | undefined {
 export function remember(project: Project, stack: string, choice: ImageChoice): void {
     const path = memoryPath(project, stack);
     mkdirSync(join(project.dataDir, "images"), { recursive: true, mode: 0o700 });
-    writeFileSync(path, `${JSON.stringify(choice, null, 4)}\n`);
+    // Written aside: half of one would keep every later run from starting.
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(choice, null, 4)}\n`);
+    renameSync(draft, path);
 }
 
 export function forget(project: Project, stack: string): void {
