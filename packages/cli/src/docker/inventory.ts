@@ -5,6 +5,7 @@ import { LOCAL_PREFIX } from "../../../../images/local";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import type { JobStatus, Replica, ServiceStatus, StackStatus } from "../runtime/status";
 import { inOrder } from "../runtime/status";
+import { stackFilter } from "./drift";
 import { isNotFound } from "./errors";
 
 /** @param usage also measure memory and cpu, which takes one request a container */
@@ -15,7 +16,7 @@ export async function inspectStack(
 ): Promise<StackStatus> {
     const containers = await docker.listContainers({
         all: true,
-        filters: { label: [`${LABEL_PREFIX}stack=${stack}`] },
+        filters: { label: [stackFilter(stack)] },
     });
     const inspected = await Promise.all(
         containers.map(async (summary) => {

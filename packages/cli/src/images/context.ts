@@ -29,7 +29,7 @@ export async function buildContext(directory: string, arch: string): Promise<Rea
     }
     if (manifest) await addBundles(files, directory, manifest, arch);
     const pack = tar.pack();
-    // Fixed times, because the engine's build cache compares them not but people who compare images do.
+    // Fixed times, for people who compare images; the engine's build cache does not look at them.
     for (const [name, { content, mode }] of files) pack.entry({ name, mode, mtime: new Date(0) }, content);
     pack.finalize();
     return pack;

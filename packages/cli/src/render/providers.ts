@@ -23,7 +23,6 @@ export interface RenderedNames {
     withSecrets: boolean;
 }
 
-/** @param version of the package that the program uses */
 export function renderingKubernetes(names: RenderedNames): Provider {
     return {
         ...inert,

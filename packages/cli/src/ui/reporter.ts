@@ -86,6 +86,13 @@ function lineReporter(output: Output, model: ProgressModel, now: () => number): 
     };
     const say = (text: string): void => output.progress(`${stamp()} ${text}`);
     const told = new Map<string, number>();
+    /** A waiting resource tells how it goes, at most every five seconds. */
+    const sayProgress = (urn: string): void => {
+        const step = [...model.running.values()].find((r) => r.urn === urn);
+        if (!step || step.message === "" || now() - (told.get(urn) ?? step.since) < 5000) return;
+        told.set(urn, now());
+        say(`  ${parseUrn(urn).name}: ${step.message}`);
+    };
     const entryLines = (entry: Entry): string[] => {
         if (entry.kind !== "step") return renderEntry(entry, { columns: Infinity, style: output.style });
         const { name, shortType } = parseUrn(entry.step.urn);
@@ -106,16 +113,9 @@ function lineReporter(output: Output, model: ProgressModel, now: () => number): 
             }
             for (const entry of entries) entryLines(entry).forEach(say);
             const news = event.diagnosticEvent;
-            if (news?.urn && entries.length === 0) this.progressOf(news.urn);
-        },
-        /** A waiting resource tells how it goes, at most every five seconds. */
-        progressOf(urn: string) {
-            const step = [...model.running.values()].find((r) => r.urn === urn);
-            if (!step || step.message === "" || now() - (told.get(urn) ?? step.since) < 5000) return;
-            told.set(urn, now());
-            say(`  ${parseUrn(urn).name}: ${step.message}`);
+            if (news?.urn && entries.length === 0) sayProgress(news.urn);
         },
         note: say,
         stop() {},
-    } as Reporter & { progressOf(urn: string): void };
+    };
 }
