@@ -111,7 +111,7 @@ async function debootstrap(recipe: Recipe, ref: string, options: RootfsOptions):
     }
 }
 
-async function importRootfs(docker: Docker, root: string, ref: string): Promise<void> {
+export async function importRootfs(docker: Docker, root: string, ref: string): Promise<void> {
     const [repo, tag] = ref.split(":");
     const excludes = EXCLUDED.map((pattern) => `--exclude=${pattern}`);
     const tar = spawn("tar", ["--create", "--numeric-owner", "--xattrs", ...excludes, "."], {
@@ -119,18 +119,25 @@ async function importRootfs(docker: Docker, root: string, ref: string): Promise<
         stdio: ["ignore", "pipe", "inherit"],
     });
     const exited = once(tar, "exit");
-    // The client's types know of file names only; it takes a stream as well.
-    const stream = await docker.importImage(
-        tar.stdout as unknown as string,
-        {
-            repo,
-            tag,
-            changes: ["ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 'CMD ["bash"]'],
-        } as object,
-    );
-    await drain(docker, stream as unknown as Readable);
-    const [code] = (await exited) as [number | null];
-    if (code !== 0) throw new Error(`tar of ${root} ended with ${code}`);
+    // It may fail before anybody waits for it.
+    exited.catch(() => undefined);
+    try {
+        // The client's types know of file names only; it takes a stream as well.
+        const stream = await docker.importImage(
+            tar.stdout as unknown as string,
+            {
+                repo,
+                tag,
+                changes: ["ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 'CMD ["bash"]'],
+            } as object,
+        );
+        await drain(docker, stream as unknown as Readable);
+        const [code] = (await exited) as [number | null];
+        if (code !== 0) throw new Error(`tar of ${root} ended with ${code}`);
+    } finally {
+        // Nobody reads what it has left when the import has failed, and it would wait for that for ever.
+        tar.kill();
+    }
 }
 
 async function pull(docker: Docker, ref: string): Promise<void> {
