@@ -1,6 +1,6 @@
 /**
- * Secrets are searched for everywhere that a person or a program looks: what the engine tells of containers, process lists, environments
- * seen from the host's side of the engine, state files, logs, previews, outputs and errors. Canaries stand for the secrets that a user
+ * Secrets are searched for everywhere that a person or a program looks: what the engine tells of containers, process lists, state files,
+ * logs, previews, outputs and errors. Canaries stand for the secrets that a user
  * gives; the generated ones are read from the state with `--show-secrets` and searched for as well.
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -29,7 +29,7 @@ function files(directory: string): string[] {
     });
 }
 
-/** Command lines and environments of every process of this machine's containers' init, and command lines of all others. */
+/** Command lines of every process of this machine, those in containers too. */
 function processes(): string {
     return readdirSync("/proc")
         .filter((name) => /^\d+$/.test(name))
