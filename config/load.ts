@@ -6,7 +6,7 @@ import { parseRaw } from "./raw";
 import { certificate } from "./rules/certificate";
 import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
-import { acmeComesIn, kubernetesEdge } from "./rules/kubernetes";
+import { acmeComesIn, kubernetesEdge, kubernetesEdgeInVain } from "./rules/kubernetes";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
 import { database, images, objectives, volumes } from "./rules/system";
@@ -24,6 +24,7 @@ const RULES: ((context: SystemRuleContext) => void)[] = [
     subdomains,
     acme,
     kubernetesEdge,
+    kubernetesEdgeInVain,
     acmeComesIn,
     services,
     requiredEnv,

@@ -1,4 +1,5 @@
 /** Rules on the way to the edge on Kubernetes. */
+import type { ConfigInput } from "../schema";
 import { effective, type SystemRuleContext } from "./context";
 
 /** Each way to a certificate needs what it is made from, or the edge answers without one, or not at all. */
@@ -33,6 +34,50 @@ export function kubernetesEdge(context: SystemRuleContext): void {
         "is required with tls.mode internal and kubernetes.edge.via gateway: a Gateway has no certificate of its own",
         "internal-ca",
     );
+}
+
+type EdgeKey = keyof NonNullable<NonNullable<ConfigInput["kubernetes"]>["edge"]>;
+
+/** Where each key of the edge counts; elsewhere nobody would see that, say, the addresses that may come in are not looked at. */
+const COUNTS: [keys: EdgeKey[], where: string, holds: (via: unknown, service: unknown, mode: unknown) => boolean][] = [
+    [["className"], "kubernetes.edge.via ingress or gateway", (via) => via !== "service"],
+    [
+        ["clusterIssuer"],
+        "kubernetes.edge.via ingress or gateway, and there not with tls.mode certificate",
+        (via, _, mode) => via !== "service" && mode !== "certificate",
+    ],
+    [["service"], "kubernetes.edge.via service", (via) => via === "service"],
+    [
+        ["httpNodePort", "httpsNodePort"],
+        "kubernetes.edge.via service and kubernetes.edge.service NodePort",
+        (via, service) => via === "service" && service === "NodePort",
+    ],
+    [
+        ["sourceRanges"],
+        "kubernetes.edge.via service and kubernetes.edge.service LoadBalancer",
+        (via, service) => via === "service" && service === "LoadBalancer",
+    ],
+];
+
+/** A key that changes nothing is said to: whoever wrote it thinks that it does. */
+export function kubernetesEdgeInVain(context: SystemRuleContext): void {
+    const { input, problems } = context;
+    if (effective(context, "target") !== "kubernetes") return;
+    const via = effective(context, "kubernetes.edge.via");
+    const service = effective(context, "kubernetes.edge.service");
+    const mode = effective(context, "tls.mode");
+    for (const [keys, where, holds] of COUNTS) {
+        for (const key of keys) {
+            const value = input.kubernetes?.edge?.[key];
+            const path = ["kubernetes", "edge", key];
+            if (value === undefined || holds(via, service, mode) || problems.touches(path)) continue;
+            problems.add({
+                ...{ path, value },
+                rule: `has no meaning here, only with ${where}`,
+                remedy: problems.remove(path),
+            });
+        }
+    }
 }
 
 /** A public authority comes from addresses that it does not name: behind a load balancer that only some may use, no certificate is ever issued. */

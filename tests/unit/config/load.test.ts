@@ -83,10 +83,6 @@ describe("defaults", () => {
                     className: "nginx",
                     clusterIssuer: "letsencrypt",
                     annotations: { "nginx.ingress.kubernetes.io/proxy-body-size": "500m" },
-                    service: "NodePort",
-                    httpNodePort: 30080,
-                    httpsNodePort: 30443,
-                    sourceRanges: ["192.0.2.1/32"],
                 },
             },
             volumes: { files: { sizeMiB: 64 } },
@@ -95,6 +91,13 @@ describe("defaults", () => {
             protect: "true",
         };
         expect(load({ ...DEV, ...said })).toMatchObject({ ...said, protect: true });
+    });
+
+    it.each([
+        { via: "service", service: "NodePort", httpNodePort: 30080, httpsNodePort: 30443 },
+        { via: "service", service: "LoadBalancer", sourceRanges: ["192.0.2.1/32"] },
+    ])("give way to the Service that the stack asks for: $service", (edge) => {
+        expect(load({ ...DEV, target: "kubernetes", kubernetes: { edge } }).kubernetes.edge).toMatchObject(edge);
     });
 });
 

@@ -10,6 +10,13 @@ export const LOCK_MS = 10_000;
 /** Finished jobs are kept for a week, as the maintenance of the queue says. */
 const KEEP_SECONDS = 7 * 24 * 3600;
 
+/** KEYS: the active and the waiting jobs; ARGV: the one to move. */
+const PUT_BACK = `
+    local removed = redis.call("LREM", KEYS[1], 1, ARGV[1])
+    if removed == 1 then redis.call("RPUSH", KEYS[2], ARGV[1]) end
+    return removed
+`;
+
 export interface Job {
     id: string;
     data: unknown;
@@ -122,13 +129,15 @@ export class Queue {
         for (const id of await this.redis.lrange(this.key("active"), 0, -1)) {
             if ((await this.redis.exists(this.key(`${id}:lock`))) === 1) continue;
             unlocked.add(id);
-            // Of all workers that look, the one whose LREM removes it puts it back.
-            if (!this.suspects.has(id) || (await this.redis.lrem(this.key("active"), 1, id)) === 0) continue;
-            await this.redis.rpush(this.key(this.wait), id);
-            recovered++;
+            if (this.suspects.has(id)) recovered += await this.putBack(id);
         }
         this.suspects = unlocked;
         return recovered;
+    }
+
+    /** In one step: of all workers that look, one puts it back, and one that is killed in between loses nothing. @returns how many: 0 or 1 */
+    private async putBack(id: string): Promise<number> {
+        return Number(await this.redis.eval(PUT_BACK, 2, this.key("active"), this.key(this.wait), id));
     }
 
     private key(part: string): string {

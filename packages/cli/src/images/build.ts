@@ -91,8 +91,8 @@ async function listPresent(docker: Docker): Promise<Set<string>> {
 class Build {
     private readonly folders = new Map<string, Promise<void>>();
     private readonly limit;
-    private readonly apt: Promise<AptSetup>;
-    private readonly arch: Promise<string>;
+    private apt!: AptSetup;
+    private arch!: string;
     /** Set by the first failure, so that nothing new starts after it. */
     private failed = false;
 
@@ -105,11 +105,10 @@ class Build {
         private readonly options: BuildOptions,
     ) {
         this.limit = pLimit(options.parallel ?? 3);
-        this.apt = readAptSetup();
-        this.arch = nodeArchitecture(options.docker);
     }
 
     async run(): Promise<void> {
+        [this.apt, this.arch] = await Promise.all([readAptSetup(), nodeArchitecture(this.options.docker)]);
         const names = new Set(this.missing.map((image) => image.folder));
         const results = await Promise.allSettled([...names].map((name) => this.folder(name)));
         // The cause, rather than an image that could not start because of it.
@@ -158,7 +157,7 @@ class Build {
     private async image(image: LocalImage): Promise<void> {
         const { docker, log, signal } = this.options;
         const start = performance.now();
-        const apt = await this.apt;
+        const { apt } = this;
         const directory = join(this.root, image.folder);
         const parent =
             image.parent === undefined
@@ -172,7 +171,7 @@ class Build {
                 ? {}
                 : { APT_CONF: apt.conf, APT_SOURCES: sourcesFor(apt, recipe.suite, recipe.components) }),
         };
-        const stream = await docker.buildImage(await buildContext(directory, await this.arch), {
+        const stream = await docker.buildImage(await buildContext(directory, this.arch), {
             t: image.ref,
             buildargs,
             // The host's network, so that a proxy or a name server on its loopback can be reached.

@@ -56,4 +56,28 @@ export const KUBERNETES: Broken[] = [
         "kubernetes.edge.sourceRanges",
         "the authority checks the domain from anywhere",
     ),
+    dev(
+        "addresses that may come in, where nothing looks at them",
+        { target: "kubernetes", kubernetes: { edge: { service: "NodePort", sourceRanges: ["203.0.113.0/24"] } } },
+        "kubernetes.edge.sourceRanges",
+        "only with kubernetes.edge.via service and kubernetes.edge.service LoadBalancer",
+    ),
+    dev(
+        "a node port of a Service that has none",
+        { target: "kubernetes", kubernetes: { edge: { httpsNodePort: 30443 } } },
+        "kubernetes.edge.httpsNodePort",
+        "only with kubernetes.edge.via service and kubernetes.edge.service NodePort",
+    ),
+    dev(
+        "a class of nothing",
+        { target: "kubernetes", kubernetes: { edge: { className: "nginx" } } },
+        "kubernetes.edge.className",
+        "only with kubernetes.edge.via ingress or gateway",
+    ),
+    dev(
+        "a Service behind an Ingress that wants to be a load balancer",
+        { target: "kubernetes", kubernetes: { edge: { via: "ingress", service: "LoadBalancer" } } },
+        "kubernetes.edge.service",
+        "only with kubernetes.edge.via service",
+    ),
 ];
