@@ -11,7 +11,7 @@ export const LOCK_MS = 10_000;
 const KEEP_SECONDS = 7 * 24 * 3600;
 
 /** KEYS: the active and the waiting jobs; ARGV: the one to move. */
-const PUT_BACK = `
+const RECLAIM = `
     local removed = redis.call("LREM", KEYS[1], 1, ARGV[1])
     if removed == 1 then redis.call("RPUSH", KEYS[2], ARGV[1]) end
     return removed
@@ -129,15 +129,15 @@ export class Queue {
         for (const id of await this.redis.lrange(this.key("active"), 0, -1)) {
             if ((await this.redis.exists(this.key(`${id}:lock`))) === 1) continue;
             unlocked.add(id);
-            if (this.suspects.has(id)) recovered += await this.putBack(id);
+            if (this.suspects.has(id)) recovered += await this.reclaim(id);
         }
         this.suspects = unlocked;
         return recovered;
     }
 
     /** In one step: of all workers that look, one puts it back, and one that is killed in between loses nothing. @returns how many: 0 or 1 */
-    private async putBack(id: string): Promise<number> {
-        return Number(await this.redis.eval(PUT_BACK, 2, this.key("active"), this.key(this.wait), id));
+    private async reclaim(id: string): Promise<number> {
+        return Number(await this.redis.eval(RECLAIM, 2, this.key("active"), this.key(this.wait), id));
     }
 
     private key(part: string): string {
