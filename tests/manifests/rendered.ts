@@ -44,8 +44,9 @@ export class Renderings {
     /**
      * Writes a stack's file as `gw stack init` does, with what its owner alone knows: secrets that outsiders issue and, in prod, the digests
      * of its images. Both are made up here.
+     * @param namespace default: the stack's own
      */
-    async complete(system: SystemKey, environment: Environment): Promise<void> {
+    async complete(system: SystemKey, environment: Environment, namespace?: string): Promise<void> {
         const name = `${system}-${environment}`;
         await init(name, { cwd: this.directory }, SILENT);
         const file = join(this.directory, `Pulumi.${name}.yaml`);
@@ -57,6 +58,7 @@ export class Renderings {
             for (const key of imageKeys(SYSTEMS[system]))
                 text = withValue(text, ["images", "overrides", key], pinned(CATALOG[key]!.registry));
         }
+        if (namespace !== undefined) text = withValue(text, ["kubernetes", "namespace"], namespace);
         writeFileSync(file, text);
     }
 
