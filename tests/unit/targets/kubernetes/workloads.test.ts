@@ -102,6 +102,7 @@ test("a stateless workload: the inputs of its Deployment, all of them", async ()
                     },
                     topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((key) => ({
                         labelSelector: { matchLabels: SELECTOR },
+                        matchLabelKeys: ["pod-template-hash"],
                         maxSkew: 1,
                         topologyKey: key,
                         whenUnsatisfiable: "ScheduleAnyway",
