@@ -45,7 +45,7 @@ describe("the manifests of the prod stacks", () => {
 
     afterAll(() => renderings.remove());
 
-    test.each(STACKS)("of %s have no failure that is not explained", (stack, context: { skip(note: string): void }) => {
+    test.for(STACKS)("of %s have no failure that is not explained", (stack, context) => {
         if (refused) context.skip(refused.message);
         // A judge that was given nothing to look at finds nothing.
         for (const tool of ["kube-score", "checkov"] as const)

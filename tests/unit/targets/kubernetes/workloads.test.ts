@@ -322,18 +322,22 @@ describe("probes", () => {
             kubernetesTarget().workload(workload({ exclusive: "data", health, segments: ["data"] }), {}),
         );
         const listens = { tcpSocket: { port: 3000 }, timeoutSeconds: 5 };
-        const [container] = controller(recording, TYPES.statefulSet).spec.template.spec.containers;
-        expect(container).toMatchObject({
-            startupProbe: { ...listens, periodSeconds: 2, failureThreshold: 85 },
-            readinessProbe: {
-                exec: { command: ["pg_isready"] },
-                timeoutSeconds: 5,
-                periodSeconds: 5,
-                failureThreshold: 2,
-            },
-            livenessProbe: { ...listens, periodSeconds: 10, failureThreshold: 5 },
+        const pod = controller(recording, TYPES.statefulSet).spec.template.spec;
+        expect(pod).toMatchObject({
+            containers: [
+                {
+                    startupProbe: { ...listens, periodSeconds: 2, failureThreshold: 85 },
+                    readinessProbe: {
+                        exec: { command: ["pg_isready"] },
+                        timeoutSeconds: 5,
+                        periodSeconds: 5,
+                        failureThreshold: 2,
+                    },
+                    livenessProbe: { ...listens, periodSeconds: 10, failureThreshold: 5 },
+                },
+            ],
         });
-        expect(container).not.toHaveProperty("livenessProbe.exec");
+        expect(pod).not.toHaveProperty("containers[0].livenessProbe.exec");
     });
 });
 
