@@ -21,8 +21,11 @@ import type {
 
 const CONFIGURATION = "/etc/groundwork/Caddyfile";
 
-/** Neither the image's root nor a service's user: whoever breaks into one finds nothing of the other's on a shared kernel. */
-const USER = "1000:1000";
+/**
+ * Neither the image's root nor a service's user nor, so high, one of the host's: whoever breaks into one finds nothing of the other's on
+ * a shared kernel.
+ */
+const USER = "10002:10002";
 
 const GRACE_SECONDS = 15;
 

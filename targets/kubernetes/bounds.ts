@@ -1,7 +1,6 @@
 /** What bounds a stack as a whole: its namespace's level of security, its quota, and whose pods go first when a node is full. */
 import type { core } from "@pulumi/kubernetes/types/input";
 
-import type { VolumeSpec } from "../../components/spec";
 import type { Environment } from "../../systems/types";
 import { cpu, mebibytes } from "./format";
 import type { Labels } from "./labels";
@@ -46,8 +45,6 @@ export class Demand {
     private pods = 0;
     private readonly requests = { cores: 0, memoryMiB: 0, ephemeralMiB: 0 };
     private readonly limits = { cores: 0, memoryMiB: 0, ephemeralMiB: 0 };
-    private claims = 0;
-    private storageMiB = 0;
 
     /** @param count Most pods of it at once, those included that come before others go */
     addPods(spec: Pick<ContainerSpec, "resources" | "logs">, count: number): void {
@@ -62,22 +59,19 @@ export class Demand {
         this.limits.ephemeralMiB += count * ephemeral.limit;
     }
 
-    addClaim(volume: Pick<VolumeSpec, "sizeMiB">): void {
-        this.claims++;
-        this.storageMiB += volume.sizeMiB;
-    }
-
+    /**
+     * Of pods alone: a controller that is refused one asks again, and has it when the quota has grown with the stack. A claim that is refused,
+     * a new one or one that grows, fails the run, which changes claims and quota at once; and no pod can make one.
+     */
     quota(): Record<string, string> {
         return {
             "limits.cpu": cpu(this.limits.cores),
             "limits.ephemeral-storage": mebibytes(this.limits.ephemeralMiB),
             "limits.memory": mebibytes(this.limits.memoryMiB),
-            persistentvolumeclaims: String(this.claims),
             pods: String(this.pods),
             "requests.cpu": cpu(this.requests.cores),
             "requests.ephemeral-storage": mebibytes(this.requests.ephemeralMiB),
             "requests.memory": mebibytes(this.requests.memoryMiB),
-            "requests.storage": mebibytes(this.storageMiB),
         };
     }
 }

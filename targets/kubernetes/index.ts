@@ -82,7 +82,6 @@ export class KubernetesTarget implements Target {
             },
             this.with(opts, { protect: keep, retainOnDelete: keep }),
         );
-        this.demand.addClaim(spec);
         return { spec, id: resource.metadata.name, resource };
     }
 

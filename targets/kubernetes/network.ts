@@ -13,13 +13,19 @@ export type SelectorOf = (workload: string) => Labels;
 /** For every pod of the namespace, both ways. */
 export const DENY_ALL: Policy = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 
+/** Where NodeLocal DNSCache answers, on the node itself, in clusters that have it: no label selects what runs in the node's network. */
+const NODE_LOCAL_DNS = "169.254.20.10/32";
+
 /** Names are looked up by everybody, and nothing else is asked of the cluster. */
 export const ALLOW_DNS: Policy = {
     podSelector: {},
     policyTypes: ["Egress"],
     egress: [
         {
-            to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+            to: [
+                { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+                { ipBlock: { cidr: NODE_LOCAL_DNS } },
+            ],
             ports: [
                 { port: 53, protocol: "TCP" },
                 { port: 53, protocol: "UDP" },

@@ -154,6 +154,8 @@ function placement(
         },
         topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
             labelSelector,
+            // Of one version: counted with the old ones that go, the new ones would end up uneven.
+            matchLabelKeys: ["pod-template-hash"],
             maxSkew: 1,
             topologyKey,
             // A cluster of one node or one zone is no reason not to run.

@@ -16,17 +16,21 @@ const LIVENESS_PERIOD_SECONDS = 10;
 
 export type Probes = Required<Pick<core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe">>;
 
+type Questions = Pick<WorkloadSpec, "health" | "readiness" | "exclusive" | "ports">;
+
 /**
  * Started and alive are `health`, which asks about nothing but the process itself. Ready is `readiness` where there is one: a store that
  * is away takes a replica out of the Services and restarts nothing.
  */
-export function probes({ health, readiness }: Pick<WorkloadSpec, "health" | "readiness">): Probes {
+export function probes(spec: Questions): Probes {
+    const { health } = spec;
+    const alive = listens(spec) ?? check(health);
     const { startPeriodSeconds, intervalSeconds, retries } = health;
     const livenessPeriod = Math.max(LIVENESS_PERIOD_SECONDS, intervalSeconds);
-    const ready = readiness ?? health;
+    const ready = spec.readiness ?? health;
     return {
         startupProbe: {
-            ...check(health),
+            ...alive,
             periodSeconds: STARTUP_PERIOD_SECONDS,
             failureThreshold: Math.ceil((startPeriodSeconds + retries * intervalSeconds) / STARTUP_PERIOD_SECONDS),
         },
@@ -36,11 +40,23 @@ export function probes({ health, readiness }: Pick<WorkloadSpec, "health" | "rea
             failureThreshold: READINESS_FAILURES,
         },
         livenessProbe: {
-            ...check(health),
+            ...alive,
             periodSeconds: livenessPeriod,
             failureThreshold: Math.max(2, Math.ceil((retries * intervalSeconds) / livenessPeriod)),
         },
     };
+}
+
+/**
+ * For what owns data, whether it listens at all: one that replays its log after a crash, loads its data or is at the end of its connections
+ * says no to its health check for as long as that takes, and killed for it would only begin again.
+ */
+function listens({ exclusive, ports, health }: Questions): core.v1.Probe | undefined {
+    const [first] = ports;
+    if (exclusive !== "data" || first === undefined) {
+        return undefined;
+    }
+    return { tcpSocket: { port: first.port }, timeoutSeconds: health.timeoutSeconds };
 }
 
 function check(probe: Probe): core.v1.Probe {

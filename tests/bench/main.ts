@@ -6,10 +6,11 @@ import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 
 import { engineBenches } from "./engine";
+import { kubernetesBenches } from "./kubernetes";
 import type { Bench, Row } from "./row";
 import { table } from "./table";
 
-const BENCHES: Bench[] = [...engineBenches];
+const BENCHES: Bench[] = [...engineBenches, ...kubernetesBenches];
 
 async function main(): Promise<void> {
     const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean" } } });

@@ -29,7 +29,8 @@ Module._load = function (request, parent, isMain) {
     const from = (parent?.filename ?? "").replaceAll("\\", "/");
     if (!SDK.test(from)) return now();
     if (RARE.some(([module, what]) => module.test(from) && what.test(request))) return whenUsed(now);
-    return /^\.{1,2}(\/\.\.)*\/log$/.test(request) ? withoutDebug(now()) : now();
+    const adapt = ADAPTED[/^\.{1,2}\/(?:.*\/)?([a-z]+)$/.exec(request)?.[1]];
+    return adapt ? adapt(now()) : now();
 };
 
 function whenUsed(loadModule) {
@@ -40,8 +41,7 @@ function whenUsed(loadModule) {
 }
 
 /**
- * Stacks name lines of the TypeScript that was written: the SDK looks for maps beside the files, but the loader gives them to Node. And the
- * SDK notes a stack with each of its promises, to show with those that leak: these are not mapped, since that took a fifth of a run.
+ * Stacks name lines of the TypeScript that was written: the SDK looks for maps beside the files, but the loader gives them to Node.
  */
 function mapStacks(support) {
     support.install({
@@ -50,15 +50,38 @@ function mapStacks(support) {
             return map ? { url, map } : null;
         },
     });
-    const mapped = Error.prepareStackTrace;
-    Error.prepareStackTrace = (error, frames) =>
-        frames[0]?.getFunctionName() === "debuggablePromise"
-            ? [error, ...frames].join("\n    at ")
-            : mapped(error, frames);
 }
+
+/** By name of the SDK's module: what becomes of it, each time that it is asked for. */
+const ADAPTED = { log: withoutDebug, debuggable: withoutStacks, resource: withoutPositions };
 
 /** The SDK sends the engine some six lines a resource, each when the one before has been answered, and the engine would drop them. */
 function withoutDebug(log) {
     log.debug = () => Promise.resolve();
     return log;
+}
+
+const stackless = new WeakSet();
+
+/** The SDK notes a stack with each of its promises, some dozen a resource, and shows those that leak when it is asked to. */
+function withoutStacks(debuggable) {
+    if (stackless.has(debuggable) || process.env.PULUMI_DEBUG_PROMISE_LEAKS) return debuggable;
+    stackless.add(debuggable);
+    const { debuggablePromise } = debuggable;
+    debuggable.debuggablePromise = (promise, context) => {
+        const limit = Error.stackTraceLimit;
+        Error.stackTraceLimit = 0;
+        try {
+            return debuggablePromise(promise, context);
+        } finally {
+            Error.stackTraceLimit = limit;
+        }
+    };
+    return debuggable;
+}
+
+/** Where in the program each resource was made: the engine does not record it. */
+function withoutPositions(module) {
+    if (module.Resource) module.Resource.stackTrace = () => [];
+    return module;
 }

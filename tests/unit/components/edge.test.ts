@@ -50,7 +50,7 @@ describe("Caddy", () => {
     test("runs as a user without capabilities but the one that its image's binary carries", async () => {
         const [, recording] = await record(() => caddy());
         expect(recording.one("gw-test-caddy", CONTAINER).inputs).toMatchObject({
-            user: "1000:1000",
+            user: "10002:10002",
             capabilities: { adds: ["CAP_NET_BIND_SERVICE"], drops: ["ALL"] },
             securityOpts: ["no-new-privileges:true"],
             readOnly: true,

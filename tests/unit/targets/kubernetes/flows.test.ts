@@ -14,6 +14,8 @@ import { TYPES } from "./fixtures";
 
 const WORLD = "(world)";
 const INTERNET = "(internet)";
+/** Where NodeLocal DNSCache listens on every node. */
+const NODE_LOCAL_DNS = "169.254.20.10/32";
 
 interface Peer {
     podSelector?: { matchLabels?: Record<string, string> };
@@ -91,7 +93,9 @@ function allowed(recording: Recording): string[] {
         }
     }
     for (const from of all.keys()) {
-        const outside = rules(from, "egress").filter((rule) => rule.to?.some((peer) => peer.ipBlock));
+        const outside = rules(from, "egress").filter((rule) =>
+            rule.to?.some(({ ipBlock }) => ipBlock && ipBlock.cidr !== NODE_LOCAL_DNS),
+        );
         if (outside.length > 0) found.add(`${from} → ${INTERNET}`);
     }
     return [...found].sort();
@@ -134,7 +138,10 @@ test.each(SYSTEM_KEYS)("%s: every pod is denied everything else, and may look na
         policyTypes: ["Egress"],
         egress: [
             {
-                to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+                to: [
+                    { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+                    { ipBlock: { cidr: NODE_LOCAL_DNS } },
+                ],
                 ports: [
                     { port: 53, protocol: "TCP" },
                     { port: 53, protocol: "UDP" },

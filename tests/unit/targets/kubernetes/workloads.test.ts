@@ -102,6 +102,7 @@ test("a stateless workload: the inputs of its Deployment, all of them", async ()
                     },
                     topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((key) => ({
                         labelSelector: { matchLabels: SELECTOR },
+                        matchLabelKeys: ["pod-template-hash"],
                         maxSkew: 1,
                         topologyKey: key,
                         whenUnsatisfiable: "ScheduleAnyway",
@@ -306,6 +307,37 @@ describe("probes", () => {
                 },
             ],
         });
+    });
+
+    test("of what owns data kill it only when it no longer listens: what is replayed or loaded would begin again", async () => {
+        const health = {
+            kind: "exec" as const,
+            command: ["pg_isready"],
+            intervalSeconds: 10,
+            timeoutSeconds: 5,
+            retries: 5,
+            startPeriodSeconds: 120,
+        };
+        const [, recording] = await record(() =>
+            kubernetesTarget().workload(workload({ exclusive: "data", health, segments: ["data"] }), {}),
+        );
+        const listens = { tcpSocket: { port: 3000 }, timeoutSeconds: 5 };
+        const pod = controller(recording, TYPES.statefulSet).spec.template.spec;
+        expect(pod).toMatchObject({
+            containers: [
+                {
+                    startupProbe: { ...listens, periodSeconds: 2, failureThreshold: 85 },
+                    readinessProbe: {
+                        exec: { command: ["pg_isready"] },
+                        timeoutSeconds: 5,
+                        periodSeconds: 5,
+                        failureThreshold: 2,
+                    },
+                    livenessProbe: { ...listens, periodSeconds: 10, failureThreshold: 5 },
+                },
+            ],
+        });
+        expect(pod).not.toHaveProperty("containers[0].livenessProbe.exec");
     });
 });
 
