@@ -65,7 +65,7 @@ function migrationSpec(step: MigrationStep, logs: LogPolicy): JobSpec {
         name: jobName(migration),
         filesOf: migration.service,
         resources: MIGRATION_RESOURCES,
-        segments: step.settings.segments.filter((segment) => segment === "data"),
+        segments: step.settings.storeSegments,
         triggers: { command: migration.command.join(" "), image: step.image },
         timeoutSeconds: migration.timeoutSeconds,
     };

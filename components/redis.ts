@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { RedisStore } from "../systems/types";
+import { type RedisStore, STORE_PASSWORDS } from "../systems/types";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
-import { STORE_PASSWORDS } from "./secrets";
 import { expectResources, secretPath } from "./service";
 import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
 import { storeServer, type StoreArgs } from "./store";

@@ -3,12 +3,15 @@
  * data, so that the components get final values.
  */
 import type { ServiceOverrides, StackConfig } from "../config/types";
+import { storeAddresses } from "../systems/external";
 import {
+    externalStores,
     inEnvironment,
     type Mount,
     type PerEnvironment,
     type Probe,
     type Resources,
+    type Secret,
     type Service,
     type System,
 } from "../systems/types";
@@ -40,6 +43,8 @@ export interface ServiceSettings {
     metricsPath?: string;
     dependsOn: string[];
     segments: Segment[];
+    /** Of a process that uses the same stores and does nothing else. */
+    storeSegments: Segment[];
     user: string;
     writable: string[];
 }
@@ -70,6 +75,7 @@ export function resolveService(service: Service, system: System, config: StackCo
         metricsPath: service.metricsPath,
         dependsOn: service.dependsOn,
         segments: serviceSegments(service, system),
+        storeSegments: storeSegments(service.dependsOn, system),
         user: service.user,
         writable: service.writable,
     };
@@ -110,16 +116,26 @@ export function inDependencyOrder(services: Service[]): Service[] {
 }
 
 /**
- * Backends and frontends are on the edge, what uses a store is on the data network, and a worker that calls outside, which is not on the
- * edge, gets a network of its own for that.
+ * Backends and frontends are on the edge, what uses a store of the stack is on the data network, and a worker that calls outside or uses a
+ * store that is there, which is not on the edge, gets a network of its own for that.
  */
 export function serviceSegments(service: Service, system: System): Segment[] {
-    const usesStore = service.dependsOn.some((name) => name in system.stores);
+    const stores = storeSegments(service.dependsOn, system);
     const onEdge = service.role !== "worker";
     return [
-        ...(usesStore ? (["data"] as const) : []),
+        ...stores.filter((segment) => segment === "data"),
         ...(onEdge ? (["edge"] as const) : []),
-        ...(!onEdge && service.outbound ? (["egress"] as const) : []),
+        ...(!onEdge && (service.outbound || stores.includes("egress")) ? (["egress"] as const) : []),
+    ];
+}
+
+/** What a process is on that uses these stores, and whatever else is named does not count. */
+export function storeSegments(names: string[], { stores }: Pick<System, "stores">): Segment[] {
+    const used = Object.keys(stores).filter((name) => names.includes(name));
+    const outside = used.filter((name) => externalStores(stores).has(name));
+    return [
+        ...(outside.length < used.length ? (["data"] as const) : []),
+        ...(outside.length > 0 ? (["egress"] as const) : []),
     ];
 }
 
@@ -158,7 +174,7 @@ function placeholders(system: System, config: StackConfig): (text: string) => st
         apiUrl: apiUrl(system, config),
     };
     return (text) =>
-        text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+        storeAddresses(text, system.stores).replace(/\{(\w+)\}/g, (whole, name: string) => {
             const value = values[name];
             if (value === undefined) {
                 throw new Error(`"${text}" in system "${system.key}" holds ${whole}, which stands for nothing.`);
@@ -178,6 +194,15 @@ export function apiUrl(system: System, config: Pick<StackConfig, "domain" | "edg
     const backends = new Set(system.services.filter((s) => s.role === "backend").map((s) => s.name));
     const route = system.edge.routes.find((r) => backends.has(r.service));
     return edgeUrl(config, route?.subdomain);
+}
+
+/** A system's secrets, with where its stores answer filled into what is made of them. */
+export function resolveSecrets({ secrets, stores }: System): Secret[] {
+    return secrets.map((secret) =>
+        secret.shape.kind === "derived"
+            ? { ...secret, shape: { ...secret.shape, template: storeAddresses(secret.shape.template, stores) } }
+            : secret,
+    );
 }
 
 /** Where each of a system's secrets comes from in a stack. A placeholder stands for a required one only in dev. */

@@ -3,7 +3,7 @@ import { hkdfSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import type { Secret } from "../systems/types";
+import { type Secret, STORE_PASSWORDS } from "../systems/types";
 import { Problems } from "./problems";
 import type { SecretSource } from "./resolve";
 
@@ -17,9 +17,6 @@ export interface SecretsArgs {
     /** Generated ones are protected and kept on delete: a password that is lost is a database that is lost. */
     protect: boolean;
 }
-
-/** The secret that holds the password of a store, by the store's name as in `{password:…}`. Memgraph runs without one. */
-export const STORE_PASSWORDS = { postgres: "POSTGRES_PASSWORD", redis: "REDIS_PASSWORD" } as const;
 
 /** A stack's secrets: given in config, generated once and kept in the state, or put together from others. */
 export class Secrets extends pulumi.ComponentResource {

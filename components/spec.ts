@@ -17,8 +17,10 @@ export const OUTSIDE = "*";
 export interface Flow {
     /** Name of a workload or job, or `OUTSIDE`. */
     from: string;
-    /** Name of a workload, or `OUTSIDE`: the internet, not the cluster's or the site's own network. */
+    /** Name of a workload, or `OUTSIDE`: the internet, not the cluster's or the site's own network, unless `addresses` says where. */
     to: string;
+    /** With `to: OUTSIDE`: CIDRs, and nowhere else. */
+    addresses?: string[];
     /** Where `to` listens; empty: any port. */
     ports: FlowPort[];
 }

@@ -28,6 +28,13 @@ export const DEFAULTS = {
     "kubernetes.edge.via": everywhere("service"),
     "kubernetes.edge.service": devElse("ClusterIP", "LoadBalancer"),
     "kubernetes.sharedAccessMode": devElse("ReadWriteOnce", "ReadWriteMany"),
+    "stores.postgres.mode": everywhere("container"),
+    "stores.postgres.port": everywhere(5432),
+    // Across a network that others are on too, encryption to whoever answers is none.
+    "stores.postgres.tls": everywhere("verify-full"),
+    "stores.redis.mode": everywhere("container"),
+    "stores.redis.port": everywhere(6379),
+    "stores.redis.tls": everywhere(true),
     "backup.enabled": devElse(false, true),
     "backup.timeZone": everywhere("UTC"),
     protect: devElse(false, true),

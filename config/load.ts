@@ -1,4 +1,5 @@
 /** The one way from what a stack file says to what the program builds from. */
+import { withStores } from "../systems/external";
 import { type Environment, type System, type SystemKey, withDatabase } from "../systems/types";
 import { type DefaultPath, defaultOf, PRIVATE_RANGES } from "./defaults";
 import { type ConfigContext, Problems } from "./problems";
@@ -6,11 +7,13 @@ import { parseRaw } from "./raw";
 import { certificate } from "./rules/certificate";
 import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
+import { externalStores } from "./rules/external";
 import { acmeComesIn, kubernetesEdge } from "./rules/kubernetes";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
 import { database, images, objectives, volumes } from "./rules/system";
 import type { ConfigInput } from "./schema";
+import { storeChoices } from "./stores";
 import { checkStructure } from "./structure";
 import type { StackConfig, TlsConfig } from "./types";
 
@@ -54,7 +57,9 @@ export function loadStackConfig(
     const known = input.system === undefined ? undefined : systems[input.system];
     const system = known && withDatabase(known, input.database);
     if (system !== undefined && environment !== undefined) {
-        for (const rule of RULES) rule({ input, problems, system, environment });
+        externalStores({ input, problems, system, environment });
+        const deployed = withStores(system, storeChoices(input, system, environment));
+        for (const rule of RULES) rule({ input, problems, system: deployed, environment });
     }
     problems.throwIfAny();
     if (system === undefined || environment === undefined)
@@ -108,6 +113,7 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
             },
         },
         services: input.services ?? {},
+        stores: storeChoices(input, system, environment),
         volumes: input.volumes ?? {},
         givenSecrets: Object.keys(input.secrets ?? {}).sort(),
         backup: { enabled: get("backup.enabled"), timeZone: get("backup.timeZone") },

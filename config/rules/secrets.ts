@@ -13,7 +13,7 @@ export function secrets(context: SystemRuleContext): void {
         const path = ["secrets", name];
         const secret = known.get(name);
         if (secret === undefined) {
-            if (TLS_SECRETS.includes(name)) continue;
+            if (TLS_SECRETS.includes(name) || problems.touches(path)) continue;
             problems.add({
                 path,
                 rule: `is not a secret of ${system.key}. ${hint(name, [...known.keys(), ...TLS_SECRETS])}`,

@@ -39,6 +39,7 @@ describe("defaults", () => {
                 },
             },
             services: {},
+            stores: { postgres: { mode: "container" }, redis: { mode: "container" } },
             volumes: {},
             givenSecrets: [],
             backup: { enabled: false, timeZone: "UTC" },

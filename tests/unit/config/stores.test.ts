@@ -1,0 +1,36 @@
+/** Stores that somebody else runs, as a stack file says it. */
+import { describe, expect, it } from "vitest";
+
+import { SYSTEMS } from "../../../systems";
+import { WITHOUT_TLS } from "./broken/stores";
+import { load, refusalOf } from "./fixture";
+
+describe("an external store", () => {
+    it("is at its usual port, verified, with the system's role and database, unless the stack says otherwise", () => {
+        const config = load({
+            ...WITHOUT_TLS,
+            stores: {
+                postgres: { mode: "external", host: "db.example.com", tls: "require" },
+                redis: { mode: "external", host: "192.0.2.7" },
+            },
+            secrets: { POSTGRES_PASSWORD: "p", REDIS_PASSWORD: "any text, of the owner's making" },
+        });
+        expect(config.stores).toEqual({
+            postgres: { mode: "external", host: "db.example.com", port: 5432, tls: "require", addresses: [] },
+            redis: { mode: "external", host: "192.0.2.7", port: 6379, tls: true, addresses: [] },
+        });
+        expect(config.givenSecrets).toEqual(["POSTGRES_PASSWORD", "REDIS_PASSWORD"]);
+    });
+
+    it("may be without TLS where the document asks for none, and nowhere else", () => {
+        expect(load(WITHOUT_TLS).stores.postgres).toMatchObject({ tls: "disable" });
+        const { problems } = refusalOf(() => load(WITHOUT_TLS, undefined, SYSTEMS));
+        expect(problems).toMatchObject([
+            {
+                key: "groundwork:stores.postgres.tls",
+                value: "disable",
+                rule: "must be require or verify-full: the document of debt-os asks for encrypted connections",
+            },
+        ]);
+    });
+});
