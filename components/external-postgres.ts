@@ -6,6 +6,7 @@ import type { Target } from "../targets/target";
 import { resourceOutputs } from "./outputs";
 import { expectExtensions, extensionsJob } from "./postgres-extensions";
 import { Problems } from "./problems";
+import type { SecretText } from "./secret-text";
 import type { JobSpec } from "./spec";
 import { storeProcess } from "./store";
 
@@ -15,9 +16,9 @@ export interface ExternalPostgresArgs extends Pick<
 > {
     endpoint: Endpoint;
     /** Password of the role. */
-    password: pulumi.Output<string>;
+    password: SecretText;
     /** With `tls: verify-full`: PEM certificates of those who may vouch for the server. */
-    authorities?: pulumi.Output<string>;
+    authorities?: SecretText;
     /** What `Target.image` returned for an image with psql in it, which makes the extensions. Without extensions nothing runs. */
     image: pulumi.Input<string>;
     logs: LogPolicy;

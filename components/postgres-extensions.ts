@@ -1,9 +1,8 @@
 /** The job that makes a database's extensions, wherever the database is. */
-import type * as pulumi from "@pulumi/pulumi";
-
 import { POSTGRES_CA_PATH } from "../systems/external";
 import { type PostgresStore, STORE_PASSWORDS } from "../systems/types";
 import type { Problems } from "./problems";
+import type { SecretText } from "./secret-text";
 import { secretPath } from "./service";
 import type { FileSpec, JobSpec } from "./spec";
 
@@ -17,9 +16,9 @@ export interface ExtensionsArgs extends Pick<PostgresStore, "user" | "database" 
     host: string;
     port: number;
     /** Password of the role. */
-    password: pulumi.Output<string>;
+    password: SecretText;
     /** With `tls: verify-full`: PEM certificates of those who may vouch for the server. */
-    authorities?: pulumi.Output<string>;
+    authorities?: SecretText;
 }
 
 /** Over TCP and with the password, as the applications connect: what this proves is what they need. */
@@ -53,7 +52,7 @@ export function extensionsJob(
     } satisfies Partial<JobSpec>;
 }
 
-export function passwordFile(content: pulumi.Output<string>): FileSpec {
+export function passwordFile(content: SecretText): FileSpec {
     return { path: PASSWORD, content, secret: true };
 }
 

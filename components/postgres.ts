@@ -5,6 +5,7 @@ import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { expectExtensions, extensionsJob, passwordFile } from "./postgres-extensions";
 import { ACCESS_FILE, behindCertificate, TLS_SETTINGS } from "./postgres-tls";
 import { Problems } from "./problems";
+import type { SecretText } from "./secret-text";
 import { expectResources, secretPath } from "./service";
 import type { JobSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
 import { storeProcess, storeServer, type StoreArgs } from "./store";
@@ -22,7 +23,7 @@ export interface PostgresArgs extends StoreArgs {
     user: string;
     database: string;
     /** Password of the role; counts when the database is made, and is changed with ALTER ROLE after that. */
-    password: pulumi.Output<string>;
+    password: SecretText;
     /** Made in the database before any migration runs. */
     extensions: string[];
     /** `postgresql.conf` settings by name. */

@@ -5,6 +5,7 @@
 import type { ServiceOverrides, StackConfig } from "../config/types";
 import { storeAddresses } from "../systems/external";
 import {
+    certainSecrets,
     externalStores,
     inEnvironment,
     type Mount,
@@ -50,7 +51,7 @@ export interface ServiceSettings {
 }
 
 /** Where a secret's value comes from; absent where an optional one is not given. */
-export type SecretSource = "given" | "generated" | "derived" | "placeholder" | "absent";
+export type SecretSource = "given" | "generated" | "derived" | "placeholder" | "external" | "absent";
 
 export function resolveService(service: Service, system: System, config: StackConfig): ServiceSettings {
     const { environment } = config;
@@ -208,8 +209,13 @@ export function resolveSecrets({ secrets, stores }: System): Secret[] {
 /** Where each of a system's secrets comes from in a stack. A placeholder stands for a required one only in dev. */
 export function secretSources(system: System, config: StackConfig): Record<string, SecretSource> {
     const given = new Set(config.givenSecrets);
+    const kept = externalSecrets(system, config);
     return Object.fromEntries(
         system.secrets.map((secret): [string, SecretSource] => {
+            if (kept) {
+                const other = secret.shape.kind === "derived" ? "derived" : "absent";
+                return [secret.name, kept.has(secret.name) ? "external" : other];
+            }
             if (given.has(secret.name)) {
                 return [secret.name, "given"];
             }
@@ -226,6 +232,17 @@ export function secretSources(system: System, config: StackConfig): Record<strin
             }
         }),
     );
+}
+
+/** Names of the secrets that something beside the stack keeps; undefined where the stack does. */
+export function externalSecrets(
+    system: System,
+    { target, kubernetes }: Pick<StackConfig, "target" | "kubernetes">,
+): Set<string> | undefined {
+    if (target !== "kubernetes" || !kubernetes.externalSecrets) {
+        return undefined;
+    }
+    return new Set([...certainSecrets(system).map(({ name }) => name), ...kubernetes.externalSecrets.include]);
 }
 
 /** @throws when the system has no such volume */

@@ -8,6 +8,7 @@ import { certificate } from "./rules/certificate";
 import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
 import { externalStores } from "./rules/external";
+import { externalSecrets } from "./rules/external-secrets";
 import { acmeComesIn, kubernetesEdge } from "./rules/kubernetes";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
@@ -28,6 +29,7 @@ const RULES: ((context: SystemRuleContext) => void)[] = [
     acme,
     kubernetesEdge,
     acmeComesIn,
+    externalSecrets,
     services,
     requiredEnv,
     volumes,
@@ -111,6 +113,7 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
                 httpsNodePort: input.kubernetes?.edge?.httpsNodePort,
                 sourceRanges: input.kubernetes?.edge?.sourceRanges ?? [],
             },
+            externalSecrets: externalSecretsOf(input, system, get),
         },
         services: input.services ?? {},
         stores: storeChoices(input, system, environment),
@@ -121,6 +124,24 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
         protect: get("protect"),
     };
 }
+
+type Get = <T>(path: DefaultPath) => T;
+
+function externalSecretsOf({ kubernetes, environment }: ConfigInput, system: System, get: Get): ExternalSecrets {
+    const said = kubernetes?.externalSecrets;
+    if (said === undefined) return undefined;
+    return {
+        // The rule on it has seen to the name.
+        store: { name: said.store?.name as string, kind: get("kubernetes.externalSecrets.store.kind") },
+        key: said.key ?? `${system.key}/${environment}/{name}`,
+        property: said.property,
+        include: said.include ?? [],
+        refreshPolicy: get("kubernetes.externalSecrets.refreshPolicy"),
+        refreshInterval: get("kubernetes.externalSecrets.refreshInterval"),
+    };
+}
+
+type ExternalSecrets = StackConfig["kubernetes"]["externalSecrets"];
 
 function tlsOf(mode: TlsConfig["mode"], { tls }: ConfigInput): TlsConfig {
     if (mode !== "acme") return { mode };

@@ -59,6 +59,18 @@ export interface StackConfig {
             /** With LoadBalancer; empty: everybody. */
             sourceRanges: string[];
         };
+        /** Absent: the stack has its secrets from its file, and generates what it can. */
+        externalSecrets?: {
+            store: { name: string; kind: "ClusterSecretStore" | "SecretStore" };
+            /** `{name}` in it is a secret's name; default: `<system>/<environment>/{name}`. */
+            key: string;
+            /** Absent: the whole of what is under the key. */
+            property?: string;
+            /** Secrets that are there beside those that the system cannot be without. */
+            include: string[];
+            refreshPolicy: "Periodic" | "OnChange" | "CreatedOnce";
+            refreshInterval: string;
+        };
     };
     /** By name of a service or store; only what the stack file says differently. */
     services: Record<string, ServiceOverrides>;

@@ -239,6 +239,13 @@ export function withDatabase(system: System, database: Database | undefined): Sy
     return variant ? { ...system, ...variant } : system;
 }
 
+/** The secrets that a system cannot be without: not those that are optional, made of others or one of several. */
+export function certainSecrets({ secrets }: System): Secret[] {
+    return secrets.filter(
+        ({ required, shape, alternatives = [] }) => required && shape.kind !== "derived" && alternatives.length === 0,
+    );
+}
+
 /** Keys of `images/catalog.ts` that a system runs: the edge's, the stores' and the services', each once. */
 export function imageKeys({ edge, stores, services }: System): string[] {
     return [...new Set([edge, ...storeImages(stores), ...services].map(({ image }) => image))];

@@ -5,6 +5,7 @@ import { isIP } from "node:net";
 import { POSTGRES_CA } from "../../systems/external";
 import { STORE_PASSWORDS } from "../../systems/types";
 import { effective, type SystemRuleContext } from "./context";
+import { keepsSecretsElsewhere } from "./external-secrets";
 
 const CHOICES = ["postgres", "redis"] as const;
 type Choice = (typeof CHOICES)[number];
@@ -51,6 +52,7 @@ function external(context: SystemRuleContext, name: Choice): void {
     whereItIs(context, name);
     whatIsItsOwners(context, name);
     const path = ["secrets", STORE_PASSWORDS[name]];
+    if (keepsSecretsElsewhere(context)) return;
     if (context.input.secrets?.[STORE_PASSWORDS[name]] !== undefined || context.problems.touches(path)) return;
     context.problems.add({
         path,
@@ -134,11 +136,11 @@ function verifiable(context: SystemRuleContext, certificate: string | undefined)
     const { problems, system, input } = context;
     const path = ["secrets", POSTGRES_CA];
     const remedy = problems.set(path, "");
-    if (certificate === undefined) {
+    if (certificate === undefined && !keepsSecretsElsewhere(context)) {
         const rule =
             "is required with stores.postgres.tls verify-full: the certificates, in PEM, of those who may vouch for the server. stores.postgres.tls require encrypts without";
         problems.add({ path, rule, remedy });
-    } else if (!isCertificate(certificate)) {
+    } else if (certificate !== undefined && !isCertificate(certificate)) {
         problems.add({
             path,
             rule: "must be certificates in PEM, -----BEGIN CERTIFICATE----- and what follows",

@@ -25,7 +25,11 @@ const STORES: StoreChoices = {
     },
     redis: { mode: "external", host: "192.0.2.7", port: 6380, tls: true, addresses: [] },
 };
-const GIVEN: Record<string, string> = { POSTGRES_PASSWORD: "p@ss", REDIS_PASSWORD: "r@dis", POSTGRES_CA_CERTIFICATE: "-----BEGIN" };
+const GIVEN: Record<string, string> = {
+    POSTGRES_PASSWORD: "p@ss",
+    REDIS_PASSWORD: "r@dis",
+    POSTGRES_CA_CERTIFICATE: "-----BEGIN",
+};
 const DATABASE_URL =
     "postgresql://tenant:p%40ss@db.example.com:6543/debt_os?sslmode=verify-full&sslrootcert=/run/secrets/POSTGRES_CA_CERTIFICATE";
 
@@ -129,7 +133,7 @@ describe("on Kubernetes", () => {
                 .ofType(TYPES.job)
                 .map(({ name }) => name)
                 .sort(),
-        ).toEqual(["api-migrate", "postgres-extensions"]);
+        ).toEqual(["api-migrate", "caddy-validate", "postgres-extensions"]);
     });
 
     test("who uses them is let out to their addresses, on their ports, and nobody else is", () => {

@@ -28,7 +28,7 @@ describe("an external store", () => {
         expect(problems).toMatchObject([
             {
                 key: "groundwork:stores.postgres.tls",
-                value: "disable",
+                value: '"disable"',
                 rule: "must be require or verify-full: the document of debt-os asks for encrypted connections",
             },
         ]);

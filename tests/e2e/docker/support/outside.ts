@@ -1,5 +1,4 @@
 /** A Postgres and a Redis that are none of the stack's, as a cloud would run them: plain containers that the engine's bridge publishes. */
-import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Container, ContainerCreateOptions } from "dockerode";
@@ -9,6 +8,7 @@ import { execIn } from "../../../../packages/cli/src/docker/exec";
 import { buildLocalImages } from "../../../../packages/cli/src/images/build";
 import { docker } from "./inventory";
 
+const NETWORK = "outside-stores";
 const NAMES = ["outside-postgres", "outside-redis"];
 
 /** What its owner made for the stack: a role without any right but on a database of its own, with the extension that only an administrator may make. */
@@ -37,7 +37,7 @@ export class Outside {
     static async start(): Promise<Outside> {
         await Outside.sweep();
         await buildLocalImages(["postgres-pgvector", "redis-7-alpine"], { docker, log: () => undefined });
-        const address = await bridgeAddress();
+        const address = await bridge();
         const [postgres, redis] = await Promise.all([
             run(address, "outside-postgres", 5432, {
                 Image: localImageRef("postgres-pgvector"),
@@ -94,6 +94,8 @@ export class Outside {
         const all = await docker.listContainers({ all: true });
         const left = all.filter(({ Names }) => NAMES.some((name) => Names.includes(`/${name}`)));
         await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
+        const networks = await docker.listNetworks({ filters: { name: [NETWORK] } });
+        await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove()));
     }
 
     private async prepare(): Promise<void> {
@@ -114,13 +116,11 @@ export class Outside {
     }
 }
 
-/** Of the host on the engine's own bridge, which every container reaches, from whatever network that leads out. */
-async function bridgeAddress(): Promise<string> {
-    const { Options } = (await docker.getNetwork("bridge").inspect()) as { Options: Record<string, string> };
-    const name = Options["com.docker.network.bridge.name"] ?? "docker0";
-    const address = networkInterfaces()[name]?.find(({ family }) => family === "IPv4")?.address;
-    if (address === undefined) throw new Error(`the host has no IPv4 address on ${name}, the engine's bridge`);
-    return address;
+/** A network of their own, and the host's address on it, which every container reaches from whatever network that leads out. */
+async function bridge(): Promise<string> {
+    await docker.createNetwork({ Name: NETWORK, Driver: "bridge" });
+    const { IPAM } = (await docker.getNetwork(NETWORK).inspect()) as { IPAM: { Config: { Gateway: string }[] } };
+    return IPAM.Config[0]!.Gateway.split("/")[0]!;
 }
 
 async function run(address: string, name: string, port: number, options: ContainerCreateOptions): Promise<Container> {
@@ -128,7 +128,7 @@ async function run(address: string, name: string, port: number, options: Contain
         name,
         ...options,
         ExposedPorts: { [`${port}/tcp`]: {} },
-        HostConfig: { PortBindings: { [`${port}/tcp`]: [{ HostIp: address, HostPort: "" }] } },
+        HostConfig: { NetworkMode: NETWORK, PortBindings: { [`${port}/tcp`]: [{ HostIp: address, HostPort: "" }] } },
     });
     await container.start();
     return container;
