@@ -133,8 +133,8 @@ function externalSecretsOf({ kubernetes, environment }: ConfigInput, system: Sys
     return {
         // The rule on it has seen to the name.
         store: { name: said.store?.name as string, kind: get("kubernetes.externalSecrets.store.kind") },
-        key: said.key ?? `${system.key}/${environment}/{name}`,
-        property: said.property,
+        remoteKey: said.remoteKey ?? `${system.key}/${environment}/{name}`,
+        remoteProperty: said.remoteProperty,
         include: said.include ?? [],
         refreshPolicy: get("kubernetes.externalSecrets.refreshPolicy"),
         refreshInterval: get("kubernetes.externalSecrets.refreshInterval"),

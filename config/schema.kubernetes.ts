@@ -102,13 +102,13 @@ const externalSecrets = z.strictObject({
         }),
         { meaning: "The store.", rule: "must be a map of name, kind" },
     ).optional(),
-    key: field(z.string().min(1).max(1024), {
+    remoteKey: field(z.string().min(1).max(1024), {
         meaning: "Where a secret is in the store. `{name}` stands for its name, e.g. `POSTGRES_PASSWORD`.",
-        rule: "must be text of 1 to 1024 characters; `{name}` must be in it, or in `property`",
+        rule: "must be text of 1 to 1024 characters; `{name}` must be in it, or in `remoteProperty`",
         example: "debt-os/prod/{name}",
         default: "`<system>/<environment>/{name}`",
     }).optional(),
-    property: field(z.string().min(1).max(1024), {
+    remoteProperty: field(z.string().min(1).max(1024), {
         meaning:
             "Which value under that key, where one key holds many, as JSON. `{name}` stands for the secret's name.",
         rule: "must be text of 1 to 1024 characters",
@@ -196,7 +196,7 @@ export const kubernetesSchema = field(
         externalSecrets: field(externalSecrets, {
             meaning:
                 "The stack's secrets from a store of External Secrets, whose controller and CRDs the cluster then needs.",
-            rule: "must be a map of store, key, property, include, refreshPolicy, refreshInterval",
+            rule: "must be a map of store, remoteKey, remoteProperty, include, refreshPolicy, refreshInterval",
         }).optional(),
     }),
     {

@@ -63,9 +63,9 @@ export interface StackConfig {
         externalSecrets?: {
             store: { name: string; kind: "ClusterSecretStore" | "SecretStore" };
             /** `{name}` in it is a secret's name; default: `<system>/<environment>/{name}`. */
-            key: string;
+            remoteKey: string;
             /** Absent: the whole of what is under the key. */
-            property?: string;
+            remoteProperty?: string;
             /** Secrets that are there beside those that the system cannot be without. */
             include: string[];
             refreshPolicy: "Periodic" | "OnChange" | "CreatedOnce";

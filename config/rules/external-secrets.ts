@@ -21,12 +21,12 @@ export function externalSecrets(context: SystemRuleContext): void {
             remedy: problems.set(name, "aws-secrets-manager"),
         });
     }
-    if (said.key !== undefined && !`${said.key}${said.property ?? ""}`.includes("{name}")) {
+    if (said.remoteKey !== undefined && !`${said.remoteKey}${said.remoteProperty ?? ""}`.includes("{name}")) {
         problems.add({
-            path: [...PATH, "key"],
-            value: said.key,
-            rule: "must hold {name}, or kubernetes.externalSecrets.property must: every secret would be the same",
-            remedy: problems.set([...PATH, "property"], "{name}"),
+            path: [...PATH, "remoteKey"],
+            value: said.remoteKey,
+            rule: "must hold {name}, or kubernetes.externalSecrets.remoteProperty must: every secret would be the same",
+            remedy: problems.set([...PATH, "remoteProperty"], "{name}"),
         });
     }
     if (said.refreshInterval !== undefined && (said.refreshPolicy ?? "Periodic") !== "Periodic") {

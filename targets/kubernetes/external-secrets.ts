@@ -9,9 +9,9 @@ import type { Labels } from "./labels";
 export interface ExternalSecretsOptions {
     store: { name: string; kind: "ClusterSecretStore" | "SecretStore" };
     /** Of a secret in the store; `{name}` is its name. */
-    key: string;
+    remoteKey: string;
     /** Of the value under that key, where it is a map; `{name}` as above. */
-    property?: string;
+    remoteProperty?: string;
     refreshPolicy: "Periodic" | "OnChange" | "CreatedOnce";
     /** A Go duration, with `Periodic`. */
     refreshInterval: string;
@@ -45,7 +45,7 @@ export function externalSecret(
 function externalSecretSpec(
     { name, labels }: Metadata,
     data: Record<string, SecretTemplate>,
-    { store, key, property, refreshPolicy, refreshInterval }: ExternalSecretsOptions,
+    { store, remoteKey, remoteProperty, refreshPolicy, refreshInterval }: ExternalSecretsOptions,
 ): object {
     const filled = (text: string, secret: string) => text.replaceAll("{name}", secret);
     const keys = Object.keys(data).sort(compare);
@@ -68,8 +68,8 @@ function externalSecretSpec(
         data: secretsOf(Object.values(data)).map((secret) => ({
             secretKey: secret,
             remoteRef: {
-                key: filled(key, secret),
-                ...(property !== undefined && { property: filled(property, secret) }),
+                key: filled(remoteKey, secret),
+                ...(remoteProperty !== undefined && { property: filled(remoteProperty, secret) }),
             },
         })),
     };

@@ -37,6 +37,7 @@ describe("defaults", () => {
                     httpsNodePort: undefined,
                     sourceRanges: [],
                 },
+                externalSecrets: undefined,
             },
             services: {},
             stores: { postgres: { mode: "container" }, redis: { mode: "container" } },

@@ -3,7 +3,27 @@ import { describe, expect, it } from "vitest";
 
 import { SYSTEMS } from "../../../systems";
 import { WITHOUT_TLS } from "./broken/stores";
-import { load, refusalOf } from "./fixture";
+import { without } from "./broken/case";
+import { load, PROD, refusalOf } from "./fixture";
+
+describe("secrets in a store of External Secrets", () => {
+    it("need not be in the stack file, those of an external Postgres neither", () => {
+        const config = load({
+            ...without(PROD, "secrets"),
+            target: "kubernetes",
+            kubernetes: { externalSecrets: { store: { name: "vault" }, include: ["API_KEY"] } },
+            stores: { postgres: { mode: "external", host: "192.0.2.7" } },
+        });
+        expect(config.kubernetes.externalSecrets).toEqual({
+            store: { name: "vault", kind: "ClusterSecretStore" },
+            remoteKey: "debt-os/prod/{name}",
+            remoteProperty: undefined,
+            include: ["API_KEY"],
+            refreshPolicy: "Periodic",
+            refreshInterval: "1h",
+        });
+    });
+});
 
 describe("an external store", () => {
     it("is at its usual port, verified, with the system's role and database, unless the stack says otherwise", () => {
