@@ -131,7 +131,7 @@ export function serviceSegments(service: Service, system: System): Segment[] {
 }
 
 /** What a process is on that uses these stores, and whatever else is named does not count. */
-export function storeSegments(names: string[], { stores }: Pick<System, "stores">): Segment[] {
+function storeSegments(names: string[], { stores }: Pick<System, "stores">): Segment[] {
     const used = Object.keys(stores).filter((name) => names.includes(name));
     const outside = used.filter((name) => externalStores(stores).has(name));
     return [
@@ -235,7 +235,7 @@ export function secretSources(system: System, config: StackConfig): Record<strin
 }
 
 /** Names of the secrets that something beside the stack keeps; undefined where the stack does. */
-export function externalSecrets(
+function externalSecrets(
     system: System,
     { target, kubernetes }: Pick<StackConfig, "target" | "kubernetes">,
 ): Set<string> | undefined {
