@@ -98,7 +98,14 @@ describe.each(SYSTEM_KEYS)("%s with its secrets in a store of External Secrets",
     });
 
     it("is taken by the API, object by object, and holds no secret", { timeout: 120_000 }, async () => {
-        const said = await cluster.kubectl("apply", "--server-side", "--dry-run=server", "--force-conflicts", "-f", out);
+        const said = await cluster.kubectl(
+            "apply",
+            "--server-side",
+            "--dry-run=server",
+            "--force-conflicts",
+            "-f",
+            out,
+        );
         const objects = readdirSync(out).filter((file) => file.endsWith(".yaml"));
         expect(said.trim().split("\n")).toHaveLength(objects.length);
         expect(objects.filter((file) => /-secret-/.test(file))).toEqual([]);
@@ -109,9 +116,10 @@ describe.each(SYSTEM_KEYS)("%s with its secrets in a store of External Secrets",
         for (const { metadata, spec } of rendered) {
             const values = Object.fromEntries(spec.data.map(({ secretKey }) => [secretKey, awkward]));
             const { data: templates } = spec.target.template;
-            const texts = JSON.parse(
-                await run(filler, [], { input: JSON.stringify({ templates, values }) }),
-            ) as Record<string, string>;
+            const texts = JSON.parse(await run(filler, [], { input: JSON.stringify({ templates, values }) })) as Record<
+                string,
+                string
+            >;
             expect(Object.keys(texts).sort(), metadata.name).toEqual(Object.keys(templates).sort());
             for (const [key, text] of Object.entries(texts)) {
                 if (key.endsWith("_URL")) expect(decodeURIComponent(new URL(text).password), key).toBe(awkward);
