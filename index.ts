@@ -17,7 +17,7 @@ const identity = {
     prefix: `gw-${stack}`,
 };
 const platform = new Platform(identity.prefix, {
-    system: systemOf(config.system, config.database),
+    system: systemOf(config.system, config.database, config.stores),
     config,
     target: targetOf(config, identity),
     givenSecrets: new pulumi.Config("groundwork").getSecretObject<Record<string, string>>("secrets"),

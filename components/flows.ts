@@ -1,14 +1,15 @@
 /** Who connects to whom: everything that a system's data names, and nothing else. Plain functions from data to data. */
 import type { StackConfig } from "../config/types";
-import type { Service, System } from "../systems/types";
+import { externalStores, type Service, type System } from "../systems/types";
 import { CADDY_PORTS } from "./caddyfile";
 import { jobName } from "./migrations";
-import { EXTENSIONS_JOB, POSTGRES_PORT } from "./postgres";
+import { POSTGRES_PORT } from "./postgres";
+import { EXTENSIONS_JOB } from "./postgres-extensions";
 import { REDIS_PORT } from "./redis";
 import { isFronted, type ServiceSettings } from "./resolve";
 import { type Flow, type FlowPort, OUTSIDE } from "./spec";
 
-/** In no particular order; no two have the same ends. */
+/** In no particular order; no two have the same ends, but for those that lead outside. */
 export function flowsOf(
     system: System,
     config: Pick<StackConfig, "tls" | "target" | "kubernetes">,
@@ -23,7 +24,7 @@ export function flowsOf(
 
 /** To what it depends on, and out where it calls somebody. */
 function serviceFlows(service: Service, system: System): Flow[] {
-    const flows = service.dependsOn.map((to) => ({ from: service.name, to, ports: portsOf(to, system) }));
+    const flows = service.dependsOn.map((to) => flow(service.name, to, system));
     return service.outbound ? [...flows, { from: service.name, to: OUTSIDE, ports: [] }] : flows;
 }
 
@@ -32,13 +33,23 @@ function jobFlows(system: System): Flow[] {
     const { postgres } = system.stores;
     const extensions = postgres !== undefined && postgres.extensions.length > 0;
     return [
-        ...(extensions ? [{ from: EXTENSIONS_JOB, to: "postgres", ports: portsOf("postgres", system) }] : []),
+        ...(extensions ? [flow(EXTENSIONS_JOB, "postgres", system)] : []),
         ...system.migrations.flatMap((migration) => {
             const service = system.services.find(({ name }) => name === migration.service);
             const stores = (service?.dependsOn ?? []).filter((name) => name in system.stores);
-            return stores.map((to) => ({ from: jobName(migration), to, ports: portsOf(to, system) }));
+            return stores.map((to) => flow(jobName(migration), to, system));
         }),
     ];
+}
+
+/** To a part of the stack; to a store that somebody else runs: to its port at its addresses. */
+function flow(from: string, to: string, system: System): Flow {
+    const store = externalStores(system.stores).get(to);
+    if (store === undefined) {
+        return { from, to, ports: portsOf(to, system) };
+    }
+    const { addresses, port } = store.external;
+    return { from, to: OUTSIDE, addresses, ports: [tcp(port)] };
 }
 
 function edgeFlows(

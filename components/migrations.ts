@@ -5,6 +5,7 @@ import type { Target } from "../targets/target";
 import { resourceOutputs } from "./outputs";
 import { Problems } from "./problems";
 import type { ServiceSettings } from "./resolve";
+import type { SecretText } from "./secret-text";
 import { processSpec } from "./service";
 import type { JobSpec, VolumeHandle } from "./spec";
 
@@ -24,7 +25,7 @@ export interface MigrationStep {
     migration: Migration;
     settings: ServiceSettings;
     image: pulumi.Input<string>;
-    secrets: Record<string, pulumi.Output<string>>;
+    secrets: Record<string, SecretText>;
     volumes: Record<string, VolumeHandle>;
 }
 
@@ -65,7 +66,7 @@ function migrationSpec(step: MigrationStep, logs: LogPolicy): JobSpec {
         name: jobName(migration),
         filesOf: migration.service,
         resources: MIGRATION_RESOURCES,
-        segments: step.settings.segments.filter((segment) => segment === "data"),
+        segments: step.settings.storeSegments,
         triggers: { command: migration.command.join(" "), image: step.image },
         timeoutSeconds: migration.timeoutSeconds,
     };

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
-import type { Service, System } from "../systems/types";
+import { containerStores, type Service, type System } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Backend } from "./backend";
 import { Caddy } from "./caddy";
@@ -16,6 +16,7 @@ import {
     isFronted,
     missingEnv,
     resolveResources,
+    resolveSecrets,
     resolveService,
     resolveVolume,
     secretSources,
@@ -23,7 +24,7 @@ import {
 } from "./resolve";
 import { Secrets } from "./secrets";
 import type { Segment, VolumeHandle, WorkloadHandle } from "./spec";
-import { makeStores } from "./stores";
+import { jobSegments, makeStores } from "./stores";
 import { Worker } from "./worker";
 
 export interface PlatformArgs {
@@ -96,7 +97,7 @@ export class Platform extends pulumi.ComponentResource {
         return new Secrets(
             `${this.name}-secrets`,
             {
-                secrets: system.secrets,
+                secrets: resolveSecrets(system),
                 sources: secretSources(system, config),
                 given: givenSecrets,
                 protect: config.protect,
@@ -109,12 +110,12 @@ export class Platform extends pulumi.ComponentResource {
     private networks(): void {
         const { system, config, target } = this.args;
         target.connections?.(flowsOf(system, config, this.settings), { parent: this });
-        const used = new Set<Segment>(["edge"]);
+        const migrated = system.migrations.flatMap(({ service }) => this.settings.get(service)?.storeSegments ?? []);
+        const used = new Set<Segment>(["edge", ...jobSegments(system), ...migrated]);
         for (const settings of this.settings.values()) {
             settings.segments.forEach((segment) => used.add(segment));
         }
-        const { stores } = system;
-        if (stores.postgres || stores.redis || stores.memgraph) {
+        if (containerStores(system.stores).size > 0) {
             used.add("data");
         }
         for (const segment of [...used].sort()) {
@@ -127,7 +128,9 @@ export class Platform extends pulumi.ComponentResource {
         const image = (key: string) => this.image(key);
         const made = makeStores(this.name, { system, config, target, secrets, image }, this);
         for (const [name, store] of made) {
-            this.workloads.set(name, store.workload);
+            if (store.workload) {
+                this.workloads.set(name, store.workload);
+            }
             this.ready.set(name, store.ready);
         }
     }

@@ -1,18 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { postgresMiB } from "../systems/types";
+import { postgresMiB, STORE_PASSWORDS } from "../systems/types";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
+import { expectExtensions, extensionsJob, passwordFile } from "./postgres-extensions";
 import { ACCESS_FILE, behindCertificate, TLS_SETTINGS } from "./postgres-tls";
 import { Problems } from "./problems";
-import { STORE_PASSWORDS } from "./secrets";
+import type { SecretText } from "./secret-text";
 import { expectResources, secretPath } from "./service";
-import type { FileSpec, JobSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
+import type { JobSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
 import { storeProcess, storeServer, type StoreArgs } from "./store";
 
 export const POSTGRES_PORT = 5432;
-
-/** Name of the job that makes the extensions. */
-export const EXTENSIONS_JOB = "postgres-extensions";
 
 const PASSWORD = STORE_PASSWORDS.postgres;
 const DATA_MOUNT = "/var/lib/postgresql/data";
@@ -25,7 +23,7 @@ export interface PostgresArgs extends StoreArgs {
     user: string;
     database: string;
     /** Password of the role; counts when the database is made, and is changed with ALTER ROLE after that. */
-    password: pulumi.Output<string>;
+    password: SecretText;
     /** Made in the database before any migration runs. */
     extensions: string[];
     /** `postgresql.conf` settings by name. */
@@ -67,7 +65,7 @@ function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
     return {
         ...storeServer("postgres", args),
         ...startOf(args),
-        files: [passwordFile(args), ...(args.tls ? [ACCESS_FILE] : [])],
+        files: [passwordFile(args.password), ...(args.tls ? [ACCESS_FILE] : [])],
         ports: [{ name: "postgres", port: POSTGRES_PORT, protocol: "tcp" }],
         env: {
             // A folder of its own: a file system's root holds lost+found, and initdb wants an empty directory.
@@ -95,34 +93,9 @@ function startOf({ settings, tls }: PostgresArgs): Pick<WorkloadSpec, "command" 
     return tls ? behindCertificate(args) : { args };
 }
 
-/** Over TCP and with the password, as the applications connect: what this proves is what they need. */
 function extensionsSpec(args: PostgresArgs): JobSpec {
-    const statements = [...args.extensions].sort().map((name) => `CREATE EXTENSION IF NOT EXISTS "${name}"`);
-    return {
-        ...storeProcess("postgres", args),
-        name: EXTENSIONS_JOB,
-        filesOf: "postgres",
-        command: ["/bin/sh", "-ec", `PGPASSWORD="$(cat ${secretPath(PASSWORD)})"; export PGPASSWORD; exec "$@"`, "sh"],
-        args: [
-            "psql",
-            ...["-h", "postgres", "-p", String(POSTGRES_PORT), "-U", args.user, "-d", args.database],
-            ...["-v", "ON_ERROR_STOP=1", "-q"],
-            ...statements.flatMap((statement) => ["-c", statement]),
-        ],
-        files: [passwordFile(args)],
-        env: args.tls ? { PGSSLMODE: args.tls } : {},
-        mounts: [],
-        tmpfs: [{ path: "/tmp", sizeMiB: 16 }],
-        pidsLimit: 64,
-        resources: { cpuLimit: 0.5, cpuReservation: 0.05, memoryLimitMiB: 128, memoryReservationMiB: 32 },
-        stopGraceSeconds: 10,
-        triggers: {},
-        timeoutSeconds: 120,
-    };
-}
-
-function passwordFile({ password }: PostgresArgs): FileSpec {
-    return { path: secretPath(PASSWORD), content: password, secret: true };
+    const job = extensionsJob({ ...args, host: "postgres", port: POSTGRES_PORT }, storeProcess("postgres", args));
+    return { ...job, segments: ["data"], filesOf: "postgres" };
 }
 
 function settingArgs(settings: Record<string, string>): string[] {
@@ -147,12 +120,6 @@ function validate(args: PostgresArgs): void {
             "shmMiB",
             `${args.shmMiB} is below maintenance_work_mem (${maintenance} MiB), which parallel index builds put there`,
         );
-    for (const extension of args.extensions) {
-        problems.expect(
-            /^[a-z][a-z0-9_-]*$/.test(extension),
-            "extensions",
-            `"${extension}" is not an extension's name`,
-        );
-    }
+    expectExtensions(problems, args.extensions);
     problems.throwIfAny("Postgres");
 }

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { RedisStore } from "../systems/types";
+import { type RedisStore, STORE_PASSWORDS } from "../systems/types";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
-import { STORE_PASSWORDS } from "./secrets";
+import { secretText, type SecretText } from "./secret-text";
 import { expectResources, secretPath } from "./service";
 import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
 import { storeServer, type StoreArgs } from "./store";
@@ -17,7 +17,7 @@ export interface RedisArgs
         StoreArgs,
         Pick<RedisStore, "appendOnly" | "appendFsync" | "maxMemoryMiB" | "maxMemoryPolicy" | "maxClients" | "save"> {
     /** What clients authenticate with. */
-    password: pulumi.Output<string>;
+    password: SecretText;
 }
 
 /** Redis with its data volume. */
@@ -51,7 +51,7 @@ function redisSpec(args: RedisArgs, volume: VolumeHandle): WorkloadSpec {
             // It holds the password, and Redis reads one from nowhere else.
             {
                 path: CONFIGURATION,
-                content: pulumi.secret(args.password.apply((password) => redisConf(args, password))),
+                content: redisConf(args),
                 secret: true,
             },
             // For the health check, and for whoever looks inside.
@@ -65,15 +65,10 @@ function redisSpec(args: RedisArgs, volume: VolumeHandle): WorkloadSpec {
 }
 
 /** `redis.conf`. A line is a directive; a quoted argument knows the escapes of a C string. */
-export function redisConf(
-    args: Pick<RedisArgs, "appendOnly" | "appendFsync" | "maxMemoryMiB" | "maxMemoryPolicy" | "maxClients" | "save">,
-    password: string,
-): string {
-    const lines = [
-        "bind 0.0.0.0",
-        `port ${REDIS_PORT}`,
-        "protected-mode yes",
-        `requirepass "${password.replace(/[\\"]/g, "\\$&")}"`,
+export function redisConf(args: Omit<RedisArgs, keyof StoreArgs>): SecretText {
+    const before = ["bind 0.0.0.0", `port ${REDIS_PORT}`, "protected-mode yes", 'requirepass "'];
+    const after = [
+        '"',
         "dir /data",
         `appendonly ${args.appendOnly ? "yes" : "no"}`,
         `appendfsync ${args.appendFsync}`,
@@ -82,7 +77,7 @@ export function redisConf(
         ...(args.maxClients === undefined ? [] : [`maxclients ${args.maxClients}`]),
         ...(args.save.length === 0 ? ['save ""'] : args.save.map((point) => `save ${point}`)),
     ];
-    return `${lines.join("\n")}\n`;
+    return secretText([before.join("\n"), `${after.join("\n")}\n`], { text: args.password, form: "quoted" });
 }
 
 function validate(args: RedisArgs): void {

@@ -3,12 +3,16 @@
  * data, so that the components get final values.
  */
 import type { ServiceOverrides, StackConfig } from "../config/types";
+import { storeAddresses } from "../systems/external";
 import {
+    certainSecrets,
+    externalStores,
     inEnvironment,
     type Mount,
     type PerEnvironment,
     type Probe,
     type Resources,
+    type Secret,
     type Service,
     type System,
 } from "../systems/types";
@@ -40,12 +44,14 @@ export interface ServiceSettings {
     metricsPath?: string;
     dependsOn: string[];
     segments: Segment[];
+    /** Of a process that uses the same stores and does nothing else. */
+    storeSegments: Segment[];
     user: string;
     writable: string[];
 }
 
 /** Where a secret's value comes from; absent where an optional one is not given. */
-export type SecretSource = "given" | "generated" | "derived" | "placeholder" | "absent";
+export type SecretSource = "given" | "generated" | "derived" | "placeholder" | "external" | "absent";
 
 export function resolveService(service: Service, system: System, config: StackConfig): ServiceSettings {
     const { environment } = config;
@@ -70,6 +76,7 @@ export function resolveService(service: Service, system: System, config: StackCo
         metricsPath: service.metricsPath,
         dependsOn: service.dependsOn,
         segments: serviceSegments(service, system),
+        storeSegments: storeSegments(service.dependsOn, system),
         user: service.user,
         writable: service.writable,
     };
@@ -110,16 +117,26 @@ export function inDependencyOrder(services: Service[]): Service[] {
 }
 
 /**
- * Backends and frontends are on the edge, what uses a store is on the data network, and a worker that calls outside, which is not on the
- * edge, gets a network of its own for that.
+ * Backends and frontends are on the edge, what uses a store of the stack is on the data network, and a worker that calls outside or uses a
+ * store that is there, which is not on the edge, gets a network of its own for that.
  */
 export function serviceSegments(service: Service, system: System): Segment[] {
-    const usesStore = service.dependsOn.some((name) => name in system.stores);
+    const stores = storeSegments(service.dependsOn, system);
     const onEdge = service.role !== "worker";
     return [
-        ...(usesStore ? (["data"] as const) : []),
+        ...stores.filter((segment) => segment === "data"),
         ...(onEdge ? (["edge"] as const) : []),
-        ...(!onEdge && service.outbound ? (["egress"] as const) : []),
+        ...(!onEdge && (service.outbound || stores.includes("egress")) ? (["egress"] as const) : []),
+    ];
+}
+
+/** What a process is on that uses these stores, and whatever else is named does not count. */
+function storeSegments(names: string[], { stores }: Pick<System, "stores">): Segment[] {
+    const used = Object.keys(stores).filter((name) => names.includes(name));
+    const outside = used.filter((name) => externalStores(stores).has(name));
+    return [
+        ...(outside.length < used.length ? (["data"] as const) : []),
+        ...(outside.length > 0 ? (["egress"] as const) : []),
     ];
 }
 
@@ -158,7 +175,7 @@ function placeholders(system: System, config: StackConfig): (text: string) => st
         apiUrl: apiUrl(system, config),
     };
     return (text) =>
-        text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+        storeAddresses(text, system.stores).replace(/\{(\w+)\}/g, (whole, name: string) => {
             const value = values[name];
             if (value === undefined) {
                 throw new Error(`"${text}" in system "${system.key}" holds ${whole}, which stands for nothing.`);
@@ -180,11 +197,25 @@ export function apiUrl(system: System, config: Pick<StackConfig, "domain" | "edg
     return edgeUrl(config, route?.subdomain);
 }
 
+/** A system's secrets, with where its stores answer filled into what is made of them. */
+export function resolveSecrets({ secrets, stores }: System): Secret[] {
+    return secrets.map((secret) =>
+        secret.shape.kind === "derived"
+            ? { ...secret, shape: { ...secret.shape, template: storeAddresses(secret.shape.template, stores) } }
+            : secret,
+    );
+}
+
 /** Where each of a system's secrets comes from in a stack. A placeholder stands for a required one only in dev. */
 export function secretSources(system: System, config: StackConfig): Record<string, SecretSource> {
     const given = new Set(config.givenSecrets);
+    const kept = externalSecrets(system, config);
     return Object.fromEntries(
         system.secrets.map((secret): [string, SecretSource] => {
+            if (kept) {
+                const other = secret.shape.kind === "derived" ? "derived" : "absent";
+                return [secret.name, kept.has(secret.name) ? "external" : other];
+            }
             if (given.has(secret.name)) {
                 return [secret.name, "given"];
             }
@@ -201,6 +232,17 @@ export function secretSources(system: System, config: StackConfig): Record<strin
             }
         }),
     );
+}
+
+/** Names of the secrets that something beside the stack keeps; undefined where the stack does. */
+function externalSecrets(
+    system: System,
+    { target, kubernetes }: Pick<StackConfig, "target" | "kubernetes">,
+): Set<string> | undefined {
+    if (target !== "kubernetes" || !kubernetes.externalSecrets) {
+        return undefined;
+    }
+    return new Set([...certainSecrets(system).map(({ name }) => name), ...kubernetes.externalSecrets.include]);
 }
 
 /** @throws when the system has no such volume */

@@ -3,9 +3,12 @@ import { hkdfSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import type { Secret } from "../systems/types";
+import { type Secret, STORE_PASSWORDS } from "../systems/types";
 import { Problems } from "./problems";
 import type { SecretSource } from "./resolve";
+import { secretText, SecretTemplate, type SecretText } from "./secret-text";
+
+const PASSWORD = /\{password:\w+\}/g;
 
 export interface SecretsArgs {
     /** What the system asks for. */
@@ -18,13 +21,10 @@ export interface SecretsArgs {
     protect: boolean;
 }
 
-/** The secret that holds the password of a store, by the store's name as in `{password:…}`. Memgraph runs without one. */
-export const STORE_PASSWORDS = { postgres: "POSTGRES_PASSWORD", redis: "REDIS_PASSWORD" } as const;
-
-/** A stack's secrets: given in config, generated once and kept in the state, or put together from others. */
+/** A stack's secrets: given in config, generated once and kept in the state, kept elsewhere, or put together from others. */
 export class Secrets extends pulumi.ComponentResource {
-    /** Values by name; an optional one that is not given is not here. Each is marked secret. */
-    readonly values: Record<string, pulumi.Output<string>> = {};
+    /** By name; an optional one that is not given is not here. Each value is marked secret; an external one is a reference instead. */
+    readonly values: Record<string, SecretText> = {};
     private readonly protectOptions: pulumi.CustomResourceOptions;
 
     /** @throws pulumi.InputPropertiesError when one that is required is neither given nor can be made */
@@ -42,18 +42,19 @@ export class Secrets extends pulumi.ComponentResource {
         for (const secret of args.secrets) {
             const value = this.make(secret);
             if (value) {
-                this.values[secret.name] = pulumi.secret(value);
+                this.values[secret.name] = value instanceof SecretTemplate ? value : pulumi.secret(value);
             }
         }
         // Last, since they are made of the others.
         for (const secret of derived) {
             this.values[secret.name] = this.derive(secret);
         }
-        this.registerOutputs({ values: this.values });
+        const known = Object.entries(this.values).filter(([, value]) => !(value instanceof SecretTemplate));
+        this.registerOutputs({ values: Object.fromEntries(known) });
     }
 
     /** @throws when the stack has no such secret */
-    get(name: string): pulumi.Output<string> {
+    get(name: string): SecretText {
         const value = this.values[name];
         if (!value) {
             throw new Error(
@@ -63,9 +64,11 @@ export class Secrets extends pulumi.ComponentResource {
         return value;
     }
 
-    private make(secret: Secret): pulumi.Output<string> | undefined {
+    private make(secret: Secret): SecretText | undefined {
         const part = `${this.name}-${secret.name.toLowerCase().replaceAll("_", "-")}`;
         switch (this.args.sources[secret.name]) {
+            case "external":
+                return SecretTemplate.of(secret.name);
             case "given":
                 return this.args.given!.apply((given) => given[secret.name]!);
             case "placeholder": {
@@ -96,19 +99,11 @@ export class Secrets extends pulumi.ComponentResource {
     }
 
     /** In a URL the passwords are escaped; a template that is nothing but a password is that password. */
-    private derive(secret: Secret): pulumi.Output<string> {
+    private derive(secret: Secret): SecretText {
         const template = (secret.shape as Extract<Secret["shape"], { kind: "derived" }>).template;
-        const escape = template.includes("://") ? encodeURIComponent : (text: string) => text;
-        const passwords = Object.fromEntries(
-            passwordsIn(template).map((store) => [store, this.get(passwordOf(store)!)]),
-        );
-        return pulumi.secret(
-            pulumi
-                .all(passwords)
-                .apply((values) =>
-                    template.replace(/\{password:(\w+)\}/g, (_, store: string) => escape(values[store]!)),
-                ),
-        );
+        const form = template.includes("://") ? "url" : "plain";
+        const passwords = passwordsIn(template).map((store) => ({ text: this.get(passwordOf(store)!), form }) as const);
+        return secretText(template.split(PASSWORD), ...passwords);
     }
 
     private validate(): void {
@@ -116,7 +111,9 @@ export class Secrets extends pulumi.ComponentResource {
         const { secrets, sources, given } = this.args;
         for (const secret of secrets) {
             const source = sources[secret.name];
-            const alternative = (secret.alternatives ?? []).some((name) => sources[name] === "given");
+            const alternative = (secret.alternatives ?? []).some((name) =>
+                ["given", "external"].includes(sources[name]!),
+            );
             problems.expect(
                 source !== "absent" || !secret.required || alternative,
                 `secrets.${secret.name}`,
@@ -147,5 +144,5 @@ function passwordOf(store: string): string | undefined {
 }
 
 function passwordsIn(template: string): string[] {
-    return [...template.matchAll(/\{password:(\w+)\}/g)].map((match) => match[1]!);
+    return (template.match(PASSWORD) ?? []).map((found) => found.slice("{password:".length, -1));
 }

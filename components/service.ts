@@ -5,6 +5,7 @@ import type { LogPolicy } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Problems } from "./problems";
 import { type ServiceSettings, waitSeconds } from "./resolve";
+import type { SecretText } from "./secret-text";
 import {
     type FileSpec,
     type JobSpec,
@@ -31,7 +32,7 @@ export interface ServiceArgs {
     /** What `Target.image` returned for it. */
     image: pulumi.Input<string>;
     /** Values of the secrets that `settings` names. */
-    secrets: Record<string, pulumi.Output<string>>;
+    secrets: Record<string, SecretText>;
     /** Volumes that `settings` mounts, by name. */
     volumes: Record<string, VolumeHandle>;
     logs: LogPolicy;
@@ -87,14 +88,11 @@ export function processSpec(
     };
 }
 
-function secretFiles(values: Record<string, pulumi.Output<string>>, names: string[]): FileSpec[] {
+function secretFiles(values: Record<string, SecretText>, names: string[]): FileSpec[] {
     return names.map((name) => ({ path: secretPath(name), content: values[name]!, secret: true }));
 }
 
-function secretEnv(
-    values: Record<string, pulumi.Output<string>>,
-    names: string[],
-): Record<string, pulumi.Output<string>> {
+function secretEnv(values: Record<string, SecretText>, names: string[]): Record<string, SecretText> {
     return Object.fromEntries(names.map((name) => [name, values[name]!]));
 }
 

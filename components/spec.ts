@@ -6,6 +6,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Probe, Resources } from "../systems/types";
+import type { SecretTemplate, SecretText } from "./secret-text";
 
 /** Where a workload finds its secret files. */
 export const SECRETS_DIRECTORY = "/run/secrets";
@@ -17,8 +18,10 @@ export const OUTSIDE = "*";
 export interface Flow {
     /** Name of a workload or job, or `OUTSIDE`. */
     from: string;
-    /** Name of a workload, or `OUTSIDE`: the internet, not the cluster's or the site's own network. */
+    /** Name of a workload, or `OUTSIDE`: the internet, not the cluster's or the site's own network, unless `addresses` says where. */
     to: string;
+    /** With `to: OUTSIDE`: CIDRs, and nowhere else. */
+    addresses?: string[];
     /** Where `to` listens; empty: any port. */
     ports: FlowPort[];
 }
@@ -47,7 +50,8 @@ export interface VolumeSpec {
 /** A file that a container finds at `path`, read-only. Its content is never in a command line, the environment or a label. */
 export interface FileSpec {
     path: string;
-    content: pulumi.Input<string>;
+    /** A template only where the target has something that fills it in, and only if secret. */
+    content: pulumi.Input<string> | SecretTemplate;
     /** Secret files are readable by the workload's own user only. */
     secret: boolean;
 }
@@ -128,7 +132,7 @@ export interface WorkloadSpec {
     /** Plain variables only: a secret goes into `files` or `secretEnv`. */
     env: Record<string, pulumi.Input<string>>;
     /** Secrets that the process reads from its environment, by name of the variable. Absent: none. */
-    secretEnv?: Record<string, pulumi.Output<string>>;
+    secretEnv?: Record<string, SecretText>;
     files: FileSpec[];
     mounts: MountSpec[];
     tmpfs: TmpfsSpec[];

@@ -22,13 +22,12 @@ export interface StoreArgs {
     target: Target;
 }
 
-/** Any process of a store's image: as the image's own user, on the data network. */
-export function storeProcess(component: string, args: StoreArgs) {
+/** Any process of a store's image: as the image's own user. */
+export function storeProcess(component: string, args: Pick<StoreArgs, "image" | "runAs" | "logs">) {
     return {
         component,
         image: args.image,
         security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
-        segments: ["data"],
         logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
     } satisfies Partial<WorkloadSpec>;
 }
@@ -38,6 +37,7 @@ export function storeServer(name: string, args: StoreArgs) {
     return {
         ...storeProcess(name, args),
         name,
+        segments: ["data"],
         replicas: 1,
         resources: args.resources,
         health: args.health,

@@ -2,14 +2,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { StackConfig } from "../config/types";
-import { inEnvironment, postgresSettings, type System } from "../systems/types";
+import { POSTGRES_CA } from "../systems/external";
+import { inEnvironment, isExternal, postgresSettings, STORE_PASSWORDS, type System } from "../systems/types";
 import type { Target } from "../targets/target";
+import { ExternalPostgres } from "./external-postgres";
 import { Memgraph } from "./memgraph";
 import { Postgres } from "./postgres";
 import { Redis } from "./redis";
 import { resolveResources, resolveVolume } from "./resolve";
-import { type Secrets, STORE_PASSWORDS } from "./secrets";
-import type { WorkloadHandle } from "./spec";
+import type { Secrets } from "./secrets";
+import type { Segment, WorkloadHandle } from "./spec";
 import type { StoreArgs } from "./store";
 
 export interface StoresArgs {
@@ -22,7 +24,8 @@ export interface StoresArgs {
 }
 
 export interface RunningStore {
-    workload: WorkloadHandle;
+    /** Absent: somebody else runs it. */
+    workload?: WorkloadHandle;
     /** What dependants wait for. */
     ready: pulumi.Resource[];
 }
@@ -32,9 +35,10 @@ export function makeStores(name: string, args: StoresArgs, parent: pulumi.Resour
     const { postgres, redis, memgraph } = args.system.stores;
     const made = new Map<string, RunningStore>();
     if (postgres) {
-        made.set("postgres", makePostgres(`${name}-postgres`, postgres, args, parent));
+        const make = isExternal(postgres) ? makeExternalPostgres : makePostgres;
+        made.set("postgres", make(`${name}-postgres`, postgres, args, parent));
     }
-    if (redis) {
+    if (redis && !isExternal(redis)) {
         made.set("redis", makeRedis(`${name}-redis`, redis, args, parent));
     }
     if (memgraph) {
@@ -45,13 +49,40 @@ export function makeStores(name: string, args: StoresArgs, parent: pulumi.Resour
 
 type Stores = System["stores"];
 
+/** What the jobs of the stores are on beside the stores themselves. */
+export function jobSegments({ stores: { postgres } }: System): Segment[] {
+    return postgres && isExternal(postgres) && postgres.extensions.length > 0 ? ["egress"] : [];
+}
+
+function makeExternalPostgres(
+    name: string,
+    store: NonNullable<Stores["postgres"]>,
+    { system, target, secrets, image }: StoresArgs,
+    parent: pulumi.Resource,
+): RunningStore {
+    const { user, database, extensions, tls, runAs } = store;
+    return new ExternalPostgres(
+        name,
+        {
+            ...{ user, database, extensions, tls, runAs, target },
+            endpoint: store.external!,
+            image: extensions.length > 0 ? image(store.image) : "",
+            password: secrets.get(STORE_PASSWORDS.postgres),
+            authorities: secrets.values[POSTGRES_CA],
+            logs: system.logs,
+        },
+        { parent },
+    );
+}
+
 function makePostgres(name: string, store: NonNullable<Stores["postgres"]>, args: StoresArgs, parent: pulumi.Resource) {
     const { user, database, extensions, shmMiB, tls } = store;
     return new Postgres(
         name,
         {
             ...common("postgres", store, args),
-            ...{ user, database, extensions, shmMiB, tls },
+            ...{ user, database, extensions, shmMiB },
+            tls: tls && "require",
             password: args.secrets.get(STORE_PASSWORDS.postgres),
             settings: postgresSettings(store, args.config.environment),
         },

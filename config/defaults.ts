@@ -27,7 +27,17 @@ export const DEFAULTS = {
     // In dev nothing outside of the machine comes in, as on Docker, and few clusters on one machine have a load balancer.
     "kubernetes.edge.via": everywhere("service"),
     "kubernetes.edge.service": devElse("ClusterIP", "LoadBalancer"),
+    "kubernetes.externalSecrets.store.kind": everywhere("ClusterSecretStore"),
+    "kubernetes.externalSecrets.refreshPolicy": everywhere("Periodic"),
+    "kubernetes.externalSecrets.refreshInterval": everywhere("1h"),
     "kubernetes.sharedAccessMode": devElse("ReadWriteOnce", "ReadWriteMany"),
+    "stores.postgres.mode": everywhere("container"),
+    "stores.postgres.port": everywhere(5432),
+    // Across a network that others are on too, encryption to whoever answers is none.
+    "stores.postgres.tls": everywhere("verify-full"),
+    "stores.redis.mode": everywhere("container"),
+    "stores.redis.port": everywhere(6379),
+    "stores.redis.tls": everywhere(true),
     "backup.enabled": devElse(false, true),
     "backup.timeZone": everywhere("UTC"),
     protect: devElse(false, true),

@@ -46,6 +46,9 @@ What depends on the system, the environment or another key is checked too:
 - Services, stores, volumes, images and secrets must be the system's own. \`caddy\`, the edge's proxy, counts as a store.
 - Of stores only \`resources\` can be set. A limit must leave room for what the store is told to use (Redis's \`maxmemory\`, Memgraph's
   \`--memory-limit\`, Postgres's \`shared_buffers\`), and no reservation may be above its limit, whichever of the two is a default.
+- Of a store that somebody else runs, nothing of a container or a volume can be set. Its password must be given in every environment, and for
+  \`verify-full\` who vouches for it. On Kubernetes it needs addresses, on Docker it has none.
+- With \`kubernetes.externalSecrets\` no secret of the system is given here; the edge's certificate still is.
 - Replicas may not exceed what the document allows, and a service that writes to a volume of its own has one.
 - A secret may not be given as a plain variable under \`env\`. Given values must have the shape that the document asks for. Outside of dev,
   every required secret that only an outsider can issue must be given; dev runs with placeholders.

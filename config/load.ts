@@ -1,4 +1,5 @@
 /** The one way from what a stack file says to what the program builds from. */
+import { withStores } from "../systems/external";
 import { type Environment, type System, type SystemKey, withDatabase } from "../systems/types";
 import { type DefaultPath, defaultOf, PRIVATE_RANGES } from "./defaults";
 import { type ConfigContext, Problems } from "./problems";
@@ -6,11 +7,14 @@ import { parseRaw } from "./raw";
 import { certificate } from "./rules/certificate";
 import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
+import { externalStores } from "./rules/external";
+import { externalSecrets } from "./rules/external-secrets";
 import { acmeComesIn, kubernetesEdge, kubernetesEdgeInVain } from "./rules/kubernetes";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
 import { database, images, objectives, volumes } from "./rules/system";
 import type { ConfigInput } from "./schema";
+import { storeChoices } from "./stores";
 import { checkStructure } from "./structure";
 import type { StackConfig, TlsConfig } from "./types";
 
@@ -26,6 +30,7 @@ const RULES: ((context: SystemRuleContext) => void)[] = [
     kubernetesEdge,
     kubernetesEdgeInVain,
     acmeComesIn,
+    externalSecrets,
     services,
     requiredEnv,
     volumes,
@@ -55,7 +60,9 @@ export function loadStackConfig(
     const known = input.system === undefined ? undefined : systems[input.system];
     const system = known && withDatabase(known, input.database);
     if (system !== undefined && environment !== undefined) {
-        for (const rule of RULES) rule({ input, problems, system, environment });
+        externalStores({ input, problems, system, environment });
+        const deployed = withStores(system, storeChoices(input, system, environment));
+        for (const rule of RULES) rule({ input, problems, system: deployed, environment });
     }
     problems.throwIfAny();
     if (system === undefined || environment === undefined)
@@ -107,8 +114,10 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
                 httpsNodePort: input.kubernetes?.edge?.httpsNodePort,
                 sourceRanges: input.kubernetes?.edge?.sourceRanges ?? [],
             },
+            externalSecrets: externalSecretsOf(input, system, get),
         },
         services: input.services ?? {},
+        stores: storeChoices(input, system, environment),
         volumes: input.volumes ?? {},
         givenSecrets: Object.keys(input.secrets ?? {}).sort(),
         backup: { enabled: get("backup.enabled"), timeZone: get("backup.timeZone") },
@@ -116,6 +125,24 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
         protect: get("protect"),
     };
 }
+
+type Get = <T>(path: DefaultPath) => T;
+
+function externalSecretsOf({ kubernetes, environment }: ConfigInput, system: System, get: Get): ExternalSecrets {
+    const said = kubernetes?.externalSecrets;
+    if (said === undefined) return undefined;
+    return {
+        // The rule on it has seen to the name.
+        store: { name: said.store?.name as string, kind: get("kubernetes.externalSecrets.store.kind") },
+        remoteKey: said.remoteKey ?? `${system.key}/${environment}/{name}`,
+        remoteProperty: said.remoteProperty,
+        include: said.include ?? [],
+        refreshPolicy: get("kubernetes.externalSecrets.refreshPolicy"),
+        refreshInterval: get("kubernetes.externalSecrets.refreshInterval"),
+    };
+}
+
+type ExternalSecrets = StackConfig["kubernetes"]["externalSecrets"];
 
 function tlsOf(mode: TlsConfig["mode"], { tls }: ConfigInput): TlsConfig {
     if (mode !== "acme") return { mode };

@@ -13,9 +13,11 @@ function looksLikeCredential(text: string): boolean {
     return CREDENTIAL_TEXT.test(text) || looksRandom(text);
 }
 
-/** The schema's own `secretDelivery` says how secrets arrive, and holds none. */
+/** The schema's own keys that say how secrets arrive, and hold none. */
+const ABOUT_SECRETS = ["secretDelivery", "externalSecrets"];
+
 export function isCredentialName(name: string): boolean {
-    return name !== "secretDelivery" && CREDENTIAL_NAME.test(name);
+    return !ABOUT_SECRETS.includes(name) && CREDENTIAL_NAME.test(name);
 }
 
 /** A word of sixteen or more characters that mixes digits with both cases, or of 32 or more hexadecimal digits. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 import { field } from "./fields";
-import { ANNOTATION_NAME, CONTEXT_NAME, HOST_NAME, isCidr, LABEL } from "./formats";
+import { ANNOTATION_NAME, CONTEXT_NAME, HOST_NAME, isCidr, LABEL, SECRET_NAME } from "./formats";
 
 const cidrs = (meaning: string, example: string[], whenAbsent: string) =>
     field(
@@ -84,6 +84,69 @@ const edge = z.strictObject({
     ),
 });
 
+const externalSecrets = z.strictObject({
+    store: field(
+        z.strictObject({
+            name: field(z.string().regex(HOST_NAME), {
+                meaning:
+                    "Name of the store of External Secrets that has the secrets. Required with any other key of `externalSecrets`.",
+                rule: "must be a name: a-z, 0-9, inner hyphens and dots",
+                example: "aws-secrets-manager",
+                default: "none",
+            }).optional(),
+            kind: field(z.enum(["ClusterSecretStore", "SecretStore"]), {
+                meaning: "Its kind. A `SecretStore` is in the stack's own namespace, which must then be there with it.",
+                rule: "must be one of ClusterSecretStore, SecretStore",
+                example: "ClusterSecretStore",
+            }).optional(),
+        }),
+        { meaning: "The store.", rule: "must be a map of name, kind" },
+    ).optional(),
+    remoteKey: field(z.string().min(1).max(1024), {
+        meaning: "Where a secret is in the store. `{name}` stands for its name, e.g. `POSTGRES_PASSWORD`.",
+        rule: "must be text of 1 to 1024 characters; `{name}` must be in it, or in `remoteProperty`",
+        example: "debt-os/prod/{name}",
+        default: "`<system>/<environment>/{name}`",
+    }).optional(),
+    remoteProperty: field(z.string().min(1).max(1024), {
+        meaning:
+            "Which value under that key, where one key holds many, as JSON. `{name}` stands for the secret's name.",
+        rule: "must be text of 1 to 1024 characters",
+        example: "{name}",
+        default: "the whole of what is under the key",
+    }).optional(),
+    include: field(
+        z
+            .array(
+                field(z.string().regex(SECRET_NAME), {
+                    meaning: "The name of a secret.",
+                    rule: "must be a secret's name, such as OPENAI_API_KEY",
+                }),
+            )
+            .max(64),
+        {
+            meaning:
+                "Secrets that are in the store too: optional ones, one at least of each that make up for one another, and ones that would be made of others. " +
+                "Those that the system cannot be without are always looked for.",
+            rule: "must be a list of names of the system's secrets",
+            example: ["OPENAI_API_KEY"],
+            default: "none",
+        },
+    ).optional(),
+    refreshPolicy: field(z.enum(["Periodic", "OnChange", "CreatedOnce"]), {
+        meaning:
+            "When the Secrets are made anew from the store: every `refreshInterval`, when the stack changes, or never once they are there. Pods read a " +
+            "changed value when they are started anew.",
+        rule: "must be one of Periodic, OnChange, CreatedOnce",
+        example: "OnChange",
+    }).optional(),
+    refreshInterval: field(z.string().regex(/^(?:[1-9][0-9]{0,5}[smh]){1,3}$/), {
+        meaning: "How often, with `refreshPolicy: Periodic`.",
+        rule: "must be a duration in hours, minutes and seconds, e.g. 1h or 90s",
+        example: "15m",
+    }).optional(),
+});
+
 export const kubernetesSchema = field(
     z.strictObject({
         context: field(z.string().regex(CONTEXT_NAME), {
@@ -130,9 +193,14 @@ export const kubernetesSchema = field(
             meaning: "How the edge is reached.",
             rule: "must be a map of via, className, clusterIssuer, annotations, service, httpNodePort, httpsNodePort, sourceRanges",
         }).optional(),
+        externalSecrets: field(externalSecrets, {
+            meaning:
+                "The stack's secrets from a store of External Secrets, whose controller and CRDs the cluster then needs.",
+            rule: "must be a map of store, remoteKey, remoteProperty, include, refreshPolicy, refreshInterval",
+        }).optional(),
     }),
     {
         meaning: "The Kubernetes cluster.",
-        rule: "must be a map of context, namespace, storageClass, sharedStorageClass, sharedAccessMode, privateRanges, edge",
+        rule: "must be a map of context, namespace, storageClass, sharedStorageClass, sharedAccessMode, privateRanges, edge, externalSecrets",
     },
 );

@@ -22,6 +22,7 @@ import {
 } from "./formats";
 import { kubernetesSchema } from "./schema.kubernetes";
 import { servicesSchema } from "./schema.services";
+import { storesSchema } from "./schema.stores";
 
 export const NAMESPACE = "groundwork";
 
@@ -185,6 +186,7 @@ export const configSchema = z.strictObject({
     docker: field(docker, { meaning: "The Docker engine.", rule: "must be a map of host" }).optional(),
     kubernetes: kubernetesSchema.optional(),
     services: servicesSchema.optional(),
+    stores: storesSchema.optional(),
     volumes: field(
         z.record(
             z.string().regex(LABEL),

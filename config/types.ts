@@ -1,4 +1,5 @@
 /** A stack's configuration after defaults of its environment and system are filled in. `config/schema.ts` validates what it is made from. */
+import type { StoreChoices } from "../systems/external";
 import type { Database, Environment, Resources, SystemKey } from "../systems/types";
 
 export interface StackConfig {
@@ -58,9 +59,23 @@ export interface StackConfig {
             /** With LoadBalancer; empty: everybody. */
             sourceRanges: string[];
         };
+        /** Absent: the stack has its secrets from its file, and generates what it can. */
+        externalSecrets?: {
+            store: { name: string; kind: "ClusterSecretStore" | "SecretStore" };
+            /** `{name}` in it is a secret's name; default: `<system>/<environment>/{name}`. */
+            remoteKey: string;
+            /** Absent: the whole of what is under the key. */
+            remoteProperty?: string;
+            /** Secrets that are there beside those that the system cannot be without. */
+            include: string[];
+            refreshPolicy: "Periodic" | "OnChange" | "CreatedOnce";
+            refreshInterval: string;
+        };
     };
     /** By name of a service or store; only what the stack file says differently. */
     services: Record<string, ServiceOverrides>;
+    /** Who runs which store; default: the stack. `systemOf` takes it. */
+    stores: StoreChoices;
     /** Sizes in MiB by volume name. */
     volumes: Record<string, { sizeMiB?: number }>;
     /** Names of the secrets given in config. Their values are read as secrets from the key `secrets` and never held here. */

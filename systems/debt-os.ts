@@ -21,13 +21,13 @@ const COMMON_ENV: EnvVar[] = [
     }),
     // The document offers DATABASE_URL "or individual variables"; both are set, to the same database, for a program
     // that reads either.
-    env("DB_HOST", "Database host", { documentDefault: "localhost", value: "postgres" }),
-    env("DB_PORT", "Database port", { documentDefault: "5432", value: "5432" }),
-    env("DB_USERNAME", "Database role", { documentDefault: "debt_os", value: "debt_os" }),
-    env("DB_DATABASE", "Database name", { documentDefault: "debt_os", value: "debt_os" }),
+    env("DB_HOST", "Database host", { documentDefault: "localhost", value: "{host:postgres}" }),
+    env("DB_PORT", "Database port", { documentDefault: "5432", value: "{port:postgres}" }),
+    env("DB_USERNAME", "Database role", { documentDefault: "debt_os", value: "{user:postgres}" }),
+    env("DB_DATABASE", "Database name", { documentDefault: "debt_os", value: "{database:postgres}" }),
     env("DB_SSL", "Encrypt database connections", { documentDefault: "true", value: "true" }),
-    env("REDIS_HOST", "Redis host", { documentDefault: "localhost", value: "redis" }),
-    env("REDIS_PORT", "Redis port", { documentDefault: "6379", value: "6379" }),
+    env("REDIS_HOST", "Redis host", { documentDefault: "localhost", value: "{host:redis}" }),
+    env("REDIS_PORT", "Redis port", { documentDefault: "6379", value: "{port:redis}" }),
     env("REPO_STORAGE_PATH", "Where repositories are cloned", {
         required: true,
         documentDefault: REPO_STORAGE,
@@ -174,13 +174,9 @@ export const debtOs: System = {
     secrets: [
         POSTGRES_PASSWORD,
         REDIS_PASSWORD,
-        derived(
-            "DATABASE_URL",
-            "postgresql://debt_os:{password:postgres}@postgres:5432/debt_os?sslmode=require",
-            "Postgres connection string",
-        ),
+        derived("DATABASE_URL", "{url:postgres}", "Postgres connection string"),
         derived("DB_PASSWORD", "{password:postgres}", "Database password, for the individual variables"),
-        derived("REDIS_URL", "redis://:{password:redis}@redis:6379", "Redis connection string"),
+        derived("REDIS_URL", "{url:redis}", "Redis connection string"),
         alphanumeric("JWT_SECRET", 64, "Signs sessions"),
         given("GITHUB_CLIENT_ID", "GitHub OAuth app", "<oauth-app-id>"),
         given("GITHUB_CLIENT_SECRET", "GitHub OAuth app's secret", "<oauth-app-secret>"),

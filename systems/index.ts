@@ -4,6 +4,7 @@ import { openCode } from "./opencode";
 import { openCodeAcp } from "./opencode-acp";
 import { opsHub } from "./opshub";
 import { projectManager } from "./project-manager";
+import { type StoreChoices, withStores } from "./external";
 import { type Database, type System, type SystemKey, withDatabase } from "./types";
 
 export const SYSTEMS: Record<SystemKey, System> = {
@@ -14,7 +15,8 @@ export const SYSTEMS: Record<SystemKey, System> = {
     opshub: opsHub,
 };
 
-/** The system of a key, with the database that the stack chose, or the system's own. */
-export function systemOf(key: SystemKey, database?: Database): System {
-    return withDatabase(SYSTEMS[key], database);
+/** The system of a key, with the database that the stack chose, or the system's own, and with its stores where the stack has them. */
+export function systemOf(key: SystemKey, database?: Database, stores?: StoreChoices): System {
+    const system = withDatabase(SYSTEMS[key], database);
+    return stores ? withStores(system, stores) : system;
 }

@@ -111,11 +111,7 @@ export const openCodeAcp: System = {
     ],
     secrets: [
         POSTGRES_PASSWORD,
-        derived(
-            "DATABASE_URL",
-            "postgresql://opencode:{password:postgres}@postgres:5432/opencode_db",
-            "Postgres connection string",
-        ),
+        derived("DATABASE_URL", "{url:postgres}", "Postgres connection string"),
         // The document names the provider's host and no variable; a provider can as well be set up in /etc/opencode,
         // hence not required.
         given("ANTHROPIC_API_KEY", "AI provider key", "sk-ant-...", { required: false }),

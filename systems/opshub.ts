@@ -188,12 +188,8 @@ export const opsHub: System = {
         POSTGRES_PASSWORD,
         REDIS_PASSWORD,
         // Required Variables.
-        derived(
-            "DATABASE_URL",
-            "postgresql://opshub:{password:postgres}@postgres:5432/opshub?sslmode=require",
-            "PostgreSQL connection string",
-        ),
-        derived("REDIS_URL", "redis://:{password:redis}@redis:6379", "Redis connection string"),
+        derived("DATABASE_URL", "{url:postgres}", "PostgreSQL connection string"),
+        derived("REDIS_URL", "{url:redis}", "Redis connection string"),
         // "32+ chars"; 64 as in DEBT-OS.
         alphanumeric("JWT_SECRET", 64, "JWT signing secret"),
         base64("ENCRYPTION_KEY_BASE64", 32, "32-byte base64 encryption key"),

@@ -1,5 +1,6 @@
 /** Writes `docs/systems.md` from the systems' data, as part of `npm run generate`. */
 import { CATALOG } from "../images/catalog";
+import { storeAddresses } from "./external";
 import { SYSTEMS } from ".";
 import {
     ENVIRONMENTS,
@@ -70,7 +71,9 @@ function section(system: System): string[] {
                     code(variable.name),
                     variable.required ? "yes" : "no",
                     variable.documentDefault === undefined ? "" : code(variable.documentDefault),
-                    variable.value ? perEnvironment(variable.value, code) : "not set",
+                    variable.value
+                        ? perEnvironment(variable.value, (value) => code(storeAddresses(value, system.stores)))
+                        : "not set",
                     variable.description,
                 ]),
             ),
@@ -78,7 +81,7 @@ function section(system: System): string[] {
         "### Secrets",
         table(
             ["Secret", "Where from", "Required", "Meaning"],
-            system.secrets.map((one) => [code(one.name), origin(one), required(one), one.description]),
+            system.secrets.map((one) => [code(one.name), origin(one, system), required(one), one.description]),
         ),
         "### Volumes",
         table(
@@ -127,7 +130,9 @@ function otherDatabase(name: string, variant: SystemVariant, system: System): st
             (one) =>
                 `- ${one.name} starts after ${one.dependsOn.join(", ")} and is given ${one.secrets.map(code).join(", ")}`,
         ),
-        ...own(variant.secrets, system.secrets).map((one) => `- ${code(one.name)} is ${origin(one)}`),
+        ...own(variant.secrets, system.secrets).map(
+            (one) => `- ${code(one.name)} is ${origin(one, { stores: variant.stores ?? system.stores })}`,
+        ),
         ...own(variant.volumes, system.volumes).map((one) => `- ${code(one.name)} holds ${one.description}`),
         ...own(variant.backups, system.backups).map((one) => `- ${backup(one).join("; ")}`),
     ];
@@ -205,14 +210,14 @@ function health(service: Service): string {
     return probe.kind === "http" ? `${code(`GET ${probe.path}`)} ${pace}` : pace;
 }
 
-function origin({ shape }: Secret): string {
+function origin({ shape }: Secret, { stores }: Pick<System, "stores">): string {
     switch (shape.kind) {
         case "base64":
             return `generated: ${shape.bytes} bytes, base64`;
         case "alphanumeric":
             return `generated: ${shape.length} letters and digits`;
         case "derived":
-            return `made of the stores' passwords: ${code(shape.template)}`;
+            return `made of the stores' passwords: ${code(storeAddresses(shape.template, stores))}`;
         case "given":
             return shape.example ? `you, e.g. ${code(shape.example)}` : "you";
     }

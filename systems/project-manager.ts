@@ -110,7 +110,7 @@ const VOLUMES: Volume[] = [
 ];
 const SECRETS: Secret[] = [
     REDIS_PASSWORD,
-    derived("REDIS_URL", "redis://:{password:redis}@redis:6379/0", "Redis connection string"),
+    derived("REDIS_URL", "{url:redis}/0", "Redis connection string"),
     // AUTH_002, "Token expired": it signs tokens. The name is chosen here, after FastAPI's own tutorial.
     alphanumeric("SECRET_KEY", 64, "Signs tokens"),
 ];
@@ -170,15 +170,7 @@ const onPostgres: SystemVariant = {
         redis: REDIS,
     },
     volumes: [volume("postgres-data", "Postgres", [1, 5, 10]), ...VOLUMES],
-    secrets: [
-        POSTGRES_PASSWORD,
-        derived(
-            "DATABASE_URL",
-            `postgresql://${POSTGRES.user}:{password:postgres}@postgres:5432/${POSTGRES.database}`,
-            "PostgreSQL connection string",
-        ),
-        ...SECRETS,
-    ],
+    secrets: [POSTGRES_PASSWORD, derived("DATABASE_URL", "{url:postgres}", "PostgreSQL connection string"), ...SECRETS],
     backups: [
         {
             store: "postgres",

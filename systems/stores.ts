@@ -1,4 +1,5 @@
 /** The stores of a system: each a container of its own, except SQLite. Part of `types.ts`. */
+import type { Endpoint, ExternalRedis } from "./external";
 import type { Environment, PerEnvironment, Probe, Resources, ScalingRange } from "./types";
 
 export interface Stores {
@@ -7,6 +8,9 @@ export interface Stores {
     memgraph?: MemgraphStore;
     sqlite?: SqliteStore;
 }
+
+/** The secret that holds the password of a store, by the store's name as in `{password:…}`. Memgraph runs without one. */
+export const STORE_PASSWORDS = { postgres: "POSTGRES_PASSWORD", redis: "REDIS_PASSWORD" } as const;
 
 interface StoreBase {
     image: string;
@@ -34,9 +38,12 @@ export interface PostgresStore extends StoreBase {
     settingsIn?: Partial<Record<Environment, Record<string, string>>>;
     /**
      * `require`, as in libpq's `sslmode`: who comes over the network must encrypt, with a certificate that the stack
-     * makes itself and that no client has to know. Absent: the server speaks no TLS.
+     * makes itself and that no client has to know. `verify-full`, of an external one alone: clients verify its certificate. Absent: the
+     * server speaks no TLS.
      */
-    tls?: "require";
+    tls?: "require" | "verify-full";
+    /** Somebody else runs it, there. Absent: the stack does; see `withStores`. */
+    external?: Endpoint;
     /** `/dev/shm`; at least maintenance_work_mem. */
     shmMiB: number;
     /** Read replicas by streaming replication (Kubernetes). */
@@ -58,6 +65,8 @@ export interface RedisStore extends StoreBase {
     maxClients?: number;
     /** RDB save points, `seconds changes`. Empty: no RDB. */
     save: string[];
+    /** Somebody else runs it, there. Absent: the stack does; see `withStores`. */
+    external?: Endpoint & Pick<ExternalRedis, "user" | "tls">;
 }
 
 export interface MemgraphStore extends StoreBase {
@@ -84,10 +93,26 @@ export interface SqliteStore {
 
 type ContainerStore = PostgresStore | RedisStore | MemgraphStore;
 
-/** The stores that run in a container of their own, by name. SQLite is a file of a service. */
-export function containerStores({ postgres, redis, memgraph }: Stores): Map<string, ContainerStore> {
-    const entries = Object.entries({ postgres, redis, memgraph });
-    return new Map(entries.filter((entry): entry is [string, ContainerStore] => entry[1] !== undefined));
+/** The stores that the stack runs in a container of their own, by name. SQLite is a file of a service. */
+export function containerStores(stores: Stores): Map<string, ContainerStore> {
+    return new Map(servers(stores).filter(([, store]) => !isExternal(store)));
+}
+
+/** The stores that somebody else runs, by name. */
+export function externalStores(stores: Stores): Map<string, (PostgresStore | RedisStore) & { external: Endpoint }> {
+    return new Map(servers(stores).flatMap(([name, store]) => (isExternal(store) ? [[name, store] as const] : [])));
+}
+
+function servers({ postgres, redis, memgraph }: Stores): [string, ContainerStore][] {
+    return Object.entries({ postgres, redis, memgraph }).filter(
+        (entry): entry is [string, ContainerStore] => entry[1] !== undefined,
+    );
+}
+
+export function isExternal<S extends PostgresStore | RedisStore>(
+    store: S | MemgraphStore,
+): store is S & { external: Endpoint } {
+    return "external" in store && store.external !== undefined;
 }
 
 /** The `postgresql.conf` settings of an environment. */

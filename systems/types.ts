@@ -6,11 +6,11 @@
  */
 
 import type { Alert, Backup, LogPolicy, Objective, Smoke } from "./operations";
-import { containerStores, type Stores } from "./stores";
+import { containerStores, isExternal, type Stores } from "./stores";
 
 export type * from "./operations";
 export type * from "./stores";
-export { containerStores, postgresMiB, postgresSettings } from "./stores";
+export { containerStores, externalStores, isExternal, postgresMiB, postgresSettings, STORE_PASSWORDS } from "./stores";
 
 export const SYSTEM_KEYS = ["opencode", "opencode-acp", "debt-os", "project-manager", "opshub"] as const;
 export type SystemKey = (typeof SYSTEM_KEYS)[number];
@@ -126,8 +126,9 @@ export interface EnvVar {
     /** The document's default, or else the value that its example file sets; not an example that only shows a form. */
     documentDefault?: string;
     /**
-     * What this stack sets. May hold `{domain}`, `{url}` (https://domain and its port if not 443), `{apiUrl}`. Absent:
-     * not set unless the stack's config does (then `required` makes its absence an error).
+     * What this stack sets. May hold `{domain}`, `{url}` (https://domain and its port if not 443), `{apiUrl}`, and where
+     * a store answers: `{host:postgres}`, `{port:…}`, `{user:…}`, `{database:…}`. Absent: not set unless the stack's
+     * config does (then `required` makes its absence an error).
      */
     value?: PerEnvironment<string>;
     description: string;
@@ -144,8 +145,8 @@ export type SecretShape =
      */
     | { kind: "given"; example: string }
     /**
-     * Built from others at deploy time, e.g. a connection string. `{password:postgres}` and `{password:redis}` are put
-     * in, URL-encoded.
+     * Built from others at deploy time, e.g. a connection string: `{url:postgres}` and `{url:redis}`, whoever runs them.
+     * `{password:postgres}` and `{password:redis}` are put in, URL-encoded.
      */
     | { kind: "derived"; template: string };
 
@@ -238,7 +239,21 @@ export function withDatabase(system: System, database: Database | undefined): Sy
     return variant ? { ...system, ...variant } : system;
 }
 
+/** The secrets that a system cannot be without: not those that are optional, made of others or one of several. */
+export function certainSecrets({ secrets }: System): Secret[] {
+    return secrets.filter(
+        ({ required, shape, alternatives = [] }) => required && shape.kind !== "derived" && alternatives.length === 0,
+    );
+}
+
 /** Keys of `images/catalog.ts` that a system runs: the edge's, the stores' and the services', each once. */
 export function imageKeys({ edge, stores, services }: System): string[] {
-    return [...new Set([edge, ...containerStores(stores).values(), ...services].map(({ image }) => image))];
+    return [...new Set([edge, ...storeImages(stores), ...services].map(({ image }) => image))];
+}
+
+/** Of those that the stack runs, and of Postgres wherever it is while the stack makes its extensions: the client is in its image. */
+function storeImages(stores: Stores): { image: string }[] {
+    const { postgres } = stores;
+    const asClient = postgres !== undefined && isExternal(postgres) && postgres.extensions.length > 0;
+    return [...containerStores(stores).values(), ...(asClient ? [postgres] : [])];
 }

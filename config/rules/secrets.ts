@@ -3,6 +3,7 @@ import type { Secret, SecretShape } from "../../systems/types";
 import { hint } from "../suggest";
 import { CERTIFICATE_SECRETS } from "../types";
 import type { SystemRuleContext } from "./context";
+import { keepsSecretsElsewhere } from "./external-secrets";
 
 const TLS_SECRETS: readonly string[] = Object.values(CERTIFICATE_SECRETS);
 
@@ -13,7 +14,7 @@ export function secrets(context: SystemRuleContext): void {
         const path = ["secrets", name];
         const secret = known.get(name);
         if (secret === undefined) {
-            if (TLS_SECRETS.includes(name)) continue;
+            if (TLS_SECRETS.includes(name) || problems.touches(path)) continue;
             problems.add({
                 path,
                 rule: `is not a secret of ${system.key}. ${hint(name, [...known.keys(), ...TLS_SECRETS])}`,
@@ -29,7 +30,7 @@ export function secrets(context: SystemRuleContext): void {
 /** What only an outsider can issue must be given; dev runs with a placeholder. */
 export function requiredSecrets(context: SystemRuleContext): void {
     const { system, environment, input, problems } = context;
-    if (environment === "dev") return;
+    if (environment === "dev" || keepsSecretsElsewhere(context)) return;
     const given = new Set(Object.keys(input.secrets ?? {}));
     for (const secret of system.secrets) {
         const path = ["secrets", secret.name];

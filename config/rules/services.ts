@@ -1,6 +1,6 @@
 /** Rules on `services`, held against the system's data. */
 import type { Resources, Service } from "../../systems/types";
-import { containerStores, inEnvironment } from "../../systems/types";
+import { containerStores, externalStores, inEnvironment } from "../../systems/types";
 import type { ConfigInput } from "../schema";
 import { hint } from "../suggest";
 import { effective, type SystemRuleContext } from "./context";
@@ -28,7 +28,7 @@ export function services(context: SystemRuleContext): void {
             const own = inEnvironment((store ?? system.edge).resources, context.environment);
             reservations(context, name, own, said);
             storeMemory(context, name, { ...own, ...said.resources }, said.resources);
-        } else {
+        } else if (!externalStores(system.stores).has(name)) {
             const known = [...byName.keys(), ...stores.keys(), EDGE];
             problems.add({
                 path: ["services", name],

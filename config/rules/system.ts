@@ -1,5 +1,5 @@
 /** Rules on volumes, images and objectives, held against the system's data. */
-import { databasesOf, imageKeys } from "../../systems/types";
+import { databasesOf, externalStores, imageKeys } from "../../systems/types";
 import { hint } from "../suggest";
 import type { SystemRuleContext } from "./context";
 
@@ -21,8 +21,10 @@ export function database({ system, input, problems }: SystemRuleContext): void {
 
 export function volumes({ system, input, problems }: SystemRuleContext): void {
     const known = system.volumes.map((volume) => volume.name);
+    // Told of by the rule on external stores.
+    const elsewhere = [...externalStores(system.stores).values()].map(({ volume }) => volume);
     for (const name of Object.keys(input.volumes ?? {})) {
-        if (known.includes(name)) continue;
+        if (known.includes(name) || elsewhere.includes(name)) continue;
         problems.add({
             path: ["volumes", name],
             rule: `is not a volume of ${system.key}. ${hint(name, known)}`,

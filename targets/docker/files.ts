@@ -4,6 +4,7 @@ import { posix } from "node:path";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { SecretTemplate } from "../../components/secret-text";
 import type { FileSpec } from "../../components/spec";
 import { compare, type ContainerSpec, containerArgs, labelList, type Placement } from "./container";
 import { slug } from "./format";
@@ -85,6 +86,16 @@ function generation(files: FileSpec[]): string {
         .join(",");
 }
 
+/** @throws Error for what is made of secrets that nobody here can look up */
+function valueOf({ content, path }: FileSpec): pulumi.Input<string> {
+    if (content instanceof SecretTemplate) {
+        throw new Error(
+            `${path} is made of secrets that the stack does not know, and Docker has nothing that puts them in.`,
+        );
+    }
+    return content;
+}
+
 function shortHash(text: string): string {
     return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
@@ -116,7 +127,7 @@ function fillerArgs(
         mounts: [{ type: "volume", source: volume.name, target: directory, readOnly: false }],
         uploads: files.map((f) => ({
             file: f.path,
-            content: f.content,
+            content: valueOf(f),
             permissions: f.secret ? "0440" : "0444",
             executable: false,
         })),

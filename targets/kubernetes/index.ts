@@ -19,6 +19,7 @@ import type { StackIdentity, Target } from "../target";
 import { autoscalerSpec, disruptionBudget, mostReplicas } from "./availability";
 import { Demand, type PriorityTier } from "./bounds";
 import { deploymentSpec, rolloutSeconds, statefulSetSpec } from "./controllers";
+import type { ExternalSecretsOptions } from "./external-secrets";
 import { FilePlacer } from "./files";
 import { makeFront } from "./front";
 import { jobSpec, triggersHash } from "./job";
@@ -37,6 +38,8 @@ export interface KubernetesTargetOptions extends StorageOptions {
     /** CIDRs that are not the internet. */
     privateRanges: string[];
     edge: EdgeServiceOptions;
+    /** What makes the Secrets of what the stack does not know. Absent: the stack knows all of its secrets. */
+    externalSecrets?: ExternalSecretsOptions;
     /** Stateful volumes, and the namespace that they are in, are protected and kept on delete. */
     protect: boolean;
 }
@@ -59,7 +62,7 @@ export class KubernetesTarget implements Target {
         private readonly options: KubernetesTargetOptions,
     ) {
         this.objects = new StackObjects(identity, options);
-        this.placer = new FilePlacer(this.objects.namespace);
+        this.placer = new FilePlacer(this.objects.namespace, options.externalSecrets);
     }
 
     /** Pulled by the node that runs it. */

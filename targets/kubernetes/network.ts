@@ -57,16 +57,21 @@ export function policies(flows: Flow[], selectorOf: SelectorOf, privateRanges: s
                 egress: flows
                     .filter(({ from }) => from === name)
                     .sort((a, b) => compare(a.to, b.to))
-                    .map(({ to, ports }) => ({
+                    .map(({ to, addresses, ports }) => ({
                         to:
                             to === OUTSIDE
-                                ? internet(privateRanges)
+                                ? outside(addresses, privateRanges)
                                 : [{ podSelector: { matchLabels: selectorOf(to) } }],
                         ...portsOf(ports),
                     })),
             },
         ]),
     );
+}
+
+/** There, and nowhere else; with an empty list that is nowhere. */
+function outside(addresses: string[] | undefined, privateRanges: string[]): networking.v1.NetworkPolicyPeer[] {
+    return addresses?.map((cidr) => block(cidr, [])) ?? internet(privateRanges);
 }
 
 function internet(privateRanges: string[]): networking.v1.NetworkPolicyPeer[] {

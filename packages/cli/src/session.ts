@@ -57,7 +57,7 @@ export async function openSession(options: StackOptions, output: Output): Promis
 export async function configure(session: Session, overrides: ConfigOverrides = {}): Promise<ConfiguredSession> {
     const { project, stack, read } = session;
     const { config, engineConfig } = await loadConfig(project.dir, stack, read, overrides, () => openSecrets(session));
-    return { ...session, config, engineConfig, system: systemOf(config.system, config.database) };
+    return { ...session, config, engineConfig, system: systemOf(config.system, config.database, config.stores) };
 }
 
 async function openSecrets(session: Session): Promise<Opener> {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Platform, type PlatformArgs } from "../../../components/platform";
 import { PRIVATE_RANGES } from "../../../config/defaults";
 import type { StackConfig } from "../../../config/types";
-import { SYSTEMS } from "../../../systems";
+import { SYSTEMS, systemOf } from "../../../systems";
 import { type Environment, type LogPolicy, type Resources, type System, type SystemKey } from "../../../systems/types";
 import { DockerTarget } from "../../../targets/docker";
 
@@ -54,6 +54,7 @@ export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {
             },
         },
         services: {},
+        stores: { postgres: { mode: "container" }, redis: { mode: "container" } },
         volumes: {},
         givenSecrets: [],
         backup: { enabled: false, timeZone: "UTC" },
@@ -85,7 +86,7 @@ export function platform(
     options: { given?: Record<string, string>; system?: System; localImageRef?: PlatformArgs["localImageRef"] } = {},
 ): Platform {
     return new Platform("gw-test", {
-        system: options.system ?? SYSTEMS[config.system],
+        system: options.system ?? systemOf(config.system, config.database, config.stores),
         config: { ...config, givenSecrets: Object.keys(options.given ?? {}) },
         target: dockerTarget({ environment: config.environment, protect: config.protect }),
         givenSecrets: options.given && pulumi.secret(options.given),

@@ -1,4 +1,4 @@
-/** Every component in two whole platforms, which have each of them. Cannot prove: see harness.ts; and what an engine keeps of outputs. */
+/** Every component in three whole platforms, which have each of them. Cannot prove: see harness.ts; and what an engine keeps of outputs. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -44,6 +44,14 @@ describe("the outputs of a component", () => {
             const [, recording] = await record(() => platform(stackConfig(system), { given: allGiven(system) }));
             made.push(...recording.all);
         }
+        const elsewhere = stackConfig("opencode-acp", {
+            stores: {
+                postgres: { mode: "external", host: "db.example.com", port: 5432, tls: "require", addresses: [] },
+                redis: { mode: "container" },
+            },
+        });
+        const [, recording] = await record(() => platform(elsewhere, { given: { POSTGRES_PASSWORD: "given" } }));
+        made.push(...recording.all);
     });
 
     test.each(componentClasses())("are all that $type exposes", ({ type, exposed }) => {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
 import type { SecretSource } from "../../../components/resolve";
+import { secretText, SecretTemplate, type SecretText } from "../../../components/secret-text";
 import { Secrets } from "../../../components/secrets";
 import type { Secret, SecretShape } from "../../../systems/types";
 import { thrown } from "./fixtures";
@@ -27,6 +28,11 @@ function make(
     });
 }
 
+/** One whose value the stack knows. */
+function known(text: SecretText) {
+    return valueOf(text as pulumi.Output<string>);
+}
+
 describe("made once", () => {
     test("letters and digits, and random bytes, in the length that the system asks for", async () => {
         const [secrets, recording] = await record(() =>
@@ -47,7 +53,7 @@ describe("made once", () => {
         });
         // Twice as many letters and digits as bytes hold more randomness than the bytes.
         expect(recording.one("s-encryption-key").inputs).toEqual({ length: 64, special: false });
-        const key = await valueOf(secrets.get("ENCRYPTION_KEY"));
+        const key = await known(secrets.get("ENCRYPTION_KEY"));
         expect(key.secret).toBe(true);
         expect(Buffer.from(key.value, "base64")).toHaveLength(32);
         expect(key.value).toMatch(/^[A-Za-z0-9+/]{43}=$/);
@@ -69,13 +75,13 @@ describe("given", () => {
             make([key], { API_KEY: "given" }, { given: { API_KEY: "sk-canary" } }),
         );
         expect(recording.counts()).toEqual({ "groundwork:secrets:Secrets": 1 });
-        expect(await valueOf(secrets.get("API_KEY"))).toEqual({ value: "sk-canary", secret: true });
+        expect(await known(secrets.get("API_KEY"))).toEqual({ value: "sk-canary", secret: true });
         expect(recording.plainText()).not.toContain("sk-canary");
     });
 
     test("in dev a placeholder that nobody takes for the real one", async () => {
         const [secrets] = await record(() => make([key], { API_KEY: "placeholder" }));
-        expect((await valueOf(secrets.get("API_KEY"))).value).toBe("placeholder-password of s-api-key");
+        expect((await known(secrets.get("API_KEY"))).value).toBe("placeholder-password of s-api-key");
     });
 
     test("an optional one that is not given is not there", async () => {
@@ -102,6 +108,37 @@ describe("given", () => {
     });
 });
 
+describe("kept by something beside the stack", () => {
+    const url = wanted("DATABASE_URL", {
+        kind: "derived",
+        template: "postgresql://app:{password:postgres}@db:5432/app",
+    });
+    const optional = wanted("API_KEY", { kind: "given", example: "" });
+    const sources = { POSTGRES_PASSWORD: "external", DATABASE_URL: "derived", API_KEY: "external" } as const;
+
+    test("are references, whatever they are made of, and in no state", async () => {
+        const [secrets, recording] = await record(() => make([url, PASSWORD, optional], sources));
+        expect(secrets.values).toEqual({
+            POSTGRES_PASSWORD: SecretTemplate.of("POSTGRES_PASSWORD"),
+            API_KEY: SecretTemplate.of("API_KEY"),
+            DATABASE_URL: new SecretTemplate([
+                "postgresql://app:",
+                { secret: "POSTGRES_PASSWORD", form: "url" },
+                "@db:5432/app",
+            ]),
+        });
+        expect(recording.counts()).toEqual({ "groundwork:secrets:Secrets": 1 });
+        expect(recording.one("s").outputs).toEqual({ values: {} });
+    });
+
+    test("never share a text with one whose value is known, which would have to stand in the open", () => {
+        const of = (text: SecretText) => ({ text, form: "plain" }) as const;
+        expect(() => secretText(["", ":", ""], of(SecretTemplate.of("A")), of(pulumi.secret("canary")))).toThrow(
+            "cannot be made of a secret whose value is known and of one whose value is not",
+        );
+    });
+});
+
 describe("derived", () => {
     const url = wanted("DATABASE_URL", {
         kind: "derived",
@@ -112,7 +149,7 @@ describe("derived", () => {
 
     test("a connection string has the password escaped", async () => {
         const [secrets] = await record(() => make([url, PASSWORD], sources, { given }));
-        expect(await valueOf(secrets.get("DATABASE_URL"))).toEqual({
+        expect(await known(secrets.get("DATABASE_URL"))).toEqual({
             value: "postgresql://app:p%2Fss%20w%3Ard@postgres:5432/app",
             secret: true,
         });
@@ -121,7 +158,7 @@ describe("derived", () => {
     test("the password alone is as it is", async () => {
         const plain = wanted("DB_PASSWORD", { kind: "derived", template: "{password:postgres}" });
         const [secrets] = await record(() => make([PASSWORD, plain], sources, { given }));
-        expect(await valueOf(secrets.get("DB_PASSWORD"))).toEqual({ value: "p/ss w:rd", secret: true });
+        expect(await known(secrets.get("DB_PASSWORD"))).toEqual({ value: "p/ss w:rd", secret: true });
     });
 
     test("of a store that the stack has not is an error", async () => {

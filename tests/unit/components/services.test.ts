@@ -29,6 +29,7 @@ function settings(changes: Partial<ServiceSettings> = {}): ServiceSettings {
         health: { ...PROBE, kind: "http", path: "/health", port: 3001, client: "curl" },
         dependsOn: [],
         segments: ["data", "edge"],
+        storeSegments: ["data"],
         user: "10001:10001",
         writable: ["/tmp"],
         ...changes,

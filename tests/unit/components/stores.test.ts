@@ -6,7 +6,7 @@ import { Memgraph, type MemgraphArgs } from "../../../components/memgraph";
 import { Postgres, type PostgresArgs } from "../../../components/postgres";
 import { Redis, type RedisArgs, redisConf } from "../../../components/redis";
 import { dockerTarget, LOGS, PROBE, RESOURCES, thrown } from "./fixtures";
-import { record, secret } from "./harness";
+import { record, secret, valueOf } from "./harness";
 
 const CONTAINER = "docker:index/container:Container";
 
@@ -184,6 +184,11 @@ function redis(changes: Partial<RedisArgs> = {}) {
     });
 }
 
+function confOf(changes: Partial<RedisArgs>, password: string) {
+    const conf = redisConf({ ...REDIS, save: [...REDIS.save], ...changes, password: pulumi.secret(password) });
+    return valueOf(conf as pulumi.Output<string>);
+}
+
 describe("Redis", () => {
     test("is one container with its volume and its files", async () => {
         const [, recording] = await record(() => redis());
@@ -205,12 +210,12 @@ describe("Redis", () => {
             uploads: { file: string; content: unknown }[];
         };
         expect(uploads.map((u) => u.file)).toEqual(["/run/secrets/REDIS_PASSWORD", "/run/secrets/redis.conf"]);
-        expect(uploads[1]!.content).toEqual(secret(redisConf({ ...REDIS, save: [...REDIS.save] }, "canary")));
+        expect(uploads[1]!.content).toEqual(secret((await confOf({}, "canary")).value));
         expect(recording.plainText()).not.toContain("canary");
     });
 
-    test("its whole configuration", () => {
-        expect(redisConf({ ...REDIS, save: [...REDIS.save], maxClients: 100 }, 'a"b\\c')).toBe(
+    test("its whole configuration", async () => {
+        expect((await confOf({ maxClients: 100 }, 'a"b\\c')).value).toBe(
             [
                 "bind 0.0.0.0",
                 "port 6379",
@@ -227,7 +232,7 @@ describe("Redis", () => {
                 "",
             ].join("\n"),
         );
-        expect(redisConf({ ...REDIS, appendOnly: false, save: [] }, "x")).toMatch(/appendonly no[^]*save ""/);
+        expect((await confOf({ appendOnly: false, save: [] }, "x")).value).toMatch(/appendonly no[^]*save ""/);
     });
 
     test("leaves room for the fork of a snapshot, or says that there is none", async () => {

@@ -61,7 +61,7 @@ export const SAMPLE: System = {
             ],
             secrets: ["API_KEY", "SIGNING_KEY"],
         }),
-        service("files", { mounts: [{ volume: "files", path: "/data" }] }),
+        service("files", { dependsOn: ["postgres"], mounts: [{ volume: "files", path: "/data" }] }),
         service("reader", {
             role: "worker",
             command: ["run"],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +15,8 @@ import { createLogger } from "../../../images/sample-app/src/observe/log";
 import { findProfile, PROFILES } from "../../../images/sample-app/src/profiles";
 import type { Profile } from "../../../images/sample-app/src/profiles/types";
 import { tlsOf } from "../../../images/sample-app/src/stores/postgres";
+
+const AUTHORITY = join(__dirname, "../../fixtures/tls/fullchain.pem");
 
 let directory: string;
 beforeAll(() => {
@@ -56,6 +58,12 @@ describe("the sample app's connection to Postgres", () => {
         ["?sslmode=disable", true, false],
         ["?sslmode=require", false, { rejectUnauthorized: false }],
         ["?sslmode=verify-full", false, { rejectUnauthorized: true }],
+        [
+            `?sslmode=verify-full&sslrootcert=${AUTHORITY}`,
+            false,
+            { rejectUnauthorized: true, ca: readFileSync(AUTHORITY, "utf8") },
+        ],
+        [`?sslmode=require&sslrootcert=${AUTHORITY}`, false, { rejectUnauthorized: false }],
     ])("with %j in its address and DB_SSL=%s uses TLS: %j", (query, flag, ssl) => {
         // The driver's own idea of sslmode, which is another, must not come into it.
         expect(tlsOf(address + query, flag)).toEqual({ connectionString: address, ssl });

@@ -115,7 +115,7 @@ describe("Environment Configuration: Required Variables", () => {
         ["REPO_STORAGE_PATH", "/var/lib/debt-os/repos"],
         ["CORS_ORIGIN", "{url}"],
     ];
-    for (const [name, value] of inProd) fact(`${name}=${value}`, set(api, name, "prod"), value);
+    for (const [name, value] of inProd) fact(`${name}=${value}`, set(api, name, "prod", system), value);
 
     const inDocument: [string, string][] = [
         ["NODE_ENV", "production"],

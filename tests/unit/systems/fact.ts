@@ -1,7 +1,9 @@
 /** Words in which the tests of the systems state a document's facts, one test each. */
 import { expect, test } from "vitest";
 
+import { resolveSecrets } from "../../../components/resolve";
 import { SYSTEMS } from "../../../systems";
+import { storeAddresses } from "../../../systems/external";
 import {
     databasesOf,
     ENVIRONMENTS,
@@ -44,8 +46,9 @@ export function service(system: System, name: string): Service {
     return named(system.services, name);
 }
 
+/** With where the stores answer filled in. */
 export function secret(system: System, name: string): Secret {
-    return named(system.secrets, name);
+    return named(resolveSecrets(system), name);
 }
 
 function alert(system: System, name: string): Alert {
@@ -63,9 +66,11 @@ export function variable(of: Service, name: string): EnvVar {
 }
 
 /** What a variable is set to; undefined where the stack does not set it. */
-export function set(of: Service, name: string, environment: Environment): string | undefined {
+/** @param system where it names one of its stores' addresses */
+export function set(of: Service, name: string, environment: Environment, system?: System): string | undefined {
     const { value } = variable(of, name);
-    return value && inEnvironment(value, environment);
+    const text = value && inEnvironment(value, environment);
+    return text && system ? storeAddresses(text, system.stores) : text;
 }
 
 /** `[dev, staging, prod]` */

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 
 import { CATALOG } from "../../../images/catalog";
 import { SYSTEMS, systemOf } from "../../../systems";
+import { storeAddresses } from "../../../systems/external";
 import { ENVIRONMENTS, inEnvironment, SYSTEM_KEYS } from "../../../systems/types";
 import { EVERY_SYSTEM } from "./fact";
 
@@ -84,7 +85,8 @@ describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
     test("derived secrets take passwords of stores that exist", () => {
         for (const { shape, name } of system.secrets) {
             if (shape.kind !== "derived") continue;
-            const stores = [...shape.template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1]);
+            const template = storeAddresses(shape.template, system.stores);
+            const stores = [...template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1]);
             expect(stores.length, name).toBeGreaterThan(0);
             for (const store of stores) expect(storeNames.map((one) => `password:${one}`)).toContain(store);
         }
@@ -92,8 +94,10 @@ describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
 
     test("connection strings ask for TLS where Postgres requires it, and nowhere else", () => {
         for (const { shape, name } of system.secrets) {
-            if (shape.kind !== "derived" || !shape.template.startsWith("postgresql://")) continue;
-            expect(new URL(shape.template).searchParams.get("sslmode"), name).toBe(postgres?.tls ?? null);
+            if (shape.kind !== "derived") continue;
+            const template = storeAddresses(shape.template, system.stores);
+            if (!template.startsWith("postgresql://")) continue;
+            expect(new URL(template).searchParams.get("sslmode"), name).toBe(postgres?.tls ?? null);
         }
     });
 
@@ -111,7 +115,7 @@ describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
             expect(new Set(names).size, service.name).toBe(names.length);
             for (const { name, value } of service.env) {
                 for (const environment of ENVIRONMENTS) {
-                    const text = value ? inEnvironment(value, environment) : "";
+                    const text = value ? storeAddresses(inEnvironment(value, environment), system.stores) : "";
                     const unknown = text.match(/\{[^}]*\}/g)?.filter((one) => !/^\{(domain|url|apiUrl)\}$/.test(one));
                     expect(unknown ?? [], `${service.name}: ${name}`).toEqual([]);
                 }

@@ -91,7 +91,14 @@ function setUpWorker(app: App): void {
     setUpQueueWorker(app, openStores(app), "worker");
 }
 
-const base = { system: "debt-os", title: "DEBT-OS", check: checkGroups, logFormat: "context", database } as const;
+const base = {
+    system: "debt-os",
+    title: "DEBT-OS",
+    check: checkGroups,
+    logFormat: "context",
+    database,
+    cache: redis,
+} as const;
 
 export const debtOsApi: Profile = { ...base, variables: API, setUp: setUpApi };
 export const debtOsWorker: Profile = { ...base, variables: COMMON, setUp: setUpWorker };

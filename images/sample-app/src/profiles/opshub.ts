@@ -5,9 +5,8 @@ import type { Variable } from "../config/settings";
 import { Queue } from "../queue/queue";
 import { check } from "../routes/health";
 import { addPageRoutes } from "../routes/page";
-import { RedisStore } from "../stores/redis";
 import { addQueueMetrics, type QueueStores, setUpQueueApi, setUpQueueWorker } from "./queue";
-import { commonVariables, credential, databaseFromUrl, migrated } from "./shared";
+import { cacheFromUrl, commonVariables, credential, databaseFromUrl, migrated } from "./shared";
 import { DATABASE_URL, REDIS_URL } from "./shared";
 import type { Profile } from "./types";
 
@@ -40,7 +39,7 @@ const WEB: Variable[] = [
 
 function openStores(app: App): QueueStores {
     const db = app.own(databaseFromUrl(app.settings, app.logger("Postgres")));
-    const cache = app.own(new RedisStore(app.settings.text("REDIS_URL"), app.logger("Redis")));
+    const cache = app.own(cacheFromUrl(app.settings, app.logger("Redis")));
     // "waiting" is what the runbook for failed previews asks for.
     const queue = new Queue("bull:preview-queue", "waiting", cache.client);
     app.router.add("GET", "/healthz", () => ({ body: { ok: true } }));
@@ -68,6 +67,8 @@ function setUpWeb(app: App): void {
 
 const base = { system: "opshub", title: "DevInfra OpsHub", logFormat: "metadata" } as const;
 
-export const opsHubApi: Profile = { ...base, variables: BACKEND, setUp: setUpApi, database: databaseFromUrl };
-export const opsHubWorker: Profile = { ...base, variables: BACKEND, setUp: setUpWorker, database: databaseFromUrl };
+const STORES = { database: databaseFromUrl, cache: cacheFromUrl } as const;
+
+export const opsHubApi: Profile = { ...base, variables: BACKEND, setUp: setUpApi, ...STORES };
+export const opsHubWorker: Profile = { ...base, variables: BACKEND, setUp: setUpWorker, ...STORES };
 export const opsHubWeb: Profile = { ...base, variables: WEB, setUp: setUpWeb };

@@ -6,10 +6,9 @@ import type { Logger } from "../observe/log";
 import { check, now, VERSION } from "../routes/health";
 import { addCacheRoutes, addItemRoutes } from "../routes/items";
 import { addPageRoutes } from "../routes/page";
-import { RedisStore } from "../stores/redis";
 import { SqliteStore } from "../stores/sqlite";
 import type { SqlStore } from "../stores/types";
-import { commonVariables, migrated, postgres, REDIS_URL } from "./shared";
+import { cacheFromUrl, commonVariables, migrated, postgres, REDIS_URL } from "./shared";
 import type { Profile } from "./types";
 
 const SQLITE = "sqlite:///";
@@ -44,7 +43,7 @@ function database(settings: Settings, logger: Logger): SqlStore {
 
 function setUpBackend(app: App): void {
     const db = app.own(database(app.settings, app.logger("database")));
-    const cache = app.own(new RedisStore(app.settings.text("REDIS_URL"), app.logger("redis")));
+    const cache = app.own(cacheFromUrl(app.settings, app.logger("redis")));
     app.router.add("GET", "/health", async () => {
         const { ok, details } = await check(migrated(db, "project-manager"));
         return {
@@ -75,5 +74,6 @@ export const projectManagerBackend: Profile = {
     logFiles: (settings) => ({ directory: settings.text("LOG_DIR") }),
     setUp: setUpBackend,
     database,
+    cache: cacheFromUrl,
 };
 export const projectManagerFrontend: Profile = { ...base, variables: FRONTEND, setUp: setUpFrontend };

@@ -5,6 +5,7 @@ import { MIGRATIONS } from "../migrate/migrations";
 import { pendingMigrations } from "../migrate/run";
 import type { Logger } from "../observe/log";
 import { PostgresStore } from "../stores/postgres";
+import { RedisStore } from "../stores/redis";
 import type { SqlStore } from "../stores/types";
 
 /** Both OpsHub and, for its alert at 80 of 100 connections with four replicas, DEBT-OS: 20. */
@@ -39,6 +40,10 @@ export function postgres(connectionString: string, ssl: boolean, logger: Logger)
 
 export function databaseFromUrl(settings: Settings, logger: Logger): PostgresStore {
     return postgres(settings.text("DATABASE_URL"), false, logger);
+}
+
+export function cacheFromUrl(settings: Settings, logger: Logger): RedisStore {
+    return new RedisStore(settings.text("REDIS_URL"), logger);
 }
 
 /** A check of a database that also fails while its schema is behind the program. */

@@ -1,6 +1,7 @@
 import type { Settings, Variable } from "../config/settings";
 import type { App } from "../app";
 import type { LogFormat, Logger, LogOptions } from "../observe/log";
+import type { RedisStore } from "../stores/redis";
 import type { SqlStore } from "../stores/types";
 
 /** One service of a system, as its document describes it. */
@@ -19,4 +20,6 @@ export interface Profile {
     setUp: (app: App) => void;
     /** The database that its migrations change. */
     database?: (settings: Settings, logger: Logger) => SqlStore;
+    /** The Redis that it caches in. */
+    cache?: (settings: Settings, logger: Logger) => RedisStore;
 }

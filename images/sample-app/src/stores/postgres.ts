@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import pg from "pg";
 
 import type { Logger } from "../observe/log";
@@ -21,14 +23,18 @@ interface PostgresOptions {
 }
 
 /**
- * TLS as libpq would do it: `require` encrypts and asks for no known certificate, `verify-full` for one of this very host. The driver verifies
- * with both, so that `sslmode` is read here and kept from it.
+ * TLS as libpq would do it: `require` encrypts and asks for no known certificate, `verify-full` for one of this very host, vouched for by one in
+ * the file `sslrootcert`. The driver verifies with both, so that these are read here and kept from it.
  */
 export function tlsOf(address: string, ssl: boolean): Required<Pick<pg.PoolConfig, "connectionString" | "ssl">> {
     const url = new URL(address);
     const mode = url.searchParams.get("sslmode") ?? (ssl ? "require" : "disable");
+    const file = url.searchParams.get("sslrootcert");
     url.searchParams.delete("sslmode");
-    return { connectionString: url.href, ssl: mode !== "disable" && { rejectUnauthorized: mode === "verify-full" } };
+    url.searchParams.delete("sslrootcert");
+    const verified = mode === "verify-full";
+    const ca = verified && file !== null ? { ca: readFileSync(file, "utf8") } : {};
+    return { connectionString: url.href, ssl: mode !== "disable" && { rejectUnauthorized: verified, ...ca } };
 }
 
 export class PostgresStore implements SqlStore {

@@ -35,7 +35,7 @@ export function placeOf(session: Session, target?: Place["target"]): Place {
     return {
         target: target ?? (said === "kubernetes" ? "kubernetes" : "docker"),
         docker: mapOf(session, "groundwork:docker"),
-        kubernetes: mapOf(session, "groundwork:kubernetes"),
+        kubernetes: mapOf(session, "groundwork:kubernetes") as Place["kubernetes"],
     };
 }
 

@@ -3,6 +3,7 @@ import type { Place } from "../runtime/open";
 import type { Cluster } from "../kubernetes/client";
 import { isForbidden, isNotFound, sayingOf, statusOf } from "../kubernetes/errors";
 import type { V1DaemonSet, V1Node, V1StorageClass } from "../kubernetes/types";
+import { checkExternalSecrets } from "./external-secrets";
 import type { Finding } from "./types";
 import { missing, ok, warning } from "./types";
 import { isAtLeast } from "./version";
@@ -57,6 +58,13 @@ export async function checkKubernetes({ kubernetes }: Pick<Place, "kubernetes">)
                 return networkPolicies(sets.items, nodes.items);
             }),
             unlessForbidden("  metrics", () => metrics(cluster)),
+            ...(kubernetes.externalSecrets
+                ? [
+                      unlessForbidden("  external secrets", () =>
+                          checkExternalSecrets(cluster, kubernetes.externalSecrets?.store ?? {}),
+                      ),
+                  ]
+                : []),
         ])),
     ];
 }

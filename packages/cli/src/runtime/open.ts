@@ -7,7 +7,9 @@ import type { Runtime } from "./runtime";
 export interface Place {
     target: StackConfig["target"];
     docker: Pick<StackConfig["docker"], "host">;
-    kubernetes: Pick<StackConfig["kubernetes"], "context" | "namespace" | "storageClass" | "sharedStorageClass">;
+    kubernetes: Pick<StackConfig["kubernetes"], "context" | "namespace" | "storageClass" | "sharedStorageClass"> & {
+        externalSecrets?: { store?: { name?: string; kind?: string } };
+    };
 }
 
 /** @throws FailedError with what to do when the engine or the cluster does not answer */

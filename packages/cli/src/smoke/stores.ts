@@ -1,7 +1,12 @@
-/** Reads what the sample app wrote, straight from the store, with the store's own client inside of its container. */
-import type { System } from "../../../../systems/types";
+/**
+ * Reads what the sample app wrote, straight from the store: with the store's own client inside of its container. Of a store that somebody else
+ * runs, with a process of its own inside of the backend's container, which is where the store can be reached from.
+ */
+import type { Service, System } from "../../../../systems/types";
+import { isExternal } from "../../../../systems/types";
 import type { Runtime } from "../runtime/runtime";
 import type { StackStatus } from "../runtime/status";
+import { backendOf } from "./routes";
 
 export interface StoreReader {
     /** For people, e.g. `postgres`. */
@@ -20,6 +25,7 @@ interface Context {
 /** The system's main store: Postgres, else SQLite. */
 export function mainStore(context: Context): StoreReader | undefined {
     const { postgres, sqlite } = context.system.stores;
+    if (postgres && isExternal(postgres)) return outsideReader(context, "postgres", "item");
     if (postgres) {
         const sql = (id: string): string => `SELECT value FROM items WHERE id = '${id}'`;
         // The password stays inside of the container: it is read there, into one command's environment.
@@ -39,7 +45,9 @@ export function mainStore(context: Context): StoreReader | undefined {
 }
 
 export function cacheStore(context: Context): StoreReader | undefined {
-    if (!context.system.stores.redis) return undefined;
+    const { redis } = context.system.stores;
+    if (!redis) return undefined;
+    if (isExternal(redis)) return outsideReader(context, "redis", "cache");
     const script = (id: string): string =>
         `REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" exec redis-cli --no-auth-warning GET cache:${id}`;
     return reader(context, "redis", "redis", script);
@@ -50,6 +58,12 @@ export function graphStore(context: Context): StoreReader | undefined {
     const script = (id: string): string =>
         `echo "MATCH (n:Item {id: '${id}'}) RETURN n.value;" | mgconsole --host 127.0.0.1 --output-format csv`;
     return reader(context, "memgraph", "memgraph", script);
+}
+
+/** @param what of the sample app's `read.cjs` */
+function outsideReader(context: Context, store: string, what: "item" | "cache"): StoreReader | undefined {
+    const backend: Service | undefined = backendOf(context.system);
+    return backend && reader(context, store, backend.name, (id) => `exec node /app/read.cjs ${what} ${id}`);
 }
 
 function reader(context: Context, store: string, service: string, script: (id: string) => string): StoreReader {

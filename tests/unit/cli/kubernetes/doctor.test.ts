@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
+import { checkExternalSecrets } from "../../../../packages/cli/src/doctor/external-secrets";
 import { namedClass, networkPolicies, storageClass } from "../../../../packages/cli/src/doctor/kubernetes";
+import type { Cluster } from "../../../../packages/cli/src/kubernetes/client";
 import type { V1DaemonSet, V1Node, V1StorageClass } from "../../../../packages/cli/src/kubernetes/types";
 import { gw, project } from "../fixtures";
 
@@ -50,6 +52,41 @@ describe("network policies", () => {
         [[set("aws-node")], [], "warning", "unknown: no network that is known to enforce them was found"],
     ] as const)("of a cluster with %j", (sets, nodes, status, found) => {
         expect(networkPolicies([...sets], [...nodes])).toMatchObject({ status, found });
+    });
+});
+
+describe("External Secrets", () => {
+    const notFound = Object.assign(new Error("not found"), { code: 404 });
+    const store = (conditions: object[]) => ({ status: { conditions } });
+    const custom = (there: boolean, live?: object) => ({
+        listClusterCustomObject: () => (there ? Promise.resolve({ items: [] }) : Promise.reject(notFound)),
+        getClusterCustomObject: () => (live ? Promise.resolve(live) : Promise.reject(notFound)),
+    });
+
+    it.each([
+        [custom(false), {}, "missing", "the cluster has no ExternalSecret in external-secrets.io/v1"],
+        [custom(true), { name: "vault" }, "missing", "there is no ClusterSecretStore vault"],
+        [
+            custom(true, store([{ type: "Ready", status: "False", message: "no credentials" }])),
+            { name: "vault" },
+            "warning",
+            "the ClusterSecretStore vault is not ready: no credentials",
+        ],
+        [
+            custom(true, store([{ type: "Ready", status: "True" }])),
+            { name: "vault" },
+            "ok",
+            "the ClusterSecretStore vault is ready",
+        ],
+        [
+            custom(true),
+            { name: "own", kind: "SecretStore" },
+            "ok",
+            "external-secrets.io/v1 is there; own is looked for in the stack's namespace",
+        ],
+    ] as const)("of a cluster: %#", async (api, named, status, found) => {
+        const cluster = { custom: api } as unknown as Pick<Cluster, "custom">;
+        expect(await checkExternalSecrets(cluster, named)).toMatchObject({ status, found });
     });
 });
 

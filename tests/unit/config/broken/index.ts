@@ -4,6 +4,7 @@ import { SECRETS, VOLUMES } from "./data";
 import { IMAGES } from "./images";
 import { KUBERNETES } from "./kubernetes";
 import { ENV, RESOURCES, SERVICES } from "./services";
+import { STORES } from "./stores";
 import { CERTIFICATE, DOMAIN, EDGE, TOP } from "./stack";
 
 export const BROKEN: Broken[] = [
@@ -14,6 +15,7 @@ export const BROKEN: Broken[] = [
     ...IMAGES,
     ...KUBERNETES,
     ...SERVICES,
+    ...STORES,
     ...RESOURCES,
     ...ENV,
     ...VOLUMES,

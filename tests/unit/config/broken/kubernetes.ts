@@ -1,7 +1,56 @@
 /** Broken configs of the Kubernetes cluster. */
 import { type Broken, dev, prod } from "./case";
 
+const EXTERNAL = { store: { name: "vault" }, include: ["API_KEY"] };
+const elsewhere = (changes: object) => ({
+    target: "kubernetes",
+    kubernetes: { externalSecrets: { ...EXTERNAL, ...changes } },
+});
+
 export const KUBERNETES: Broken[] = [
+    dev(
+        "secrets in a store of which nobody says which",
+        elsewhere({ store: { kind: "SecretStore" } }),
+        "kubernetes.externalSecrets.store.name",
+        "somebody must have the secrets",
+    ),
+    dev(
+        "one key for every secret",
+        elsewhere({ remoteKey: "debt-os/prod" }),
+        "kubernetes.externalSecrets.remoteKey",
+        "every secret would be the same",
+        "pulumi config set --path groundwork:kubernetes.externalSecrets.remoteProperty '{name}'",
+    ),
+    dev(
+        "a store that has neither of two secrets of which one must be",
+        elsewhere({ include: [] }),
+        "kubernetes.externalSecrets.include",
+        "must have API_KEY or OTHER_KEY",
+    ),
+    dev(
+        "a store that has a secret which the system has not",
+        elsewhere({ include: ["API_KEY", "API_KEYS"] }),
+        "kubernetes.externalSecrets.include[1]",
+        "is not a secret of debt-os. Did you mean API_KEY?",
+    ),
+    dev(
+        "an interval of a store that is asked once",
+        elsewhere({ refreshPolicy: "CreatedOnce", refreshInterval: "1h" }),
+        "kubernetes.externalSecrets.refreshInterval",
+        "has no meaning with refreshPolicy CreatedOnce",
+    ),
+    dev(
+        "an interval without a unit",
+        elsewhere({ refreshInterval: "60" }),
+        "kubernetes.externalSecrets.refreshInterval",
+        "must be a duration",
+    ),
+    dev(
+        "a secret that is in the store and in the file",
+        { ...elsewhere({}), secrets: { CHAT_TOKEN: "a token" } },
+        "secrets.CHAT_TOKEN",
+        "the store there has it",
+    ),
     dev(
         "a range without a number of bits",
         { kubernetes: { privateRanges: ["10.0.0.0"] } },

@@ -369,6 +369,15 @@ describe("annotations", () => {
         expect(await look(custom, live)).toMatchObject({ ready });
     });
 
+    it("say what the controller says while a condition does not hold", async () => {
+        const custom = judge("example.com/v1:Widget", annotated({ "pulumi.com/waitFor": "condition=Ready" }));
+        const condition = { type: "Ready", status: "False", reason: "SecretSyncedError", message: "no such store" };
+        expect(await look(custom, { status: { conditions: [condition] } })).toMatchObject({
+            waiting: "its condition Ready is not True yet (SecretSyncedError: no such store)",
+        });
+        expect(await look(custom, {})).toMatchObject({ waiting: "its condition Ready is not True yet" });
+    });
+
     it.each(["ready", "jsonpath={.items[*].x}", "[1]", "[]"])("that cannot be read are an error: %s", (text) => {
         expect(() => judge("example.com/v1:Widget", annotated({ "pulumi.com/waitFor": text }))).toThrow(
             /pulumi\.com\/waitFor/,

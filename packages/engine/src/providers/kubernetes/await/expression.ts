@@ -35,10 +35,13 @@ function one(expression: string): Judge {
     const condition = /^condition=([^=]+)(?:=(.+))?$/.exec(expression);
     if (condition) {
         const [, type, status = "True"] = condition;
-        return ({ live }) =>
-            conditionOf(live, type!)?.status.toLowerCase() === status.toLowerCase()
-                ? READY
-                : waiting(`its condition ${type} is not ${status} yet`);
+        return ({ live }) => {
+            const found = conditionOf(live, type!);
+            if (found?.status.toLowerCase() === status.toLowerCase()) return READY;
+            // What the controller says of it is the best there is: it alone knows what it waits for.
+            const why = [found?.reason, found?.message].filter((text) => text !== undefined && text !== "").join(": ");
+            return waiting(`its condition ${type} is not ${status} yet${why === "" ? "" : ` (${why})`}`);
+        };
     }
     const path =
         /^jsonpath=\{(.*)\}(?:=(.*))?$/s.exec(expression) ?? /^jsonpath=(\.[^=]*)(?:=(.*))?$/s.exec(expression);

@@ -1,0 +1,71 @@
+/** The job that makes a database's extensions, wherever the database is. */
+import { POSTGRES_CA_PATH } from "../systems/external";
+import { type PostgresStore, STORE_PASSWORDS } from "../systems/types";
+import type { Problems } from "./problems";
+import type { SecretText } from "./secret-text";
+import { secretPath } from "./service";
+import type { FileSpec, JobSpec } from "./spec";
+
+/** Name of the job. */
+export const EXTENSIONS_JOB = "postgres-extensions";
+
+const PASSWORD = secretPath(STORE_PASSWORDS.postgres);
+
+export interface ExtensionsArgs extends Pick<PostgresStore, "user" | "database" | "extensions" | "tls"> {
+    /** Where the server answers. */
+    host: string;
+    port: number;
+    /** Password of the role. */
+    password: SecretText;
+    /** With `tls: verify-full`: PEM certificates of those who may vouch for the server. */
+    authorities?: SecretText;
+}
+
+/** Over TCP and with the password, as the applications connect: what this proves is what they need. */
+export function extensionsJob(
+    args: ExtensionsArgs,
+    process: Pick<JobSpec, "component" | "image" | "security" | "logs">,
+) {
+    const statements = [...args.extensions].sort().map((name) => `CREATE EXTENSION IF NOT EXISTS "${name}"`);
+    return {
+        ...process,
+        name: EXTENSIONS_JOB,
+        command: ["/bin/sh", "-ec", `PGPASSWORD="$(cat ${PASSWORD})"; export PGPASSWORD; exec "$@"`, "sh"],
+        args: [
+            "psql",
+            ...["-h", args.host, "-p", String(args.port), "-U", args.user, "-d", args.database],
+            ...["-v", "ON_ERROR_STOP=1", "-q"],
+            ...statements.flatMap((statement) => ["-c", statement]),
+        ],
+        files: [passwordFile(args.password), ...authoritiesFile(args)],
+        env: {
+            ...(args.tls && { PGSSLMODE: args.tls }),
+            ...(args.tls === "verify-full" && { PGSSLROOTCERT: POSTGRES_CA_PATH }),
+        },
+        mounts: [],
+        tmpfs: [{ path: "/tmp", sizeMiB: 16 }],
+        pidsLimit: 64,
+        resources: { cpuLimit: 0.5, cpuReservation: 0.05, memoryLimitMiB: 128, memoryReservationMiB: 32 },
+        stopGraceSeconds: 10,
+        triggers: {},
+        timeoutSeconds: 120,
+    } satisfies Partial<JobSpec>;
+}
+
+export function passwordFile(content: SecretText): FileSpec {
+    return { path: PASSWORD, content, secret: true };
+}
+
+function authoritiesFile({ tls, authorities }: ExtensionsArgs): FileSpec[] {
+    return tls === "verify-full" && authorities ? [{ path: POSTGRES_CA_PATH, content: authorities, secret: true }] : [];
+}
+
+export function expectExtensions(problems: Problems, extensions: string[]): void {
+    for (const extension of extensions) {
+        problems.expect(
+            /^[a-z][a-z0-9_-]*$/.test(extension),
+            "extensions",
+            `"${extension}" is not an extension's name`,
+        );
+    }
+}

@@ -1,0 +1,169 @@
+/** Rules on stores that somebody else runs. They see the system as its document has it, before `withStores`. */
+import { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+
+import { POSTGRES_CA } from "../../systems/external";
+import { STORE_PASSWORDS } from "../../systems/types";
+import { effective, type SystemRuleContext } from "./context";
+import { keepsSecretsElsewhere } from "./external-secrets";
+
+const CHOICES = ["postgres", "redis"] as const;
+type Choice = (typeof CHOICES)[number];
+
+/** Why what the stack says of a store that it runs itself would say nothing. */
+const OWNERS = "somebody else runs it, with stores.%s.mode external: whoever does decides";
+
+export function externalStores(context: SystemRuleContext): void {
+    for (const name of Object.keys(context.input.stores ?? {})) offered(context, name);
+    for (const name of CHOICES) {
+        const said = context.input.stores?.[name];
+        if (said === undefined || context.system.stores[name] === undefined) continue;
+        if (effective(context, `stores.${name}.mode`) === "external") external(context, name);
+        else onlyExternal(context, name, said);
+    }
+    // A choice that means nothing here is told of above, and nothing more of it.
+    postgresTls(context);
+}
+
+/** Chosen for a store that the system has not, it would say nothing. */
+function offered({ system, problems }: SystemRuleContext, name: string): void {
+    if (name in system.stores || problems.touches(["stores", name])) return;
+    problems.add({
+        path: ["stores", name],
+        rule: `has no meaning here: ${system.key} runs on ${Object.keys(system.stores).join(" and ")}`,
+        remedy: problems.remove(["stores", name]),
+    });
+}
+
+function onlyExternal({ problems }: SystemRuleContext, name: Choice, said: object): void {
+    for (const [key, value] of Object.entries(said)) {
+        const path = ["stores", name, key];
+        if (key === "mode" || problems.touches(path)) continue;
+        problems.add({
+            path,
+            value,
+            rule: `has no meaning unless stores.${name}.mode is external`,
+            remedy: problems.set(["stores", name, "mode"], "external"),
+        });
+    }
+}
+
+function external(context: SystemRuleContext, name: Choice): void {
+    whereItIs(context, name);
+    whatIsItsOwners(context, name);
+    const path = ["secrets", STORE_PASSWORDS[name]];
+    if (keepsSecretsElsewhere(context)) return;
+    if (context.input.secrets?.[STORE_PASSWORDS[name]] !== undefined || context.problems.touches(path)) return;
+    context.problems.add({
+        path,
+        rule: `is required with stores.${name}.mode external, in every environment: nobody but you has it`,
+        remedy: context.problems.set(path, ""),
+    });
+}
+
+function whereItIs(context: SystemRuleContext, name: Choice): void {
+    const { problems, input } = context;
+    const { host, addresses } = input.stores?.[name] ?? {};
+    const path = (key: string) => ["stores", name, key];
+    const onKubernetes = effective(context, "target") === "kubernetes";
+    if (host === undefined && !problems.touches(path("host"))) {
+        problems.add({
+            path: path("host"),
+            rule: `is required with stores.${name}.mode external`,
+            remedy: problems.set(path("host"), name === "postgres" ? "db.example.com" : "cache.example.com"),
+        });
+    }
+    if (problems.touches(path("addresses"))) return;
+    if (onKubernetes && addresses === undefined && host !== undefined && isIP(host) === 0) {
+        problems.add({
+            path: path("addresses"),
+            rule: `is required on kubernetes where stores.${name}.host is a name: network policies know addresses only, and everything else is denied`,
+            remedy: problems.set([...path("addresses"), 0], "10.0.12.0/24"),
+        });
+    }
+    if (!onKubernetes && addresses !== undefined) {
+        problems.add({
+            path: path("addresses"),
+            rule: "has no meaning with target docker, whose networks do not filter by address",
+            remedy: problems.remove(path("addresses")),
+        });
+    }
+}
+
+/** Size, limits and the like of a container and a volume that are not made. */
+function whatIsItsOwners({ system, input, problems }: SystemRuleContext, name: Choice): void {
+    const { volume } = system.stores[name]!;
+    for (const path of [
+        ["services", name],
+        ["volumes", volume],
+    ]) {
+        const [section, key] = path as ["services" | "volumes", string];
+        if (input[section]?.[key] === undefined || problems.touches(path)) continue;
+        problems.add({
+            path,
+            rule: `has no meaning: ${OWNERS.replace("%s", name)}`,
+            remedy: problems.remove(path),
+        });
+    }
+}
+
+function postgresTls(context: SystemRuleContext): void {
+    const { system, input, problems } = context;
+    const path = ["stores", "postgres", "tls"];
+    const tls = effective(context, "stores.postgres.tls");
+    const isExternal = effective(context, "stores.postgres.mode") === "external";
+    if (system.stores.postgres === undefined || !isExternal || problems.touches(path)) return;
+    if (tls === "disable" && system.stores.postgres.tls !== undefined) {
+        problems.add({
+            path,
+            value: tls,
+            rule: `must be require or verify-full: the document of ${system.key} asks for encrypted connections`,
+            remedy: problems.set(path, "verify-full"),
+        });
+    }
+    const certificate = input.secrets?.[POSTGRES_CA];
+    if (tls === "verify-full") verifiable(context, certificate);
+    else if (certificate !== undefined) {
+        problems.add({
+            path: ["secrets", POSTGRES_CA],
+            rule: `has no meaning with stores.postgres.tls ${String(tls)}: nobody is verified by it`,
+            remedy: problems.set(path, "verify-full"),
+        });
+    }
+}
+
+function verifiable(context: SystemRuleContext, certificate: string | undefined): void {
+    const { problems, system, input } = context;
+    const path = ["secrets", POSTGRES_CA];
+    const remedy = problems.set(path, "");
+    if (certificate === undefined && !keepsSecretsElsewhere(context)) {
+        const rule =
+            "is required with stores.postgres.tls verify-full: the certificates, in PEM, of those who may vouch for the server. stores.postgres.tls require encrypts without";
+        problems.add({ path, rule, remedy });
+    } else if (certificate !== undefined && !isCertificate(certificate)) {
+        problems.add({
+            path,
+            rule: "must be certificates in PEM, -----BEGIN CERTIFICATE----- and what follows",
+            remedy,
+        });
+    }
+    if (effective(context, "target") !== "kubernetes") return;
+    // There it is variables alone, and what it is verified by is a file.
+    for (const { name } of system.services.filter(({ dependsOn }) => dependsOn.includes("postgres"))) {
+        if (input.services?.[name]?.secretDelivery !== "export") continue;
+        problems.add({
+            path: ["services", name, "secretDelivery"],
+            value: "export",
+            rule: "must be file with stores.postgres.tls verify-full on kubernetes: the certificates are a file",
+            remedy: problems.set(["services", name, "secretDelivery"], "file"),
+        });
+    }
+}
+
+function isCertificate(pem: string): boolean {
+    try {
+        return new X509Certificate(pem).raw.length > 0;
+    } catch {
+        return false;
+    }
+}

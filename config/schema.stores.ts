@@ -1,0 +1,144 @@
+/** What a stack file may say of who runs the stores. */
+import { z } from "zod";
+
+import { field } from "./fields";
+import { isCidr, isHostName, isIpAddress } from "./formats";
+
+/** Any name of a role or database that needs no quotes, and the hyphens that managed stores put in. */
+const DATABASE_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
+
+const host = (of: string, example: string) =>
+    field(
+        z
+            .string()
+            .max(253)
+            .refine((value) => isHostName(value) || isIpAddress(value)),
+        {
+            meaning: `Host name or address of the external ${of}, as the stack's containers reach it. Required with \`mode: external\`.`,
+            rule: "must be a host name in lower case, or an address",
+            example,
+            default: "none",
+        },
+    ).optional();
+
+const port = (of: string, example: number) =>
+    field(z.int().min(1).max(65535), {
+        meaning: `Port of the external ${of}.`,
+        rule: "must be a port: a whole number from 1 to 65535",
+        example,
+    }).optional();
+
+const name = (meaning: string, example: string, whenAbsent: string) =>
+    field(z.string().regex(DATABASE_NAME), {
+        meaning,
+        rule: "must be a name of 1 to 63 letters, digits, _ and -, not starting with a digit or a hyphen",
+        example,
+        default: whenAbsent,
+    }).optional();
+
+/** A network policy and a firewall know addresses and no names. */
+const addresses = (of: string) =>
+    field(
+        z
+            .array(
+                field(z.string().refine(isCidr), {
+                    meaning: "A range of addresses.",
+                    rule: "must be a CIDR: an address, a slash and a number of bits, e.g. 10.0.12.0/24",
+                }),
+            )
+            .min(1)
+            .max(64),
+        {
+            meaning:
+                `Where the external ${of} may be, as ranges of addresses: network policies let who uses it go there, to its port, and nowhere ` +
+                "else. They know no names, so with `target: kubernetes` it is required where `host` is one; on Docker it has no meaning.",
+            rule: "must be a list of 1 to 64 CIDRs, e.g. 10.0.12.0/24",
+            example: ["10.0.12.0/24"],
+            default: "the address itself, where `host` is one",
+        },
+    ).optional();
+
+const postgres = z.strictObject({
+    mode: field(z.enum(["container", "external"]), {
+        meaning:
+            "Who runs Postgres. `container`: the stack, with a volume. `external`: somebody else, e.g. a cloud. The stack then makes no container and no " +
+            "volume, sets no parameter, and takes no backup of the server; the role's password is the secret `POSTGRES_PASSWORD`, which must be given.",
+        rule: "must be one of container, external",
+        example: "external",
+    }).optional(),
+    host: host("Postgres", "db.example.com"),
+    port: port("Postgres", 5432),
+    database: name(
+        "Database on the external Postgres. It must be there, and belong to the role or let it make tables.",
+        "debt_os",
+        "the system's",
+    ),
+    user: name("Role that migrations and services log in as on the external Postgres.", "debt_os", "the system's"),
+    tls: field(z.enum(["disable", "require", "verify-full"]), {
+        meaning:
+            "Encryption to the external Postgres, in libpq's words. `verify-full`: its certificate must be for `host` and vouched for by one of those " +
+            "in the secret `POSTGRES_CA_CERTIFICATE`. `require`: encrypted, to whoever answers. `disable`: not where the system's document asks for TLS.",
+        rule: "must be one of disable, require, verify-full",
+        example: "verify-full",
+    }).optional(),
+    addresses: addresses("Postgres"),
+});
+
+const redis = z.strictObject({
+    mode: field(z.enum(["container", "external"]), {
+        meaning:
+            "Who runs Redis. `container`: the stack, with a volume. `external`: somebody else. The stack then makes no container and no volume and sets no " +
+            "parameter; the password is the secret `REDIS_PASSWORD`, which must be given.",
+        rule: "must be one of container, external",
+        example: "external",
+    }).optional(),
+    host: host("Redis", "cache.example.com"),
+    port: port("Redis", 6379),
+    user: name("User of the external Redis's access lists.", "debt-os", "Redis's own default user"),
+    tls: field(z.boolean(), {
+        meaning:
+            "Whether services encrypt to the external Redis (`rediss://`). They verify its certificate against the authorities that their image knows.",
+        rule: "must be true or false",
+        example: true,
+    }).optional(),
+    addresses: addresses("Redis"),
+});
+
+const onlyHere = (title: string, mode: string, why: string) =>
+    z.strictObject({
+        mode: field(z.enum([mode]), {
+            meaning: `${why} So there is nothing to choose.`,
+            rule: `must be ${mode}: ${title} is always the stack's own`,
+            example: mode,
+            default: `\`${mode}\``,
+        }).optional(),
+    });
+
+export const storesSchema = field(
+    z.strictObject({
+        postgres: field(postgres, {
+            meaning: "Postgres.",
+            rule: "must be a map of mode, host, port, database, user, tls, addresses",
+        }).optional(),
+        redis: field(redis, {
+            meaning: "Redis.",
+            rule: "must be a map of mode, host, port, user, tls, addresses",
+        }).optional(),
+        memgraph: field(
+            onlyHere(
+                "Memgraph",
+                "container",
+                "Memgraph runs in the stack, whose snapshots and log volume are its own.",
+            ),
+            {
+                meaning: "Memgraph.",
+                rule: "must be a map of mode",
+            },
+        ).optional(),
+        sqlite: field(onlyHere("SQLite", "file", "SQLite is a file on the volume of the service that uses it."), {
+            meaning: "SQLite.",
+            rule: "must be a map of mode",
+        }).optional(),
+    }),
+    { meaning: "Who runs the stores.", rule: "must be a map of postgres, redis" },
+);

@@ -1,0 +1,137 @@
+/** Who runs a system's stores: the stack itself, or somebody else. A system with stores elsewhere is a variant of the system. */
+import { isIP } from "node:net";
+
+import { STORE_PASSWORDS, type Stores } from "./stores";
+import type { Secret, Service, System } from "./types";
+
+/** Where a managed store answers. */
+export interface Endpoint {
+    /** Host name or address. */
+    host: string;
+    port: number;
+    /** CIDRs of its addresses, for what filters by address. */
+    addresses: string[];
+}
+
+export interface ExternalPostgres extends Endpoint {
+    mode: "external";
+    /** Role that the applications use; absent: the system's. */
+    user?: string;
+    /** Absent: the system's. */
+    database?: string;
+    tls: "disable" | "require" | "verify-full";
+}
+
+export interface ExternalRedis extends Endpoint {
+    mode: "external";
+    /** Of Redis's access lists; absent: its default user. */
+    user?: string;
+    /** Whether clients encrypt, and verify the server's certificate against the authorities that their image knows. */
+    tls: boolean;
+}
+
+/** By whom each store is run. `container`: by the stack. */
+export interface StoreChoices {
+    postgres: { mode: "container" } | ExternalPostgres;
+    redis: { mode: "container" } | ExternalRedis;
+}
+
+/** The secret that holds the certificates of those who may vouch for an external Postgres. */
+export const POSTGRES_CA = "POSTGRES_CA_CERTIFICATE";
+
+/** Where every workload finds it. */
+export const POSTGRES_CA_PATH = `/run/secrets/${POSTGRES_CA}`;
+
+/**
+ * The system as it is with these stores. What an external one needs no more is gone: its volume. What only its owner can say is a given
+ * secret: its password, and who vouches for its certificate.
+ */
+export function withStores(system: System, choices: StoreChoices): System {
+    return withRedis(withPostgres(system, choices.postgres), choices.redis);
+}
+
+function withPostgres(system: System, choice: StoreChoices["postgres"]): System {
+    const { postgres } = system.stores;
+    if (postgres === undefined || choice.mode !== "external") return system;
+    const { user = postgres.user, database = postgres.database, tls } = choice;
+    const { tls: _own, ...rest } = postgres;
+    const store = { ...rest, user, database, ...(tls !== "disable" && { tls }), external: endpointOf(choice) };
+    const verified = tls === "verify-full";
+    return elsewhere(system, { ...system.stores, postgres: store }, postgres.volume, [
+        ownersPassword(STORE_PASSWORDS.postgres, "Password of the external Postgres's role"),
+        ...(verified ? [certificate(POSTGRES_CA, "Certificates that the external Postgres is vouched for by")] : []),
+    ]);
+}
+
+function withRedis(system: System, choice: StoreChoices["redis"]): System {
+    const { redis } = system.stores;
+    if (redis === undefined || choice.mode !== "external") return system;
+    const store = { ...redis, external: { ...endpointOf(choice), user: choice.user, tls: choice.tls } };
+    return elsewhere(system, { ...system.stores, redis: store }, redis.volume, [
+        ownersPassword(STORE_PASSWORDS.redis, "Password of the external Redis"),
+    ]);
+}
+
+/** An address says itself which range it is in. */
+function endpointOf({ host, port, addresses }: Endpoint): Endpoint {
+    const own = { 0: [], 4: [`${host}/32`], 6: [`${host}/128`] }[isIP(host) as 0 | 4 | 6];
+    return { host, port, addresses: addresses.length > 0 ? addresses : own };
+}
+
+function elsewhere(system: System, stores: Stores, volume: string, secrets: Secret[]): System {
+    const names = secrets.map(({ name }) => name);
+    const users = (service: Service) => service.dependsOn.includes("postgres") && names.includes(POSTGRES_CA);
+    return {
+        ...system,
+        stores,
+        volumes: system.volumes.filter(({ name }) => name !== volume),
+        secrets: [...system.secrets.filter(({ name }) => !names.includes(name)), ...secrets],
+        services: system.services.map((service) =>
+            users(service) ? { ...service, secrets: [...service.secrets, POSTGRES_CA] } : service,
+        ),
+    };
+}
+
+function ownersPassword(name: string, description: string): Secret {
+    return { name, shape: { kind: "given", example: "<password>" }, required: true, description };
+}
+
+function certificate(name: string, description: string): Secret {
+    return { name, shape: { kind: "given", example: "-----BEGIN CERTIFICATE-----" }, required: true, description };
+}
+
+/**
+ * Fills in where the stores answer: `{host:postgres}`, `{port:…}`, `{user:…}`, `{database:…}` and `{url:…}`, a connection string in which
+ * `{password:…}` is left for whoever may know it.
+ * @throws Error when the system has no such store, or the store no such part
+ */
+export function storeAddresses(text: string, stores: Stores): string {
+    return text.replace(/\{(url|host|port|user|database):(\w+)\}/g, (whole, part: string, store: string) => {
+        const value = partsOf(store, stores)?.[part];
+        if (value === undefined) throw new Error(`"${text}" holds ${whole}, which stands for nothing in this system.`);
+        return value;
+    });
+}
+
+function partsOf(name: string, { postgres, redis }: Stores): Record<string, string | undefined> | undefined {
+    if (name === "postgres" && postgres) {
+        const { user, database, external, tls } = postgres;
+        const { host, port } = external ?? { host: "postgres", port: 5432 };
+        const verify = tls === "verify-full" ? `&sslrootcert=${POSTGRES_CA_PATH}` : "";
+        const query = tls ? `?sslmode=${tls}${verify}` : "";
+        const name = encodeURIComponent(database);
+        const url = `postgresql://${encodeURIComponent(user)}:{password:postgres}@${inUrl(host)}:${port}/${name}${query}`;
+        return { url, host, port: String(port), user, database };
+    }
+    if (name === "redis" && redis) {
+        const { host, port, user = "", tls = false } = redis.external ?? { host: "redis", port: 6379 };
+        const scheme = tls ? "rediss" : "redis";
+        const url = `${scheme}://${encodeURIComponent(user)}:{password:redis}@${inUrl(host)}:${port}`;
+        return { url, host, port: String(port) };
+    }
+    return undefined;
+}
+
+function inUrl(host: string): string {
+    return host.includes(":") ? `[${host}]` : host;
+}
