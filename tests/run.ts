@@ -20,10 +20,17 @@ interface Suite {
     serial?: boolean;
     /** Runs first; the suite fails when it does. */
     prepare?: string[];
+    /** What must run beside it: where `up` ends with `CANNOT` the suite is skipped, and what did not run before is ended afterwards. */
+    service?: Record<"isUp" | "up" | "down", string[]>;
 }
 
 /** Built once; done in a second when they are there. */
 const IMAGES = [join(ROOT, "gw"), "images", "build"];
+
+const CLUSTER = ["tsx", "tests/e2e/kubernetes/cluster/main.ts"];
+
+/** Exit code where a machine has no means to do it; it has said which. */
+const CANNOT = 2;
 
 const SUITES: Suite[] = [
     {
@@ -40,6 +47,13 @@ const SUITES: Suite[] = [
     { name: "manifests", directory: "tests/manifests" },
     { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES },
     { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES },
+    {
+        name: "e2e:kubernetes",
+        directory: "tests/e2e/kubernetes",
+        serial: true,
+        prepare: IMAGES,
+        service: { isUp: [...CLUSTER, "status"], up: [...CLUSTER, "up"], down: [...CLUSTER, "down"] },
+    },
 ];
 
 function run(command: string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
@@ -67,16 +81,37 @@ async function runChecks(checks: NonNullable<Suite["checks"]>): Promise<Summary>
     return summary;
 }
 
-async function runVitest(suite: Suite): Promise<Summary> {
-    if (suite.prepare && (await run(suite.prepare)) !== 0) {
-        return { passed: 0, failed: 1, skipped: [], failures: [`${suite.name}: could not be prepared`] };
+async function runSuite(suite: Suite): Promise<Summary> {
+    if (suite.checks) return runChecks(suite.checks);
+    const { prepare, service } = suite;
+    if (prepare && (await run(prepare)) !== 0) return failed(`${suite.name}: could not be prepared`);
+    if (!service) return runVitest(suite);
+    const ranBefore = (await run(service.isUp)) === 0;
+    try {
+        const code = await run(service.up);
+        if (code === CANNOT) return skipped(suite.name, "this machine lacks what it needs; it is said above");
+        if (code !== 0) return failed(`${suite.name}: what it needs did not come up`);
+        return await runVitest(suite);
+    } finally {
+        if (!ranBefore) await run(service.down);
     }
+}
+
+function failed(what: string): Summary {
+    return { passed: 0, failed: 1, skipped: [], failures: [what] };
+}
+
+function skipped(name: string, reason: string): Summary {
+    return { passed: 0, failed: 0, skipped: [{ name, reason }], failures: [] };
+}
+
+async function runVitest(suite: Suite): Promise<Summary> {
     const file = join(ROOT, "reports", `${suite.name.replace(":", "-")}.json`);
     rmSync(file, { force: true });
     const command = ["vitest", "run", "--dir", suite.directory!];
     if (suite.serial) command.push("--no-file-parallelism");
     const code = await run(command, { GROUNDWORK_SUMMARY: file });
-    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [], failures: [`${suite.name}: did not run`] };
+    if (!existsSync(file)) return failed(`${suite.name}: did not run`);
     const summary = JSON.parse(readFileSync(file, "utf8")) as Summary;
     if (code !== 0 && summary.failed === 0) {
         summary.failed = 1;
@@ -102,7 +137,7 @@ async function main(): Promise<void> {
     const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
     for (const suite of suites) {
         const started = Date.now();
-        const summary = suite.checks ? await runChecks(suite.checks) : await runVitest(suite);
+        const summary = await runSuite(suite);
         if (suites.length > 1) print(`${suite.name} (${Math.round((Date.now() - started) / 1000)} s)`, summary);
         total.passed += summary.passed;
         total.failed += summary.failed;
