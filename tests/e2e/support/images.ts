@@ -1,5 +1,9 @@
 /** Images that tests make of local ones, without any registry. */
+import { execFileSync } from "node:child_process";
+
 import Docker from "dockerode";
+
+import { ROOT } from "./sandbox";
 
 /**
  * Another image: the first with one layer more.
@@ -11,7 +15,9 @@ export async function derivedImage(base: string, reference: string, changes: str
     const [repo, tag] = reference.split(":");
     const container = await docker.createContainer({ Image: base });
     try {
-        await container.commit({ repo, tag, changes: ["LABEL dev.groundwork.test=derived", ...changes].join("\n") });
+        // Any file that is there.
+        await container.putArchive(execFileSync("tar", ["-C", ROOT, "-c", "LICENSE"]), { path: "/" });
+        await container.commit({ repo, tag, ...(changes.length > 0 && { changes: changes.join("\n") }) });
     } finally {
         await container.remove({ force: true });
     }
