@@ -1,6 +1,7 @@
 /** Who reaches whom, asked of the network and not of the policies. */
 import { afterAll, describe, expect, it } from "vitest";
 
+import { localImageRef } from "../../../../images/local";
 import type { RunningStack } from "./stack";
 
 const MINUTES = 60_000;
@@ -11,7 +12,15 @@ interface Address {
     port: number;
 }
 
+/** Runs a command in a pod. @returns what it wrote */
+type Exec = (...command: string[]) => Promise<string>;
+
 export function network(running: RunningStack): void {
+    const within =
+        (pod: string): Exec =>
+        (...command) =>
+            running.there.exec(pod, ...command);
+
     describe("the network of the stack", () => {
         afterAll(async () => {
             await running.cluster?.kubectl("delete", "pod", STRANGER, "--ignore-not-found", "--grace-period=1");
@@ -32,7 +41,7 @@ export function network(running: RunningStack): void {
                     for (const to of others) {
                         const { ip } = await running.there.readyPod(to);
                         const address = { ip, port: PORTS.get(to)! };
-                        if (await reaches(running, pod.name, address)) reached.push(`${from} -> ${to}`);
+                        if (await reaches(within(pod.name), address)) reached.push(`${from} -> ${to}`);
                     }
                     return reached;
                 }),
@@ -43,21 +52,17 @@ export function network(running: RunningStack): void {
         it("lets a stranger to the edge and to nothing else", { timeout: 2 * MINUTES }, async (context) => {
             if (!running.cluster.networkPolicies) return context.skip("not enforced here");
             const { cluster, there } = running;
-            const containers = [{ name: "main", image: cluster.toolsImage, command: ["sleep", "600"] }];
+            // Of any image that has what `reaches` needs.
+            const image = localImageRef("debt-os-worker");
+            const containers = [{ name: "main", image, command: ["sleep", "600"] }];
             const spec = { terminationGracePeriodSeconds: 0, containers };
             await cluster.apply([{ apiVersion: "v1", kind: "Pod", metadata: { name: STRANGER }, spec }]);
             await cluster.kubectl("wait", "--for=condition=Ready", `pod/${STRANGER}`, "--timeout", "60s");
+            const exec = (...command: string[]) => cluster.kubectl("exec", STRANGER, "--", ...command);
             const reached: string[] = [];
             for (const [to, port] of PORTS) {
                 const { ip } = await there.readyPod(to);
-                const ask = ["exec", STRANGER, "--", "nc", "-z", "-w", "3", ip, String(port)];
-                if (
-                    await cluster.kubectl(...ask).then(
-                        () => true,
-                        () => false,
-                    )
-                )
-                    reached.push(to);
+                if (await reaches(exec, { ip, port })) reached.push(to);
             }
             expect(reached).toEqual(["caddy"]);
         });
@@ -73,7 +78,7 @@ export function network(running: RunningStack): void {
             );
             for (const service of ["api", "postgres"]) {
                 const pod = await running.there.readyPod(service);
-                expect(await reaches(running, pod.name, { ip, port: 443 })).toBe(false);
+                expect(await reaches(within(pod.name), { ip, port: 443 })).toBe(false);
             }
         });
     });
@@ -89,13 +94,13 @@ const PORTS = new Map([
 ]);
 
 /**
- * Whether a pod can connect, from its own container.
+ * Whether a pod can connect.
  * @throws Error when the other end refuses: then nothing listens there, and who was let through is not known
  */
-async function reaches({ there }: RunningStack, pod: string, { ip, port }: Address): Promise<boolean> {
+async function reaches(exec: Exec, { ip, port }: Address): Promise<boolean> {
     const connect = `timeout 3 bash -c 'exec 3<>/dev/tcp/${ip}/${port}' 2>&1; echo "code $?"`;
-    const said = await there.exec(pod, "sh", "-c", connect);
+    const said = await exec("sh", "-c", connect);
     const code = /code (\d+)\s*$/.exec(said)?.[1];
-    if (code !== "0" && code !== "124") throw new Error(`${pod} to ${ip}:${port}: ${said}`);
+    if (code !== "0" && code !== "124") throw new Error(`${ip}:${port}: ${said}`);
     return code === "0";
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import { localImageRef } from "../../../../images/local";
+import { until } from "../../support/load";
 import { derivedImage } from "../../support/images";
 import { expectCode } from "../../support/sandbox";
 import type { RunningStack } from "./stack";
@@ -66,8 +67,10 @@ async function uidsOf(running: RunningStack, services: string[]): Promise<string
 async function failsNoRequest(running: RunningStack, keys: Record<string, unknown>): Promise<void> {
     const loads = [running.load(), running.load(running.system.smoke.health.path)];
     const result = await running.up(keys);
-    for (const traffic of loads) await traffic.stop();
     expectCode(result, 0);
+    // The update is over for users when the last old pod has gone.
+    await until(async () => (await running.there.pods()).every(({ leaving }) => !leaving), 120, "the end of old pods");
+    for (const traffic of loads) await traffic.stop();
     const [writes, reads] = loads;
     console.log(
         `${result.seconds.toFixed(1)} s: ${writes!.acknowledged.length} writes and ${reads!.acknowledged.length} reads answered, ` +

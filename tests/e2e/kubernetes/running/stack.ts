@@ -119,14 +119,14 @@ export class RunningStack {
      */
     async recovers(
         scenario: string,
-        disturb: () => Promise<number | void>,
+        disturb: (traffic: Ledger) => Promise<number | void>,
         recovered: () => Promise<boolean>,
         { objective = "service-crash" }: { objective?: Objective["scenario"] } = {},
     ): Promise<Recovery> {
         const allowed = objectiveOf(this.system, objective);
         const traffic = this.load();
         await until(() => Promise.resolve(traffic.acknowledged.length >= 10), 30, "a load that is served");
-        const begin = (await disturb()) ?? Date.now();
+        const begin = (await disturb(traffic)) ?? Date.now();
         await until(async () => (await recovered()) && (await this.serves()), allowed.rtoSeconds, scenario);
         const seconds = (Date.now() - begin) / 1000;
         await traffic.stop();
