@@ -3,7 +3,7 @@
  * `N passed, N failed, N skipped`; what was skipped, and why, stands above it. Exit code 1 when anything failed or nothing ran.
  */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { Summary } from "./reporter";
@@ -20,8 +20,11 @@ interface Suite {
     serial?: boolean;
     /** Runs first; the suite fails when it does. */
     prepare?: string[];
-    /** What must run beside it: where `up` ends with `CANNOT` the suite is skipped, and what did not run before is ended afterwards. */
-    service?: Record<"isUp" | "up" | "down", string[]>;
+    /**
+     * What must run beside it: where `up` ends with `CANNOT` the suite is skipped, and what did not run before is ended afterwards. `build`
+     * takes long the first time, so it is begun with the first suite.
+     */
+    service?: Record<"build" | "isUp" | "up" | "down", string[]>;
 }
 
 /** Built once; done in a second when they are there. */
@@ -52,15 +55,21 @@ const SUITES: Suite[] = [
         directory: "tests/e2e/kubernetes",
         serial: true,
         prepare: IMAGES,
-        service: { isUp: [...CLUSTER, "status"], up: [...CLUSTER, "up"], down: [...CLUSTER, "down"] },
+        service: {
+            build: [...CLUSTER, "build"],
+            isUp: [...CLUSTER, "status"],
+            up: [...CLUSTER, "up"],
+            down: [...CLUSTER, "down"],
+        },
     },
 ];
 
-function run(command: string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+/** @param log Takes what it writes, where that is nobody's concern yet. */
+function run(command: string[], env: NodeJS.ProcessEnv = {}, log?: number): Promise<number> {
     return new Promise((done, reject) => {
         const child = spawn(resolve(ROOT, "node_modules/.bin", command[0]!), command.slice(1), {
             cwd: ROOT,
-            stdio: "inherit",
+            stdio: log === undefined ? "inherit" : ["ignore", log, log],
             env: { ...process.env, ...env },
         });
         child.on("error", reject);
@@ -120,6 +129,13 @@ async function runVitest(suite: Suite): Promise<Summary> {
     return summary;
 }
 
+function buildEarly(command: string[]): Promise<number> {
+    const file = join(ROOT, "reports", "build.log");
+    mkdirSync(join(ROOT, "reports"), { recursive: true });
+    console.log(`Begun meanwhile: ${command.join(" ")}, see ${file}`);
+    return run(command, {}, openSync(file, "w"));
+}
+
 function print(title: string, summary: Summary): void {
     console.log(`\n== ${title}`);
     for (const skipped of summary.skipped) console.log(`skipped: ${skipped.name} (${skipped.reason})`);
@@ -134,6 +150,9 @@ async function main(): Promise<void> {
         console.error(`No suite "${wanted}". Suites: all, ${SUITES.map((suite) => suite.name).join(", ")}.`);
         process.exit(2);
     }
+    // Where a build fails, so does the `up` that waits for it, and says why.
+    const builds =
+        suites.length > 1 ? suites.flatMap(({ service }) => (service ? [buildEarly(service.build)] : [])) : [];
     const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
     for (const suite of suites) {
         const started = Date.now();
@@ -144,6 +163,7 @@ async function main(): Promise<void> {
         total.skipped.push(...summary.skipped);
         total.failures.push(...summary.failures);
     }
+    await Promise.all(builds);
     print(wanted, total);
     process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 }
