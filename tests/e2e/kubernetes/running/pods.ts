@@ -71,14 +71,13 @@ export function pods(running: RunningStack): void {
                 const recovery = await running.recovers(
                     "stuck image pull: api",
                     async () => {
-                        const failed = await running.up({ images: { overrides: { "debt-os-api": wrong } } });
+                        const failed = await running.upWithImages({ "debt-os-api": wrong });
                         expectCode(failed, 1);
                         expect(failed.output).toContain(`cannot pull its image (${wrong})`);
                         const left = (await running.there.pods("api")).filter(({ ready }) => ready);
                         expect(left.map(({ uid }) => uid)).toEqual(before);
                         const begin = Date.now();
-                        const overrides = { "debt-os-api": localImageRef("debt-os-api") };
-                        expectCode(await running.up({ images: { overrides } }), 0);
+                        expectCode(await running.upWithImages({ "debt-os-api": localImageRef("debt-os-api") }), 0);
                         return begin;
                     },
                     () => running.there.isWhole("api"),

@@ -5,6 +5,7 @@ import { localImageRef } from "../../../../images/local";
 import { until } from "../../support/load";
 import { derivedImage } from "../../support/images";
 import { expectCode } from "../../support/sandbox";
+import type { Result } from "../../support/sandbox";
 import type { RunningStack } from "./stack";
 
 const MINUTES = 60_000;
@@ -18,7 +19,7 @@ export function rolling(running: RunningStack): void {
             }
             await running.cluster.loadImages(Object.values(overrides));
             const before = await uidsOf(running, ["api", "caddy"]);
-            await failsNoRequest(running, { images: { overrides } });
+            await failsNoRequest(running, () => running.upWithImages(overrides));
             for (const service of ["api", "caddy"]) {
                 const pods = await running.there.pods(service);
                 const image = overrides[service === "api" ? "debt-os-api" : "caddy"]!;
@@ -30,7 +31,7 @@ export function rolling(running: RunningStack): void {
         it("to another configuration fails no request", { timeout: 5 * MINUTES }, async () => {
             const before = await uidsOf(running, ["api"]);
             const services = { api: { replicas: 2, env: { LOG_LEVEL: "warn" } } };
-            await failsNoRequest(running, { services });
+            await failsNoRequest(running, () => running.up({ services }));
             const pods = await running.there.pods("api");
             expect(pods.filter(({ uid }) => before.includes(uid))).toEqual([]);
             const shown = await running.there.exec(pods[0]!.name, "sh", "-c", 'echo "$LOG_LEVEL"');
@@ -44,7 +45,7 @@ export function rolling(running: RunningStack): void {
             expect(users.map((service) => service.name)).toEqual(["api"]);
             const before = await running.there.pods();
             const secrets = { [name]: { secure: running.crypter.encrypt("another-secret-of-github") } };
-            await failsNoRequest(running, { secrets });
+            await failsNoRequest(running, () => running.up({ secrets }));
             const after = await running.there.pods();
             const kept = (service: string) =>
                 after.filter((pod) => pod.service === service && before.some(({ uid }) => uid === pod.uid)).length;
@@ -63,10 +64,10 @@ async function uidsOf(running: RunningStack, services: string[]): Promise<string
     return (await running.there.pods()).filter(({ service }) => services.includes(service)).map(({ uid }) => uid);
 }
 
-/** Applies keys of the stack file under reads and writes. */
-async function failsNoRequest(running: RunningStack, keys: Record<string, unknown>): Promise<void> {
+/** Updates the stack under reads and writes. */
+async function failsNoRequest(running: RunningStack, update: () => Promise<Result>): Promise<void> {
     const loads = [running.load(), running.load(running.system.smoke.health.path)];
-    const result = await running.up(keys);
+    const result = await update();
     expectCode(result, 0);
     // The update is over for users when the last old pod has gone.
     await until(async () => (await running.there.pods()).every(({ leaving }) => !leaving), 120, "the end of old pods");

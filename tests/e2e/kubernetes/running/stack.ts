@@ -46,6 +46,7 @@ export class RunningStack {
         services: { api: { replicas: 2 } },
         volumes: { "postgres-data": { sizeMiB: POSTGRES_MIB } },
     };
+    private overrides: Record<string, string> = {};
     private loads = 0;
 
     async start(): Promise<void> {
@@ -82,6 +83,12 @@ export class RunningStack {
         this.keys = { ...this.keys, ...keys };
         this.sandbox.configure(this.keys);
         return this.sandbox.gw("up", "--yes");
+    }
+
+    /** `gw up` with other images, by key of the catalog; those that were named before stay. */
+    upWithImages(overrides: Record<string, string>): Promise<Result> {
+        this.overrides = { ...this.overrides, ...overrides };
+        return this.up({ images: { overrides: this.overrides } });
     }
 
     /** Writes through the edge until it is stopped; reads of a path with `path`. */
