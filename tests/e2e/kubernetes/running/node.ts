@@ -16,6 +16,7 @@ export function node(running: RunningStack): void {
             async (context) => {
                 const name = await onlyNode(running);
                 if (name === undefined) return context.skip("the cluster has several nodes");
+                await running.settled();
                 const traffic = running.load();
                 const [failure] = await drained(running, name, "app.kubernetes.io/name=api", async () => {
                     const left = (await running.there.pods("api")).filter(({ ready }) => ready);
@@ -36,17 +37,17 @@ export function node(running: RunningStack): void {
             async (context) => {
                 const name = await onlyNode(running);
                 if (name === undefined) return context.skip("the cluster has several nodes");
-                const services = [...new Set((await running.there.pods()).map(({ service }) => service))];
                 await running.recovers(
                     "node drain, from uncordon",
                     async () => {
                         await drained(running, name, `${STACK}=${running.sandbox.stack}`, async () => {
+                            // A replica of the API that has lost its database serves nobody, and may go too.
                             const left = (await running.there.pods()).filter(({ ready }) => ready);
-                            expect(left.map(({ service }) => service)).toEqual(["api"]);
+                            expect(left.filter(({ service }) => service !== "api")).toEqual([]);
                         });
                         return Date.now();
                     },
-                    async () => (await Promise.all(services.map((each) => running.there.isWhole(each)))).every(Boolean),
+                    () => running.there.isWhole(),
                 );
             },
         );

@@ -66,6 +66,7 @@ async function uidsOf(running: RunningStack, services: string[]): Promise<string
 
 /** Updates the stack under reads and writes. */
 async function failsNoRequest(running: RunningStack, update: () => Promise<Result>): Promise<void> {
+    await running.settled();
     const loads = [running.load(), running.load(running.system.smoke.health.path)];
     const result = await update();
     expectCode(result, 0);

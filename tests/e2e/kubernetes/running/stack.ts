@@ -101,6 +101,11 @@ export class RunningStack {
             : load(this.sandbox.edge, this.host, path, options);
     }
 
+    /** Waits until what an earlier test has done to the stack is over. */
+    async settled(): Promise<void> {
+        await until(() => this.there.isWhole(), 180, "a stack whose pods are all ready");
+    }
+
     /** Whether a write is acknowledged now. */
     async serves(): Promise<boolean> {
         const body = { id: `probe-${Date.now()}`, value: "x" };
@@ -131,6 +136,7 @@ export class RunningStack {
         { objective = "service-crash" }: { objective?: Objective["scenario"] } = {},
     ): Promise<Recovery> {
         const allowed = objectiveOf(this.system, objective);
+        await this.settled();
         const traffic = this.load();
         await until(() => Promise.resolve(traffic.acknowledged.length >= 10), 30, "a load that is served");
         const begin = (await disturb(traffic)) ?? Date.now();

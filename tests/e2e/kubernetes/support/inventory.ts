@@ -75,12 +75,11 @@ export class Inventory {
         return pod;
     }
 
-    /** Whether a service has as many ready pods as it is to have, and no others. */
-    async isWhole(service: string): Promise<boolean> {
-        const { items } = JSON.parse(
-            await this.kubectl("get", "deployments,statefulsets", "-l", `${SERVICE}=${service}`, "-o", "json"),
-        ) as { items: (V1Deployment | V1StatefulSet)[] };
-        const wanted = items.reduce((sum, { spec }) => sum + (spec?.replicas ?? 1), 0);
+    /** Whether a service, or each of them, has as many ready pods as it is to have, and no others. */
+    async isWhole(service?: string): Promise<boolean> {
+        const selector = service === undefined ? [] : ["-l", `${SERVICE}=${service}`];
+        const controllers = await this.list<V1Deployment | V1StatefulSet>("deployments,statefulsets", ...selector);
+        const wanted = controllers.reduce((sum, { spec }) => sum + (spec?.replicas ?? 1), 0);
         const pods = await this.pods(service);
         return wanted > 0 && pods.length === wanted && pods.every(({ ready }) => ready);
     }
