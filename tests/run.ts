@@ -3,7 +3,7 @@
  * `N passed, N failed, N skipped`; what was skipped, and why, stands above it. Exit code 1 when anything failed or nothing ran.
  */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import type { Summary } from "./reporter";
@@ -20,10 +20,20 @@ interface Suite {
     serial?: boolean;
     /** Runs first; the suite fails when it does. */
     prepare?: string[];
+    /**
+     * What must run beside it: where `up` ends with `CANNOT` the suite is skipped, and what did not run before is ended afterwards. `build`
+     * takes long the first time, so it is begun with the first suite.
+     */
+    service?: Record<"build" | "isUp" | "up" | "down", string[]>;
 }
 
 /** Built once; done in a second when they are there. */
 const IMAGES = [join(ROOT, "gw"), "images", "build"];
+
+const CLUSTER = ["tsx", "tests/e2e/kubernetes/cluster/main.ts"];
+
+/** Exit code where a machine has no means to do it; it has said which. */
+const CANNOT = 2;
 
 const SUITES: Suite[] = [
     {
@@ -40,13 +50,26 @@ const SUITES: Suite[] = [
     { name: "manifests", directory: "tests/manifests" },
     { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES },
     { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES },
+    {
+        name: "e2e:kubernetes",
+        directory: "tests/e2e/kubernetes",
+        serial: true,
+        prepare: IMAGES,
+        service: {
+            build: [...CLUSTER, "build"],
+            isUp: [...CLUSTER, "status"],
+            up: [...CLUSTER, "up"],
+            down: [...CLUSTER, "down"],
+        },
+    },
 ];
 
-function run(command: string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+/** @param log Takes what it writes, where that is nobody's concern yet. */
+function run(command: string[], env: NodeJS.ProcessEnv = {}, log?: number): Promise<number> {
     return new Promise((done, reject) => {
         const child = spawn(resolve(ROOT, "node_modules/.bin", command[0]!), command.slice(1), {
             cwd: ROOT,
-            stdio: "inherit",
+            stdio: log === undefined ? "inherit" : ["ignore", log, log],
             env: { ...process.env, ...env },
         });
         child.on("error", reject);
@@ -67,22 +90,50 @@ async function runChecks(checks: NonNullable<Suite["checks"]>): Promise<Summary>
     return summary;
 }
 
-async function runVitest(suite: Suite): Promise<Summary> {
-    if (suite.prepare && (await run(suite.prepare)) !== 0) {
-        return { passed: 0, failed: 1, skipped: [], failures: [`${suite.name}: could not be prepared`] };
+async function runSuite(suite: Suite): Promise<Summary> {
+    if (suite.checks) return runChecks(suite.checks);
+    const { prepare, service } = suite;
+    if (prepare && (await run(prepare)) !== 0) return failed(`${suite.name}: could not be prepared`);
+    if (!service) return runVitest(suite);
+    const ranBefore = (await run(service.isUp)) === 0;
+    try {
+        const code = await run(service.up);
+        if (code === CANNOT) return skipped(suite.name, "this machine lacks what it needs; it is said above");
+        if (code !== 0) return failed(`${suite.name}: what it needs did not come up`);
+        return await runVitest(suite);
+    } finally {
+        if (!ranBefore) await run(service.down);
     }
+}
+
+function failed(what: string): Summary {
+    return { passed: 0, failed: 1, skipped: [], failures: [what] };
+}
+
+function skipped(name: string, reason: string): Summary {
+    return { passed: 0, failed: 0, skipped: [{ name, reason }], failures: [] };
+}
+
+async function runVitest(suite: Suite): Promise<Summary> {
     const file = join(ROOT, "reports", `${suite.name.replace(":", "-")}.json`);
     rmSync(file, { force: true });
     const command = ["vitest", "run", "--dir", suite.directory!];
     if (suite.serial) command.push("--no-file-parallelism");
     const code = await run(command, { GROUNDWORK_SUMMARY: file });
-    if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [], failures: [`${suite.name}: did not run`] };
+    if (!existsSync(file)) return failed(`${suite.name}: did not run`);
     const summary = JSON.parse(readFileSync(file, "utf8")) as Summary;
     if (code !== 0 && summary.failed === 0) {
         summary.failed = 1;
         summary.failures.push(`${suite.name}: exit code ${code}`);
     }
     return summary;
+}
+
+function buildEarly(command: string[]): Promise<number> {
+    const file = join(ROOT, "reports", "build.log");
+    mkdirSync(join(ROOT, "reports"), { recursive: true });
+    console.log(`Begun meanwhile: ${command.join(" ")}, see ${file}`);
+    return run(command, {}, openSync(file, "w"));
 }
 
 function print(title: string, summary: Summary): void {
@@ -99,16 +150,20 @@ async function main(): Promise<void> {
         console.error(`No suite "${wanted}". Suites: all, ${SUITES.map((suite) => suite.name).join(", ")}.`);
         process.exit(2);
     }
+    // Where a build fails, so does the `up` that waits for it, and says why.
+    const builds =
+        suites.length > 1 ? suites.flatMap(({ service }) => (service ? [buildEarly(service.build)] : [])) : [];
     const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
     for (const suite of suites) {
         const started = Date.now();
-        const summary = suite.checks ? await runChecks(suite.checks) : await runVitest(suite);
+        const summary = await runSuite(suite);
         if (suites.length > 1) print(`${suite.name} (${Math.round((Date.now() - started) / 1000)} s)`, summary);
         total.passed += summary.passed;
         total.failed += summary.failed;
         total.skipped.push(...summary.skipped);
         total.failures.push(...summary.failures);
     }
+    await Promise.all(builds);
     print(wanted, total);
     process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 }

@@ -9,7 +9,7 @@ import { systemOf } from "../../../systems";
 import { brokenImage } from "./support/broken-image";
 import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
 import type { Seen } from "./support/docker";
-import { hostOf, load } from "./support/load";
+import { hostOf, load } from "../support/load";
 import { PostgresProbe } from "./support/postgres";
 import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
 
@@ -115,7 +115,7 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
                 services: { [backend.name]: { resources: { memoryLimitMiB: 768 } } },
                 images: { overrides: { [backend.image]: image } },
             });
-            const traffic = load(sandbox.httpsPort, host, system.smoke.health.path, { everyMs: 100, limit: 3_000 });
+            const traffic = load(sandbox.edge, host, system.smoke.health.path, { everyMs: 100, limit: 3_000 });
             const result = await sandbox.gw("up", "--yes");
             await traffic.stop();
             expectCode(result, 1);

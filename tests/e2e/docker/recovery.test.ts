@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SYSTEM_KEYS } from "../../../systems/types";
 import { systemOf } from "../../../systems";
 import { docker, missingDocker, needsDocker, servicesOf, sweep } from "./support/docker";
-import { ask, hostOf, load, until } from "./support/load";
+import { ask, hostOf, load, until } from "../support/load";
 import { ENGINE, expectCode, ROOT, Sandbox } from "./support/sandbox";
 
 const measured: { system: string; service: string; seconds: number; acknowledged: number; lost: number }[] = [];
@@ -49,7 +49,7 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
         const id = `probe-${(run += 1)}`;
         const role = system.services.find((each) => each.name === service)?.role;
         const send = (onHost: string, path: string, method = "GET", body?: unknown) =>
-            ask(sandbox.httpsPort, onHost, path, { method, body, timeoutMs: 2_000 }).then(
+            ask(sandbox.edge, onHost, path, { method, body, timeoutMs: 2_000 }).then(
                 (answer) => answer.status < 300,
                 () => false,
             );
@@ -68,7 +68,7 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
             const victim = await docker.getContainer(victims[0]!.id).inspect();
             const tag = `${service}-${Date.now()}`;
             const items = itemsOf(service);
-            const traffic = load(sandbox.httpsPort, host, items, {
+            const traffic = load(sandbox.edge, host, items, {
                 everyMs: 25,
                 limit: 4_000,
                 write: (index) => ({ id: `${tag}-${index}`, value: "x" }) as { id: string },
@@ -88,7 +88,7 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
             await traffic.stop();
             let lost = 0;
             for (const id of traffic.acknowledged) {
-                const answer = await ask(sandbox.httpsPort, host, `${items}/${id}`);
+                const answer = await ask(sandbox.edge, host, `${items}/${id}`);
                 if (answer.status !== 200) lost += 1;
             }
             measured.push({ system: key, service, seconds, acknowledged: traffic.acknowledged.length, lost });

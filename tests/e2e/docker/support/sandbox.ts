@@ -1,112 +1,17 @@
-/**
- * A place of its own for a test: the program by links, with a stack file, state and passphrase of its own in a temporary directory, and
- * ports that no dev stack uses.
- */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import { stringify } from "yaml";
-
 import type { SystemKey } from "../../../../systems/types";
+import { StackSandbox } from "../../support/sandbox";
+import type { EdgeAddress } from "../../support/sandbox";
 
-export const ROOT = join(__dirname, "../../../..");
-/** The engine that these tests run on; each test's name says so. */
-export const ENGINE = "embedded engine";
+export * from "../../support/sandbox";
 
-export interface Result {
-    code: number;
-    stdout: string;
-    stderr: string;
-    /** Both, in order of arrival. */
-    output: string;
-    seconds: number;
-}
-
-export class Sandbox {
-    readonly directory = mkdtempSync(join(tmpdir(), "groundwork-e2e-"));
-    readonly file: string;
-    /** On top of this process's environment, for every `gw` of the sandbox. */
-    environment: NodeJS.ProcessEnv = {};
-    /** Of the stack file: what its `secure:` values are encrypted with. */
-    encryptionSalt?: string;
-    readonly httpPort: number;
-    readonly httpsPort: number;
+/** On the Docker engine of this machine, at ports that no dev stack uses. */
+export class Sandbox extends StackSandbox {
+    readonly edge: EdgeAddress;
 
     /** @param offset Keeps the ports of sandboxes that run at once apart. */
-    constructor(
-        readonly stack: string,
-        readonly system: SystemKey,
-        offset: number,
-    ) {
-        for (const entry of readdirSync(ROOT)) {
-            if (/^(Pulumi\..+\.yaml|\.git|\.groundwork|reports)$/.test(entry)) continue;
-            symlinkSync(join(ROOT, entry), join(this.directory, entry));
-        }
-        this.file = join(this.directory, `Pulumi.${stack}.yaml`);
-        this.httpPort = 21080 + offset;
-        this.httpsPort = 21443 + offset;
-        this.configure({});
+    constructor(stack: string, system: SystemKey, offset: number) {
+        const httpsPort = 21443 + offset;
+        super(stack, system, { edge: { httpPort: 21080 + offset, httpsPort } });
+        this.edge = { address: "127.0.0.1", httpsPort };
     }
-
-    /** Writes the stack file: the dev environment of the system, with these keys on top. */
-    configure(keys: Record<string, unknown>): void {
-        const config: Record<string, unknown> = {
-            "groundwork:system": this.system,
-            "groundwork:environment": "dev",
-            "groundwork:edge": { httpPort: this.httpPort, httpsPort: this.httpsPort },
-        };
-        for (const [key, value] of Object.entries(keys)) config[`groundwork:${key}`] = value;
-        writeFileSync(this.file, stringify({ encryptionsalt: this.encryptionSalt, config }));
-    }
-
-    /** Starts `gw` and does not wait for it. */
-    start(args: string[]): ChildProcess {
-        const command = args[0]!;
-        const images = ["up", "preview"].includes(command) ? ["--images", "local"] : [];
-        const all = [...args, "--stack", this.stack, "--cwd", this.directory, ...images];
-        return spawn(join(ROOT, "gw"), all, {
-            cwd: this.directory,
-            env: { ...process.env, ...this.environment, NO_COLOR: "1" },
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-    }
-
-    /** Runs `gw` to its end. */
-    async gw(...args: string[]): Promise<Result> {
-        return finished(this.start(args));
-    }
-
-    remove(): void {
-        rmSync(this.directory, { recursive: true, force: true });
-    }
-}
-
-/** Waits for a process and collects what it wrote. */
-export function finished(child: ChildProcess): Promise<Result> {
-    const started = Date.now();
-    const result: Result = { code: 0, stdout: "", stderr: "", output: "", seconds: 0 };
-    child.stdout?.on("data", (chunk: Buffer) => {
-        result.stdout += chunk.toString();
-        result.output += chunk.toString();
-    });
-    child.stderr?.on("data", (chunk: Buffer) => {
-        result.stderr += chunk.toString();
-        result.output += chunk.toString();
-    });
-    return new Promise((resolve, reject) => {
-        child.on("error", reject);
-        child.on("close", (code, signal) => {
-            result.code = code ?? (signal ? 128 : 1);
-            result.seconds = (Date.now() - started) / 1000;
-            resolve(result);
-        });
-    });
-}
-
-/** Fails a test with everything that the command wrote, which a bare exit code would hide. */
-export function expectCode(result: Result, code: number): void {
-    if (result.code !== code) throw new Error(`exit code ${result.code} instead of ${code}:\n${result.output}`);
 }

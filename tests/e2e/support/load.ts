@@ -1,7 +1,8 @@
 /** A bounded load through the edge, with a ledger of every write that was acknowledged. */
 import { Agent, request } from "node:https";
 
-import type { System } from "../../../../systems/types";
+import type { System } from "../../../systems/types";
+import type { EdgeAddress } from "./sandbox";
 
 /** The host name under which the edge serves a service of the dev stack. */
 export function hostOf(system: System, service: string): string {
@@ -16,9 +17,11 @@ interface Answer {
     headers: Record<string, string | string[] | undefined>;
 }
 
-/** One request through the edge on loopback. The certificate is the edge's local one; `gw smoke` verifies its chain. */
+/**
+ * One request through the edge, and once more where the server closed an idle connection in the moment that it was used again: as browsers do,
+ * since nothing was answered on it, and what the tests send may be sent twice. The certificate is the edge's local one; `gw smoke` verifies its chain. */
 export function ask(
-    port: number,
+    { address, httpsPort }: EdgeAddress,
     host: string,
     path: string,
     options: { method?: string; body?: unknown; timeoutMs?: number; agent?: Agent } = {},
@@ -27,15 +30,15 @@ export function ask(
         const body = options.body === undefined ? undefined : JSON.stringify(options.body);
         const call = request(
             {
-                host: "127.0.0.1",
-                port,
+                host: address,
+                port: httpsPort,
                 path,
                 method: options.method ?? "GET",
                 servername: host,
                 rejectUnauthorized: false,
                 agent: options.agent,
                 timeout: options.timeoutMs ?? 5_000,
-                headers: { host: `${host}:${port}`, ...(body ? { "content-type": "application/json" } : {}) },
+                headers: { host: `${host}:${httpsPort}`, ...(body ? { "content-type": "application/json" } : {}) },
             },
             (response) => {
                 let text = "";
@@ -47,7 +50,11 @@ export function ask(
             },
         );
         call.on("timeout", () => call.destroy(new Error("timed out")));
-        call.on("error", reject);
+        call.on("error", (error: NodeJS.ErrnoException) => {
+            if (call.reusedSocket && error.code === "ECONNRESET") {
+                ask({ address, httpsPort }, host, path, { ...options, agent: undefined }).then(resolve, reject);
+            } else reject(error);
+        });
         call.end(body);
     });
 }
@@ -61,7 +68,7 @@ interface Ledger {
 
 /** Sends one request every `everyMs` until stopped or `limit` are sent: writes when `write` makes a body, else reads of `path`. */
 export function load(
-    port: number,
+    edge: EdgeAddress,
     host: string,
     path: string,
     options: { everyMs: number; limit: number; write?: (index: number) => { id: string } },
@@ -73,7 +80,7 @@ export function load(
         const body = options.write?.(ledger.sent);
         ledger.sent += 1;
         try {
-            const answer = await ask(port, host, path, { method: body ? "POST" : "GET", body, agent });
+            const answer = await ask(edge, host, path, { method: body ? "POST" : "GET", body, agent });
             if (answer.status >= 200 && answer.status < 300) ledger.acknowledged.push(body?.id ?? path);
             else ledger.failed.push({ at: Date.now(), reason: `status ${answer.status}` });
         } catch (error) {

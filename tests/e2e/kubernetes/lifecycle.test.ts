@@ -1,0 +1,75 @@
+/** The life of each system's stack on a real cluster, from nothing to nothing. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { systemOf } from "../../../systems";
+import { SYSTEM_KEYS } from "../../../systems/types";
+import { ENGINE, expectCode } from "../support/sandbox";
+import { ensureCluster } from "./cluster/cluster";
+import { Inventory } from "./support/inventory";
+import { Sandbox } from "./support/sandbox";
+
+/** With a cluster that runs, or was built before. */
+const START_MS = 600_000;
+
+describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
+    const system = systemOf(key);
+    const stack = `e2e-k8s-${key}`;
+    let sandbox: Sandbox;
+    let there: Inventory;
+
+    beforeAll(async () => {
+        const cluster = await ensureCluster();
+        sandbox = new Sandbox(cluster, stack, key, SYSTEM_KEYS.indexOf(key));
+        there = new Inventory(cluster, stack);
+        await there.sweep();
+        await sandbox.loadImages();
+    }, START_MS);
+    afterAll(async () => {
+        await there?.sweep();
+        sandbox?.remove();
+    }, 300_000);
+
+    it("comes up with every pod ready, admitted under the restricted standard", { timeout: 600_000 }, async () => {
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+        const stores = ["postgres", "redis", "memgraph"].filter((store) => store in system.stores);
+        const expected = ["caddy", ...stores, ...system.services.map((service) => service.name)].sort();
+        const pods = await there.pods();
+        expect([...new Set(pods.map(({ service }) => service))].sort()).toEqual(expected);
+        expect(pods.filter(({ ready }) => !ready)).toEqual([]);
+        expect(pods.filter(({ restarts }) => restarts > 0)).toEqual([]);
+        expect(await there.unfinishedJobs()).toEqual([]);
+        const enforced = String.raw`jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}`;
+        expect(await there.kubectl("get", "namespace", there.namespace, "-o", enforced)).toBe("restricted");
+    });
+
+    it("passes every smoke check through its edge", { timeout: 120_000 }, async () => {
+        const result = await sandbox.gw("smoke", "--json");
+        expectCode(result, 0);
+        const checks = (JSON.parse(result.stdout) as { checks: { name: string; status: string }[] }).checks;
+        // A system whose edge routes no WebSocket has none to check.
+        const due = checks.filter((check) => check.name !== "WebSocket");
+        expect(due.filter((check) => check.status !== "passed")).toEqual([]);
+        expect(checks.filter((check) => check.status === "failed")).toEqual([]);
+        expect(due.length).toBeGreaterThanOrEqual(6);
+    });
+
+    it("has nothing to do on a second preview", { timeout: 120_000 }, async () => {
+        const result = await sandbox.gw("preview", "--json");
+        expectCode(result, 0);
+        const { steps } = JSON.parse(result.stdout) as { steps: { op: string; urn: string }[] };
+        expect(steps.filter((step) => step.op !== "same")).toEqual([]);
+        expect(steps.length).toBeGreaterThan(20);
+    });
+
+    it("leaves nothing on the cluster, and no state, on destroy", { timeout: 400_000 }, async () => {
+        expect(await there.outside()).toContain(`namespace/${there.namespace}`);
+        expectCode(await sandbox.gw("destroy", "--yes"), 0);
+        await there.volumesGone();
+        expect(await there.outside()).toEqual([]);
+        const kept = readdirSync(join(sandbox.directory, ".groundwork/state")).filter((file) => !file.startsWith("."));
+        expect(kept).toEqual([]);
+    });
+});

@@ -1,0 +1,94 @@
+/** What `protect` keeps when a stack is destroyed, and that the stack comes back on it. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { systemOf } from "../../../systems";
+import { ask, hostOf } from "../support/load";
+import { ENGINE, expectCode } from "../support/sandbox";
+import { ensureCluster } from "./cluster/cluster";
+import { Inventory } from "./support/inventory";
+import { Sandbox } from "./support/sandbox";
+
+const STACK = "e2e-k8s-protected";
+/** The smallest that has a store with a generated password. */
+const system = systemOf("opencode-acp");
+const host = hostOf(system, "acp");
+
+interface Resource {
+    type: string;
+    urn: string;
+    protect?: boolean;
+}
+
+describe(`a protected stack on Kubernetes, ${ENGINE}`, () => {
+    let sandbox: Sandbox;
+    let there: Inventory;
+
+    beforeAll(async () => {
+        const cluster = await ensureCluster();
+        sandbox = new Sandbox(cluster, STACK, system.key, 10);
+        there = new Inventory(cluster, STACK);
+        await there.sweep();
+        await sandbox.loadImages();
+        sandbox.configure({ protect: true });
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+        const answer = await ask(sandbox.edge, host, "/api/items", {
+            method: "POST",
+            body: { id: "kept", value: "before the destroy" },
+        });
+        expect(answer.status).toBe(201);
+    }, 600_000);
+    afterAll(async () => {
+        await there?.sweep();
+        sandbox?.remove();
+    }, 300_000);
+
+    it("is not destroyed, and says what it would lose", { timeout: 60_000 }, async () => {
+        const before = await there.contents();
+        const result = await sandbox.gw("destroy", "--yes");
+        expectCode(result, 1);
+        expect(result.output).toContain("--exclude-protected");
+        expect(await there.contents()).toEqual(before);
+    });
+
+    it(
+        "leaves exactly its stateful claims, their namespace and its passwords when the rest is destroyed",
+        { timeout: 300_000 },
+        async () => {
+            const claims = system.volumes.filter(({ stateful }) => stateful).map(({ name }) => claimOf(name));
+            expect(claims.length).toBeGreaterThan(2);
+            expectCode(await sandbox.gw("destroy", "--yes", "--exclude-protected"), 0);
+            expect(await there.contents()).toEqual(claims.sort());
+            const volumes = (await there.outside()).filter((name) => name.startsWith("persistentvolume/"));
+            expect(await there.outside()).toEqual([`namespace/${there.namespace}`, ...volumes]);
+            // Others are on their way out, with their claims.
+            expect(volumes.length).toBeGreaterThanOrEqual(claims.length);
+
+            const state = await sandbox.gw("state", "export");
+            expectCode(state, 0);
+            const { resources } = (JSON.parse(state.stdout) as { deployment: { resources: Resource[] } }).deployment;
+            const kept = resources.filter(({ protect }) => protect).map(({ type }) => type.split(":").at(-1));
+            expect([...new Set(kept)].sort()).toEqual(["Namespace", "PersistentVolumeClaim", "RandomPassword"]);
+            expect(kept.filter((type) => type === "PersistentVolumeClaim")).toHaveLength(claims.length);
+        },
+    );
+
+    it("comes back on what was kept, with its data", { timeout: 300_000 }, async () => {
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+        const answer = await ask(sandbox.edge, host, "/api/items/kept");
+        expect(answer.status).toBe(200);
+        expect(JSON.parse(answer.body)).toMatchObject({ value: "before the destroy" });
+    });
+
+    it("is gone without a trace once its protection is given up", { timeout: 400_000 }, async () => {
+        sandbox.configure({ protect: false });
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+        expectCode(await sandbox.gw("destroy", "--yes"), 0);
+        await there.volumesGone();
+        expect(await there.outside()).toEqual([]);
+    });
+});
+
+/** A store's own claim bears the name of its first pod. */
+function claimOf(volume: string): string {
+    return `persistentvolumeclaim/${volume === "postgres-data" ? "postgres-data-postgres-0" : volume}`;
+}

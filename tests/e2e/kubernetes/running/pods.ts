@@ -1,0 +1,114 @@
+/** Pods that end, are ended, or never begin. */
+import { readdirSync, readFileSync } from "node:fs";
+
+import { describe, expect, it } from "vitest";
+
+import { localImageRef } from "../../../../images/local";
+import { expectCode } from "../../support/sandbox";
+import type { SeenPod } from "../support/inventory";
+import type { RunningStack } from "./stack";
+
+const MINUTES = 60_000;
+
+/**
+ * Takes all memory that a container may have. The kernel ends the process that is the best to end: the main one, which is given up by its
+ * score, and holds more than each of these does alone.
+ */
+const TAKE_ALL_MEMORY =
+    "echo 1000 > /proc/1/oom_score_adj; for each in $(seq 20); do (head -c 40M /dev/zero; sleep 60) | tail -n 1 & done; wait";
+
+export function pods(running: RunningStack): void {
+    describe("a pod", () => {
+        it.each(["api", "worker", "caddy", "redis", "postgres"])(
+            "of %s that is killed is replaced, and no acknowledged write is lost",
+            { timeout: 7 * MINUTES },
+            async (service) => {
+                const victim = await running.there.readyPod(service);
+                const { acknowledged } = await running.recovers(
+                    `pod kill: ${service}`,
+                    () => kill(running, victim),
+                    async () => {
+                        const now = await running.there.pods(service);
+                        return !now.some(({ uid }) => uid === victim.uid) && running.there.isWhole(service);
+                    },
+                );
+                expect(acknowledged).toBeGreaterThan(10);
+            },
+        );
+
+        it(
+            "that takes more memory than its limit is killed for it and starts again, while the other one serves",
+            { timeout: 7 * MINUTES },
+            async () => {
+                const victim = await running.there.readyPod("api");
+                const recovery = await running.recovers(
+                    "out of memory: api",
+                    async () => {
+                        const begin = Date.now();
+                        // It ends with the container that it is in.
+                        await expect(running.there.exec(victim.name, "sh", "-c", TAKE_ALL_MEMORY)).rejects.toThrow(
+                            "137",
+                        );
+                        return begin;
+                    },
+                    async () => {
+                        const now = (await running.there.pods("api")).find(({ uid }) => uid === victim.uid);
+                        return now?.restarts === victim.restarts + 1 && now.ready;
+                    },
+                );
+                const now = (await running.there.pods("api")).find(({ uid }) => uid === victim.uid);
+                expect(now).toMatchObject({ lastEnd: "OOMKilled" });
+                expect(recovery.acknowledged).toBeGreaterThan(recovery.refused);
+            },
+        );
+
+        it(
+            "whose image cannot be pulled is named with its image, the old ones serve on, and the next up recovers",
+            { timeout: 7 * MINUTES },
+            async () => {
+                const before = (await running.there.pods("api")).map(({ uid }) => uid);
+                const wrong = "groundwork.test/debt-os-api:never-built";
+                const recovery = await running.recovers(
+                    "stuck image pull: api",
+                    async () => {
+                        const failed = await running.upWithImages({ "debt-os-api": wrong });
+                        expectCode(failed, 1);
+                        expect(failed.output).toContain(`cannot pull its image (${wrong})`);
+                        const left = (await running.there.pods("api")).filter(({ ready }) => ready);
+                        expect(left.map(({ uid }) => uid)).toEqual(before);
+                        const begin = Date.now();
+                        expectCode(await running.upWithImages({ "debt-os-api": localImageRef("debt-os-api") }), 0);
+                        return begin;
+                    },
+                    () => running.there.isWhole("api"),
+                );
+                expect(recovery.refused).toBe(0);
+            },
+        );
+    });
+}
+
+/** @returns when, in milliseconds */
+async function kill({ cluster, there }: RunningStack, { name, uid }: SeenPod): Promise<number> {
+    const begin = Date.now();
+    // Deleting a pod, however hard, still lets its processes end in order; those of a cluster of our own can be hit without a word.
+    if (cluster.ours) for (const pid of processesOf(uid)) process.kill(pid, "SIGKILL");
+    await there.kubectl("delete", "pod", name, "--grace-period=0", "--force", "--wait=false");
+    return begin;
+}
+
+/** Those in the pod's own group of processes, on a node that is this machine. */
+function processesOf(uid: string): number[] {
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    const found = pids.filter((pid) => {
+        try {
+            return readFileSync(`/proc/${pid}/cgroup`, "utf8").includes(`pod${uid}`);
+        } catch (error) {
+            // It ended between the listing and the look.
+            if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+            throw error;
+        }
+    });
+    if (found.length === 0) throw new Error(`no process of pod ${uid} runs here`);
+    return found.map(Number);
+}
