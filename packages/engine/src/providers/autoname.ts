@@ -8,6 +8,7 @@ const RANDOM_DIGITS = 7;
 
 /**
  * The name of a resource that the program gives none: `<logical name>-<7 hex>`, kept from the last run, else taken from the seed.
+ * @param property that holds the name
  */
 export function autoname(
     logicalName: string,
@@ -15,11 +16,12 @@ export function autoname(
     news: PropertyMap,
     seed: Buffer,
     longest: number,
+    property = "name",
 ): { news: PropertyMap; automatic: boolean } {
-    if (!isAbsent(news.name)) return { news, automatic: false };
-    const before: PropertyValue | undefined = olds?.name;
+    if (!isAbsent(news[property])) return { news, automatic: false };
+    const before: PropertyValue | undefined = olds?.[property];
     const kept = typeof before === "string" && before !== "";
     const random = createHash("sha256").update(seed).digest("hex").slice(0, RANDOM_DIGITS);
     const name = kept ? before : `${logicalName.slice(0, longest - RANDOM_DIGITS - 1)}-${random}`;
-    return { news: { ...news, name }, automatic: true };
+    return { news: { ...news, [property]: name }, automatic: true };
 }
