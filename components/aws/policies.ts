@@ -4,11 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 interface Statement {
     Sid: string;
     Effect: "Allow" | "Deny";
-    Principal?: "*" | Record<string, string>;
+    Principal?: Record<string, string>;
     Action: string | string[];
     Resource: string | string[];
     Condition?: Record<string, Record<string, string | string[]>>;
 }
+
+/** Also whoever comes without credentials. */
+const EVERYBODY = { AWS: "*" };
 
 /** Least version of TLS that is spoken with. */
 const TLS_VERSION = "1.2";
@@ -24,7 +27,7 @@ export function bucketPolicy(bucketArn: pulumi.Output<string>, keyArn: pulumi.Ou
             {
                 Sid: "OwnKeyOnly",
                 Effect: "Deny",
-                Principal: "*",
+                Principal: EVERYBODY,
                 Action: "s3:PutObject",
                 Resource: `${bucket}/*`,
                 // A request that names no key gets the bucket's own.
@@ -58,7 +61,7 @@ export function logBucketPolicy(
 }
 
 function tlsOnly(bucketArn: string): Statement[] {
-    const everything = { Principal: "*" as const, Action: "s3:*", Resource: [bucketArn, `${bucketArn}/*`] };
+    const everything = { Principal: EVERYBODY, Action: "s3:*", Resource: [bucketArn, `${bucketArn}/*`] };
     return [
         {
             ...{ Sid: "TlsOnly", Effect: "Deny", ...everything },
@@ -73,19 +76,17 @@ function tlsOnly(bucketArn: string): Statement[] {
 
 /** Adds to what is there. What it overwrites stays as an older version, and what it may remove is its own lock. */
 export function writerPolicy(bucketArn: pulumi.Output<string>, keyArn: pulumi.Output<string>): pulumi.Output<string> {
-    return pulumi
-        .all([bucketArn, keyArn])
-        .apply(([bucket, key]) =>
-            document([
-                ...readAndWrite(bucket, key),
-                {
-                    Sid: "Unlock",
-                    Effect: "Allow",
-                    Action: "s3:DeleteObject",
-                    Resource: `${bucket}/${REPOSITORY_LOCKS}`,
-                },
-            ]),
-        );
+    return pulumi.all([bucketArn, keyArn]).apply(([bucket, key]) =>
+        document([
+            ...readAndWrite(bucket, key),
+            {
+                Sid: "Unlock",
+                Effect: "Allow",
+                Action: "s3:DeleteObject",
+                Resource: `${bucket}/${REPOSITORY_LOCKS}`,
+            },
+        ]),
+    );
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { CheckFailure, PropertyMap, PropertyValue, ProviderContext } from "../../provider";
 import { stable } from "../schema/diff";
-import { isMap, type Fields, type Property } from "../schema/types";
+import { isMap, ownKeys, type Fields, type Property } from "../schema/types";
 import type { Clients } from "./client";
 
 export interface State {
@@ -96,4 +96,11 @@ export function sameTags(a: PropertyValue | undefined, b: PropertyValue | undefi
 /** Without what is undefined, which has no place in a state. */
 export function defined(values: Record<string, PropertyValue | undefined>): PropertyMap {
     return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as PropertyMap;
+}
+
+/** Inputs as outputs: without the bridge's own note of what it filled in, at any depth. */
+export function withoutDefaults<T extends PropertyValue>(value: T): T {
+    if (Array.isArray(value)) return value.map(withoutDefaults) as T;
+    if (!isMap(value)) return value;
+    return Object.fromEntries(ownKeys(value).map((key) => [key, withoutDefaults(value[key]!)])) as T;
 }

@@ -10,7 +10,7 @@ export async function empty(s3: S3, Bucket: string, ctx: ProviderContext): Promi
     do {
         ctx.signal.throwIfAborted();
         const page = await s3.listObjectVersions({ Bucket, KeyMarker, VersionIdMarker });
-        const Objects: ObjectIdentifier[] = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(
+        const Objects: ObjectIdentifier[] = [...(page.DeleteMarkers ?? []), ...(page.Versions ?? [])].map(
             ({ Key, VersionId }) => ({ Key: Key!, VersionId }),
         );
         if (Objects.length > 0) {

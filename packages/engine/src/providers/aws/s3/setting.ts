@@ -4,7 +4,7 @@ import type { PropertyMap, ProviderContext } from "../../../provider";
 import type { Fields } from "../../schema/types";
 import type { Clients } from "../client";
 import { orAbsent } from "../errors";
-import { type AwsResource, REGION, textOf } from "../resource";
+import { type AwsResource, REGION, textOf, withoutDefaults } from "../resource";
 
 /** One setting of a bucket, which is a resource of its own in the aws package and a pair of calls in S3. */
 export interface BucketSetting {
@@ -23,7 +23,8 @@ export function bucketSetting(setting: BucketSetting): AwsResource {
         const region = textOf(inputs.region) ?? clients.region;
         const s3 = clients.s3(region);
         await setting.put(s3, name, inputs);
-        return { ...inputs, ...(await setting.get(s3, name)), ...place(name, region) };
+        // What it was told is what it has: some servers take more than they tell. A refresh asks them.
+        return { ...(await setting.get(s3, name)), ...withoutDefaults(inputs), ...place(name, region) };
     };
     const create = async (clients: Clients, _ctx: ProviderContext, inputs: PropertyMap) => ({
         id: inputs.bucket as string,
