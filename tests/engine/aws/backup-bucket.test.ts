@@ -254,11 +254,9 @@ describe("a backup bucket without either", () => {
         const made = engine("plain");
         await made.up();
         const name = await bucketOf(made);
+        // Not several versions: moto has none left in a bucket that keeps none any more.
         await withoutPolicy(name, async (s3) => {
-            const object = { Bucket: name, Key: "a/data/pack" };
-            await s3.putObject({ ...object, Body: "1" });
-            await s3.putObject({ ...object, Body: "2" });
-            await s3.deleteObject(object);
+            for (const Key of ["a/data/1", "a/data/2"]) await s3.putObject({ Bucket: name, Key, Body: "bytes" });
         });
         const users = async () => (await clients.iam().listUsers({})).Users!.length;
         const before = await users();
