@@ -20,6 +20,8 @@ export const CATALOG: Record<string, CatalogImage> = {
     "redis-7-alpine": { registry: "redis:7-alpine", folder: "redis" },
     "redis-7": { registry: "redis:7", folder: "redis" },
     memgraph: { registry: "memgraph/memgraph:2.12", folder: "memgraph" },
+    // For dev stacks that back up: no document names an S3 server.
+    s3: { registry: "ghcr.io/versity/versitygw:v1.8.0", folder: "versitygw" },
     "opencode-backend": application("opencode/backend", "opencode/backend"),
     "opencode-frontend": application("opencode/frontend", "opencode/frontend"),
     "opencode-acp": application("opencode/acp", "opencode-acp/acp"),

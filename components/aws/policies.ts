@@ -6,7 +6,8 @@ interface Statement {
     Effect: "Allow" | "Deny";
     Principal?: Record<string, string>;
     Action: string | string[];
-    Resource: string | string[];
+    /** Absent: the policy is on it. */
+    Resource?: string | string[];
     Condition?: Record<string, Record<string, string | string[]>>;
 }
 
@@ -129,7 +130,6 @@ export const REPLICATION_TRUST = document([
         Effect: "Allow",
         Principal: { Service: "s3.amazonaws.com" },
         Action: "sts:AssumeRole",
-        Resource: [],
     },
 ]);
 
@@ -174,12 +174,8 @@ export function replicationPolicy(from: ReplicationEnd, to: ReplicationEnd): pul
         );
 }
 
-/** With sorted keys: equal meaning, equal text. A policy of trust names no resource: it is on one. */
-function document(statements: Statement[]): string {
-    const Statement = statements.map(({ Resource, ...rest }) => ({
-        ...rest,
-        ...(Resource.length > 0 && { Resource }),
-    }));
+/** With sorted keys: equal meaning, equal text. */
+function document(Statement: Statement[]): string {
     return JSON.stringify({ Statement, Version: "2012-10-17" }, (_key, value: unknown) =>
         typeof value === "object" && value !== null && !Array.isArray(value)
             ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

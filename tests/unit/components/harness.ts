@@ -210,6 +210,15 @@ function computed(args: pulumi.runtime.MockResourceArgs): Record<string, unknown
         case "kubernetes:core/v1:ConfigMap":
         case "kubernetes:batch/v1:Job":
             return named(args);
+        case "aws:s3/bucket:Bucket":
+            return { arn: `arn:aws:s3:::${args.name}`, bucket: args.name };
+        case "aws:kms/key:Key":
+        case "aws:iam/role:Role":
+            return { arn: `arn:aws:${args.name}`, name: args.name };
+        case "aws:iam/user:User":
+            return { name: args.name };
+        case "aws:iam/accessKey:AccessKey":
+            return { secret: `secret key of ${args.name}` };
         case "random:index/randomPassword:RandomPassword":
             return { result: `password of ${args.name}` };
         default:

@@ -1,4 +1,4 @@
-/** What the Docker engine is sent to build an image: the folder's files, and the bundles of its TypeScript. */
+/** What the Docker engine is sent to build an image: the folder's files, the bundles of its TypeScript and its programs in Go. */
 import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import tar from "tar-stream";
 
 import { listFiles } from "../../../../images/local";
+import { buildGoTools } from "./go";
 
 /** `bundle` in an image's package.json. */
 interface BundleSpec {
@@ -28,6 +29,8 @@ export async function buildContext(directory: string, arch: string): Promise<Rea
         if (!manifest || !/^src\/|\.json$/.test(path)) addFile(files, path, join(directory, path));
     }
     if (manifest) await addBundles(files, directory, manifest, arch);
+    for (const [name, content] of await buildGoTools(directory, arch))
+        files.set(`dist/${name}`, { content, mode: 0o755 });
     const pack = tar.pack();
     // Fixed times, for people who compare images; the engine's build cache does not look at them.
     for (const [name, { content, mode }] of files) pack.entry({ name, mode, mtime: new Date(0) }, content);
