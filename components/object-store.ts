@@ -13,7 +13,7 @@ import type { VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "./s
 /** Its name in the stack, and in DNS. */
 export const OBJECT_STORE = "s3";
 
-export const OBJECT_STORE_PORT = 7070;
+const OBJECT_STORE_PORT = 7070;
 
 /** A directory of this name is a bucket. */
 const BUCKET = "backups";
