@@ -42,20 +42,13 @@ describe(`an S3 server in a stack (${ENGINE}, on Docker)`, () => {
 
     /** A request from beside it: nothing comes in from the host. The status, then the body. */
     const request = async (user: string, ...args: string[]): Promise<string> => {
-        const { stdout } = await run("docker", [
-            ...["run", "--rm", "--network", `gw-${STACK}-data`, "--entrypoint", "curl", localImageRef("debt-os-api")],
-            ...[
-                "--silent",
-                "--aws-sigv4",
-                "aws:amz:us-east-1:s3",
-                "--user",
-                user,
-                "--write-out",
-                "\n%{http_code}",
-                ...args,
-            ],
+        const running = run("docker", [
+            ...["run", "--rm", "-i", "--network", `gw-${STACK}-data`, "--entrypoint", "curl", localImageRef("node")],
+            ...["--config", "-", "--silent", "--aws-sigv4", "aws:amz:us-east-1:s3", "--write-out", "\n%{http_code}"],
+            ...args,
         ]);
-        const [status, ...body] = stdout.split("\n").reverse();
+        running.child.stdin!.end(`user = "${user}"\n`);
+        const [status, ...body] = (await running).stdout.split("\n").reverse();
         return `${status} ${body.reverse().join("\n")}`;
     };
     const own = () => `${keys.accessKeyId}:${keys.secretAccessKey}`;
