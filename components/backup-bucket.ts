@@ -15,6 +15,7 @@ import {
 } from "./aws/policies";
 import { type ObjectLock, type SecuredBucket, securedBucket } from "./aws/secured-bucket";
 import type { BackupLocation, BucketCredentials } from "./bucket";
+import { resourceOutputs } from "./outputs";
 import { Problems } from "./problems";
 
 /** How long a key that is deleted can be brought back: the longest that AWS allows, since every backup goes with it. */
@@ -78,7 +79,7 @@ export class BackupBucket extends pulumi.ComponentResource {
             writer: writer.credentials,
             pruner: pruner.credentials,
         };
-        this.registerOutputs({ bucket: main.bucket.bucket, region: args.region });
+        this.registerOutputs({ location: this.location, ready: resourceOutputs(this.ready) });
     }
 
     private provider(): Provider {

@@ -102,6 +102,7 @@ export class ObjectStore extends pulumi.ComponentResource {
             pruner: credentials,
         };
         this.registerOutputs({
+            location: this.location,
             workload: workloadOutputs(this.workload),
             volume: volumeOutputs(this.volume),
             ready: resourceOutputs(this.ready),

@@ -8,12 +8,12 @@ import { describe, expect, test } from "vitest";
 import { BackupBucket, type BackupBucketArgs } from "../../../../components/backup-bucket";
 import { thrown } from "../fixtures";
 import { record, type Recording, secret, valueOf } from "../harness";
+import { BUCKET } from "./fixtures";
 
-const ARGS: BackupBucketArgs = { region: "eu-central-1", noncurrentDays: 30, tags: { stack: "test" }, protect: true };
 const LOCK = { mode: "compliance", days: 14 } as const;
 
 function make(changes: Partial<BackupBucketArgs> = {}) {
-    return record(() => new BackupBucket("b", { ...ARGS, ...changes }));
+    return record(() => new BackupBucket("b", { ...BUCKET, ...changes }));
 }
 
 /** Settings that every bucket has, whatever it is for. */
@@ -244,7 +244,7 @@ test("everything that is wrong is told at once", () => {
     const error = thrown(
         () =>
             new BackupBucket("b", {
-                ...ARGS,
+                ...BUCKET,
                 bucket: "Backups",
                 replicaRegion: "eu-central-1",
                 lock: { mode: "governance", days: 60 },

@@ -1,32 +1,15 @@
-/** The S3 server of a dev stack on both targets. Cannot prove: see harness.ts; that the server runs, which tests/e2e/docker does. */
+/** The S3 server of a stack. Cannot prove: see harness.ts; that the server runs, which tests/e2e/docker does. */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
-import { ObjectStore, type ObjectStoreArgs } from "../../../../components/object-store";
-import type { Target } from "../../../../targets/target";
-import { dockerTarget, LOGS, RESOURCES, thrown } from "../fixtures";
+import { dockerTarget, RESOURCES, thrown } from "../fixtures";
 import { record, valueOf } from "../harness";
+import { dataTarget, objectStore } from "./fixtures";
 
 const CONTAINER = "docker:index/container:Container";
 
-function make(target: Target, changes: Partial<ObjectStoreArgs> = {}) {
-    return new ObjectStore("gw-test-s3", {
-        image: "sha256:s3",
-        volume: { name: "backups", sizeMiB: 1024, stateful: true, shared: false, owner: "s3" },
-        resources: RESOURCES,
-        logs: LOGS,
-        target,
-        protect: false,
-        ...changes,
-    });
-}
-
 function onDocker() {
-    return record(() => {
-        const target = dockerTarget();
-        target.network({ segment: "data", isolated: true }, {});
-        return make(target);
-    });
+    return record(() => objectStore(dataTarget()));
 }
 
 describe("on Docker", () => {
@@ -72,7 +55,7 @@ describe("on Docker", () => {
 test("a volume that others may write to is refused, with all else that is wrong", async () => {
     const [error] = await record(() =>
         thrown(() =>
-            make(dockerTarget(), {
+            objectStore(dockerTarget(), {
                 volume: { name: "backups", sizeMiB: 1024, stateful: true, shared: true },
                 resources: { ...RESOURCES, cpuReservation: 9 },
             }),
