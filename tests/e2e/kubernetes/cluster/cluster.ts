@@ -75,6 +75,12 @@ export async function ensureCluster({ say = console.error }: ClusterOptions = {}
     };
 }
 
+/** Installs and builds what a cluster of our own needs, where one is needed. @throws ClusterUnavailableError as `ensureCluster` */
+export async function buildCluster({ say = console.error }: ClusterOptions = {}): Promise<void> {
+    if (await findForeign(say)) return;
+    await locked(say, () => prepare(say));
+}
+
 /** Ends our own cluster, or what an earlier run left of one. */
 export async function stopCluster({ say = console.error }: ClusterOptions = {}): Promise<void> {
     await locked(say, tearDown);

@@ -15,7 +15,8 @@ export async function startControlPlane(binaries: string): Promise<void> {
     start({ name: "kube-apiserver", command: join(binaries, "kube-apiserver"), args: flags(apiserver()) });
     await waitFor(() => answers(binaries), {
         what: "the API server",
-        seconds: 90,
+        // Ten seconds where it has a core to itself.
+        seconds: 240,
         check: () => ["etcd", "kube-apiserver"].forEach(ensureRuns),
         explain: () => `${tail("kube-apiserver")}\n${tail("etcd")}`,
     });

@@ -113,7 +113,7 @@ async function waitForNode(binaries: Binaries): Promise<void> {
         );
     await waitFor(ready, {
         what: "the node",
-        seconds: 90,
+        seconds: 240,
         check: () => COMPONENTS.forEach(ensureRuns),
         explain: () => [tail("kubelet"), tail("containerd")].join("\n"),
     });
@@ -152,7 +152,9 @@ function kubectl(binaries: Binaries, args: string[], input?: string): Promise<st
 function revision(): string {
     const hash = createHash("sha256");
     const files = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).sort();
-    for (const file of files.filter((name) => !name.endsWith(".test.ts") && /\.(ts|yaml|c|go|mod|sum)$/.test(name))) {
+    for (const file of files.filter(
+        (name) => !/\.test\.ts$|^main\.ts$/.test(name) && /\.(ts|yaml|c|go|mod|sum)$/.test(name),
+    )) {
         hash.update(file).update(readFileSync(join(__dirname, file)));
     }
     return hash.digest("hex");

@@ -1,8 +1,18 @@
-/** The tests' cluster for people: `npx tsx tests/e2e/kubernetes/cluster/main.ts up|down|status`. Exit code 2: something must be installed first. */
-import { ClusterUnavailableError, ensureCluster, stopCluster } from "./cluster";
+/**
+ * The tests' cluster for people: `npx tsx tests/e2e/kubernetes/cluster/main.ts build|up|down|status`. Exit code 2: something must be installed first;
+ * of `status` 1: it does not run.
+ */
+import { buildCluster, ClusterUnavailableError, ensureCluster, stopCluster } from "./cluster";
+import { findForeign } from "./foreign";
 import { PATHS, STATE } from "./layout";
 import { COMPONENTS } from "./lifecycle";
 import { pidOf, residentBytes } from "./processes";
+
+/** Without starting it. */
+async function build(): Promise<void> {
+    await buildCluster();
+    console.log("everything is built that the cluster is made of");
+}
 
 async function up(): Promise<void> {
     const cluster = await ensureCluster();
@@ -16,7 +26,12 @@ async function down(): Promise<void> {
     console.log(`stopped; images, certificates and logs stay in ${STATE}`);
 }
 
-function status(): void {
+async function status(): Promise<void> {
+    const foreign = await findForeign(console.error);
+    if (foreign) {
+        console.log(`the cluster of KUBECONFIG answers: ${foreign.context}, ${foreign.nodeAddress}`);
+        return;
+    }
     let total = 0;
     for (const name of COMPONENTS) {
         const pid = pidOf(name);
@@ -32,13 +47,13 @@ function mib(bytes: number): string {
     return `${Math.round(bytes / (1 << 20))} MiB`;
 }
 
-const commands: Record<string, () => Promise<void> | void> = { up, down, status };
+const commands: Record<string, () => Promise<void>> = { build, up, down, status };
 const command = commands[process.argv[2] ?? ""];
 if (!command) {
-    console.error("usage: main.ts up|down|status");
+    console.error("usage: main.ts build|up|down|status");
     process.exit(2);
 }
-Promise.resolve(command()).catch((error: Error) => {
+command().catch((error: Error) => {
     console.error(error.message);
     process.exit(error instanceof ClusterUnavailableError ? 2 : 1);
 });

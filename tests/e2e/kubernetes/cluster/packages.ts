@@ -13,7 +13,8 @@ const PROGRAMS: Record<string, string> = {
     "/usr/bin/etcd": "etcd-server",
     "/usr/bin/containerd": "containerd",
     "/usr/bin/ctr": "containerd",
-    "/usr/sbin/runc": "runc",
+    // Docker's own packages have it elsewhere, and would be removed for Debian's.
+    runc: "runc",
     "/usr/lib/cni/bridge": "containernetworking-plugins",
     "/usr/lib/cni/host-local": "containernetworking-plugins",
     nft: "nftables",
