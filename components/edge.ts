@@ -1,7 +1,8 @@
 /** What the edge sends where, and what a stack tells of itself: plain functions over a system and its running parts. */
 import type { StackConfig } from "../config/types";
-import type { Probe, Route, System } from "../systems/types";
+import { inEnvironment, POOLER, type Probe, REPLICA, type Route, type System } from "../systems/types";
 import { CADDY_PORTS, CADDY_STATUS, type Site, type SiteRoute } from "./caddyfile";
+import { PGBOUNCER_PORT } from "./pgbouncer";
 import { POSTGRES_PORT } from "./postgres";
 import { REDIS_PORT } from "./redis";
 import { edgeUrl, type ServiceSettings } from "./resolve";
@@ -82,13 +83,18 @@ export function endpoints(
         const own = settings.get(name);
         services[name] = {
             component: own?.role ?? (name === "caddy" ? "edge" : name),
-            replicas: own?.replicas ?? 1,
+            replicas: own?.replicas ?? storeReplicas(name, system, config),
             hosts: workload.hosts,
             ...portAndHealth(name, system, own),
             ...(urls[name] && { url: urls[name] }),
         };
     }
     return { urls: { platform: edgeUrl(config), ...urls }, services };
+}
+
+function storeReplicas(name: string, { stores }: System, { environment }: StackConfig): number {
+    const pooler = stores.postgres?.pooler;
+    return name === POOLER && pooler ? inEnvironment(pooler.replicas, environment) : 1;
 }
 
 /** Of each service that a route leads to, with the first of its paths that is more than a pattern. */
@@ -117,7 +123,10 @@ function portAndHealth(
         case "caddy":
             return { port: CADDY_PORTS.status, healthPath: CADDY_STATUS.health, metricsPath: CADDY_STATUS.metrics };
         case "postgres":
+        case REPLICA:
             return { port: POSTGRES_PORT };
+        case POOLER:
+            return { port: PGBOUNCER_PORT };
         case "redis":
             return { port: REDIS_PORT };
         default:

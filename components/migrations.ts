@@ -61,10 +61,12 @@ export class Migrations extends pulumi.ComponentResource {
 
 function migrationSpec(step: MigrationStep, logs: LogPolicy): JobSpec {
     const { migration } = step;
+    const other = Object.entries(migration.secrets ?? {}).map(([name, from]) => [name, step.secrets[from]!]);
+    const secrets = { ...step.secrets, ...(Object.fromEntries(other) as MigrationStep["secrets"]) };
     return {
-        ...processSpec("migration", { ...step, logs }, migration.command),
+        ...processSpec("migration", { ...step, secrets, logs }, migration.command),
         name: jobName(migration),
-        filesOf: migration.service,
+        ...(other.length === 0 && { filesOf: migration.service }),
         resources: MIGRATION_RESOURCES,
         segments: step.settings.storeSegments,
         triggers: { command: migration.command.join(" "), image: step.image },
@@ -83,6 +85,11 @@ function validate(args: MigrationsArgs): void {
     args.steps.forEach(({ migration }, index) => {
         problems
             .expect(migration.command.length > 0, `steps[${index}].migration.command`, "must name a command")
+            .expect(
+                Object.values(migration.secrets ?? {}).every((name) => args.steps[index]!.secrets[name] !== undefined),
+                `steps[${index}].migration.secrets`,
+                "must name secrets that there are",
+            )
             .expect(migration.timeoutSeconds > 0, `steps[${index}].migration.timeoutSeconds`, "must be above 0")
             .expect(
                 names.indexOf(names[index]!) === index,

@@ -12,6 +12,7 @@ import { type Endpoint, endpoints, sites } from "./edge";
 import { flowsOf } from "./flows";
 import { Problems } from "./problems";
 import {
+    connectsTo,
     inDependencyOrder,
     isFronted,
     missingEnv,
@@ -193,7 +194,7 @@ export class Platform extends pulumi.ComponentResource {
     }
 
     private dependencies(service: Service): pulumi.Resource[] {
-        return service.dependsOn.flatMap((name) => this.ready.get(name) ?? []);
+        return connectsTo(service, this.args.system).flatMap((name) => this.ready.get(name) ?? []);
     }
 
     /** Waits for nobody: it asks the services itself whether they are well. */

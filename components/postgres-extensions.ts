@@ -21,21 +21,24 @@ export interface ExtensionsArgs extends Pick<PostgresStore, "user" | "database" 
     authorities?: SecretText;
 }
 
-/** Over TCP and with the password, as the applications connect: what this proves is what they need. */
-export function extensionsJob(
-    args: ExtensionsArgs,
-    process: Pick<JobSpec, "component" | "image" | "security" | "logs">,
-) {
+type Process = Pick<JobSpec, "component" | "image" | "security" | "logs">;
+
+export function extensionsJob(args: ExtensionsArgs, process: Process) {
     const statements = [...args.extensions].sort().map((name) => `CREATE EXTENSION IF NOT EXISTS "${name}"`);
+    const words = statements.flatMap((statement) => ["-c", statement]);
+    return { ...psqlJob(args, process, words), name: EXTENSIONS_JOB };
+}
+
+/** `psql` with further arguments, over TCP and with the password, as the applications connect: what this proves is what they need. */
+export function psqlJob(args: Omit<ExtensionsArgs, "extensions">, process: Process, words: string[]) {
     return {
         ...process,
-        name: EXTENSIONS_JOB,
         command: ["/bin/sh", "-ec", `PGPASSWORD="$(cat ${PASSWORD})"; export PGPASSWORD; exec "$@"`, "sh"],
         args: [
             "psql",
             ...["-h", args.host, "-p", String(args.port), "-U", args.user, "-d", args.database],
             ...["-v", "ON_ERROR_STOP=1", "-q"],
-            ...statements.flatMap((statement) => ["-c", statement]),
+            ...words,
         ],
         files: [passwordFile(args.password), ...authoritiesFile(args)],
         env: {
@@ -56,7 +59,7 @@ export function passwordFile(content: SecretText): FileSpec {
     return { path: PASSWORD, content, secret: true };
 }
 
-function authoritiesFile({ tls, authorities }: ExtensionsArgs): FileSpec[] {
+function authoritiesFile({ tls, authorities }: Omit<ExtensionsArgs, "extensions">): FileSpec[] {
     return tls === "verify-full" && authorities ? [{ path: POSTGRES_CA_PATH, content: authorities, secret: true }] : [];
 }
 

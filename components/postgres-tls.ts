@@ -1,13 +1,13 @@
 /** TLS of Postgres: where its certificate comes from, and whom it lets in without. */
-import type { FileSpec, WorkloadSpec } from "./spec";
+import type { FileSpec } from "./spec";
 
 /** Beside the data directory, on its volume: a restart, or another container on the volume, finds it again. */
 export const CERTIFICATE = "/var/lib/postgresql/data/tls/server.pem";
 
 const ACCESS = "/etc/groundwork/pg_hba.conf";
 
-/** The names that clients know the server by. */
-const NAMES = "DNS:postgres,DNS:localhost,IP:127.0.0.1";
+/** The names that clients know the servers by: volumes go from one to another, and nobody verifies. */
+const NAMES = "DNS:postgres,DNS:postgres-replica,DNS:pgbouncer,DNS:localhost,IP:127.0.0.1";
 
 /**
  * Sees to the certificate `$1`, then becomes the rest of its arguments. Key and certificate are one file, moved into place whole: a start
@@ -33,33 +33,49 @@ chmod 0600 "$file"
 exec "$@"
 `.trim();
 
-/** The image's and initdb's own rules, but from the network with TLS alone. */
-const RULES = `# TYPE    DATABASE     USER  ADDRESS       METHOD
-local     all          all                 scram-sha-256
-local     replication  all                 scram-sha-256
-# From inside of the container: its health check.
-host      all          all   127.0.0.1/32  scram-sha-256
-host      all          all   ::1/128       scram-sha-256
-host      replication  all   127.0.0.1/32  scram-sha-256
-host      replication  all   ::1/128       scram-sha-256
-hostssl   all          all   all           scram-sha-256
-`;
+/**
+ * Who may connect, as a file of the container: the rules in a data directory that was made before are not asked. The image's and initdb's own
+ * rules, but with `tls` from the network with TLS alone, and with `replication` for that role too, which may do nothing else.
+ */
+export function accessFile({ tls, replication }: { tls: boolean; replication?: string }): FileSpec {
+    const host = tls ? "hostssl" : "host";
+    const rules = [
+        ["local", "all", "all", "", SCRAM],
+        ["local", "replication", "all", "", SCRAM],
+        // From inside of the container: its health check.
+        ["host", "all", "all", "127.0.0.1/32", SCRAM],
+        ["host", "all", "all", "::1/128", SCRAM],
+        ["host", "replication", "all", "127.0.0.1/32", SCRAM],
+        ["host", "replication", "all", "::1/128", SCRAM],
+        ...(replication
+            ? [
+                  [host, "replication", replication, "all", SCRAM],
+                  [host, "all", replication, "all", "reject"],
+              ]
+            : []),
+        // The word does not stand for replication, which nobody else has from the network.
+        [host, "all", "all", "all", SCRAM],
+    ];
+    const widths = [8, 12, 12, 13, 0];
+    const lines = [["# TYPE", "DATABASE", "USER", "ADDRESS", "METHOD"], ...rules].map((rule) =>
+        rule.map((word, column) => word.padEnd(widths[column]!)).join(" "),
+    );
+    return { path: ACCESS, content: `${lines.join("\n")}\n`, secret: false };
+}
+
+const SCRAM = "scram-sha-256";
 
 /** `postgresql.conf` settings of a server that requires TLS. */
 export const TLS_SETTINGS: Record<string, string> = {
-    hba_file: ACCESS,
     ssl: "on",
     ssl_cert_file: CERTIFICATE,
     ssl_key_file: CERTIFICATE,
 };
 
-/** The rules as a file of the container: those in a data directory that was made before are not asked. */
-export const ACCESS_FILE: FileSpec = { path: ACCESS, content: RULES, secret: false };
+/** `postgresql.conf` setting of a server with `accessFile`. */
+export const ACCESS_SETTINGS: Record<string, string> = { hba_file: ACCESS };
 
-/** What starts the image's own entry point once the certificate is there. */
-export function behindCertificate(args: string[]): Required<Pick<WorkloadSpec, "command" | "args">> {
-    return {
-        command: ["/bin/sh", "-ec", SEE_TO_CERTIFICATE, "sh", CERTIFICATE],
-        args: ["docker-entrypoint.sh", ...args],
-    };
+/** Words that make the certificate `file` and become what follows them. */
+export function seeToCertificate(file: string): string[] {
+    return ["/bin/sh", "-ec", SEE_TO_CERTIFICATE, "sh", file];
 }

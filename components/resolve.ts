@@ -10,7 +10,9 @@ import {
     inEnvironment,
     type Mount,
     type PerEnvironment,
+    POOLER,
     type Probe,
+    REPLICA,
     type Resources,
     type Secret,
     type Service,
@@ -212,6 +214,9 @@ export function secretSources(system: System, config: StackConfig): Record<strin
     const kept = externalSecrets(system, config);
     return Object.fromEntries(
         system.secrets.map((secret): [string, SecretSource] => {
+            if (secret.onlyWith === REPLICA && !hasReplica(system, config) && !given.has(secret.name)) {
+                return [secret.name, "absent"];
+            }
             if (kept) {
                 const other = secret.shape.kind === "derived" ? "derived" : "absent";
                 return [secret.name, kept.has(secret.name) ? "external" : other];
@@ -245,8 +250,26 @@ function externalSecrets(
     return new Set([...certainSecrets(system).map(({ name }) => name), ...kubernetes.externalSecrets.include]);
 }
 
+/** Whether a read replica of Postgres runs in this stack. */
+export function hasReplica(system: System, config: Pick<StackConfig, "environment" | "postgres">): boolean {
+    const { postgres } = system.stores;
+    if (postgres?.replicaVolume === undefined) {
+        return false;
+    }
+    return (config.postgres.readReplicas ?? inEnvironment(postgres.readReplicas, config.environment)) > 0;
+}
+
+/** The names of what a service connects to: a pooler where it depends on a store behind one. */
+export function connectsTo(service: Pick<Service, "dependsOn">, { stores }: System): string[] {
+    return service.dependsOn.map((name) => (name === "postgres" && stores.postgres?.pooler ? POOLER : name));
+}
+
 /** @throws when the system has no such volume */
-export function resolveVolume(name: string, system: System, config: StackConfig): VolumeSpec {
+export function resolveVolume(
+    name: string,
+    system: System,
+    config: Pick<StackConfig, "environment" | "volumes">,
+): VolumeSpec {
     const volume = system.volumes.find((v) => v.name === name);
     if (!volume) {
         throw new Error(`System "${system.key}" mounts the volume "${name}", which is not in its volumes.`);

@@ -5,8 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface SecretReference {
     /** Its name in the system. */
     secret: string;
-    /** As it is, escaped in a URL, or escaped between double quotes by a backslash. */
-    form: "plain" | "url" | "quoted";
+    /** As it is, escaped in a URL, or escaped between double quotes by a backslash or by another quote. */
+    form: "plain" | "url" | "quoted" | "doubled";
 }
 
 /** A text with such parts, for a target that has something put the values in. */
@@ -25,6 +25,7 @@ const ESCAPES: Record<SecretReference["form"], (text: string) => string> = {
     plain: (text) => text,
     url: encodeURIComponent,
     quoted: (text) => text.replace(/[\\"]/g, "\\$&"),
+    doubled: (text) => text.replaceAll('"', '""'),
 };
 
 /**

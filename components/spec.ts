@@ -45,6 +45,11 @@ export interface VolumeSpec {
     shared: boolean;
     /** The workload of `exclusive: "data"` that alone mounts it. Default: any may. */
     owner?: string;
+    /**
+     * Another workload of `exclusive: "data"` may come to have it in the owner's place, one at a time. Kubernetes then names it in the pod, and
+     * in no template that would make an empty one where it is gone. Default: false.
+     */
+    movable?: boolean;
 }
 
 /** A file that a container finds at `path`, read-only. Its content is never in a command line, the environment or a label. */
@@ -146,7 +151,11 @@ export interface WorkloadSpec {
     health: Probe;
     /** May it be sent requests? Absent: `health`. */
     readiness?: Probe;
+    /** What it is restarted for where that is less than `health`: where a restart would not help. Absent: `health`. */
+    liveness?: Probe;
     segments: Segment[];
+    /** Workloads that it shares no machine with, if there is another one. Absent: none but its own replicas. */
+    apartFrom?: string[];
     /**
      * Why two cannot run at once. `data`: it owns what is on its volumes, so that the old one is gone before the new one starts, on every
      * target. `ports`: on one machine two cannot publish the same ports.
@@ -162,7 +171,16 @@ export interface WorkloadSpec {
 /** A command that runs to its end once per release; `up` fails with its last log lines if it does. */
 export interface JobSpec extends Omit<
     WorkloadSpec,
-    "replicas" | "autoscale" | "ports" | "front" | "health" | "readiness" | "exclusive" | "waitSeconds"
+    | "replicas"
+    | "autoscale"
+    | "ports"
+    | "front"
+    | "health"
+    | "readiness"
+    | "liveness"
+    | "apartFrom"
+    | "exclusive"
+    | "waitSeconds"
 > {
     /** Change of any of these runs it again. */
     triggers: Record<string, pulumi.Input<string>>;

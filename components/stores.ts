@@ -3,13 +3,25 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { StackConfig } from "../config/types";
 import { POSTGRES_CA } from "../systems/external";
-import { inEnvironment, isExternal, postgresSettings, STORE_PASSWORDS, type System } from "../systems/types";
+import {
+    inEnvironment,
+    isExternal,
+    POOLER,
+    postgresSettings,
+    REPLICA,
+    REPLICATION_PASSWORD,
+    STORE_PASSWORDS,
+    type System,
+} from "../systems/types";
 import type { Target } from "../targets/target";
 import { ExternalPostgres } from "./external-postgres";
 import { Memgraph } from "./memgraph";
+import { PgBouncer } from "./pgbouncer";
 import { Postgres } from "./postgres";
+import { PostgresReplica } from "./postgres-replica";
 import { Redis } from "./redis";
-import { resolveResources, resolveVolume } from "./resolve";
+import { replicationOf } from "./replication";
+import { hasReplica, resolveResources, resolveVolume } from "./resolve";
 import type { Secrets } from "./secrets";
 import type { Segment, WorkloadHandle } from "./spec";
 import type { StoreArgs } from "./store";
@@ -30,13 +42,16 @@ export interface RunningStore {
     ready: pulumi.Resource[];
 }
 
-/** Makes them as parts of `parent`, named after it; by name: `postgres`, `redis`, `memgraph`. */
+/** Makes them as parts of `parent`, named after it; by name: `postgres` and what is beside it, `redis`, `memgraph`. */
 export function makeStores(name: string, args: StoresArgs, parent: pulumi.Resource): Map<string, RunningStore> {
     const { postgres, redis, memgraph } = args.system.stores;
     const made = new Map<string, RunningStore>();
     if (postgres) {
-        const make = isExternal(postgres) ? makeExternalPostgres : makePostgres;
-        made.set("postgres", make(`${name}-postgres`, postgres, args, parent));
+        if (isExternal(postgres)) {
+            made.set("postgres", makeExternalPostgres(`${name}-postgres`, postgres, args, parent));
+        } else {
+            makeOwnPostgres(name, postgres, args, parent).forEach((store, of) => made.set(of, store));
+        }
     }
     if (redis && !isExternal(redis)) {
         made.set("redis", makeRedis(`${name}-redis`, redis, args, parent));
@@ -48,6 +63,7 @@ export function makeStores(name: string, args: StoresArgs, parent: pulumi.Resour
 }
 
 type Stores = System["stores"];
+type PostgresStore = NonNullable<Stores["postgres"]>;
 
 /** What the jobs of the stores are on beside the stores themselves. */
 export function jobSegments({ stores: { postgres } }: System): Segment[] {
@@ -56,7 +72,7 @@ export function jobSegments({ stores: { postgres } }: System): Segment[] {
 
 function makeExternalPostgres(
     name: string,
-    store: NonNullable<Stores["postgres"]>,
+    store: PostgresStore,
     { system, target, secrets, image }: StoresArgs,
     parent: pulumi.Resource,
 ): RunningStore {
@@ -75,16 +91,105 @@ function makeExternalPostgres(
     );
 }
 
-function makePostgres(name: string, store: NonNullable<Stores["postgres"]>, args: StoresArgs, parent: pulumi.Resource) {
-    const { user, database, extensions, shmMiB, tls } = store;
+/** By name: the primary, and what is beside it. */
+function makeOwnPostgres(
+    name: string,
+    store: PostgresStore,
+    args: StoresArgs,
+    parent: pulumi.Resource,
+): Map<string, RunningStore> {
+    const primary = makePostgres(`${name}-postgres`, store, args, parent);
+    const made = new Map<string, RunningStore>([["postgres", primary]]);
+    const replica = makeReplica(`${name}-${REPLICA}`, store, primary, args, parent);
+    if (replica) {
+        // Nothing waits for a copy, which may take long.
+        made.set(REPLICA, { workload: replica.workload, ready: [] });
+    }
+    if (store.pooler) {
+        made.set(POOLER, makePooler(`${name}-${POOLER}`, store, store.pooler, primary, args, parent));
+    }
+    return made;
+}
+
+function makePostgres(name: string, store: PostgresStore, args: StoresArgs, parent: pulumi.Resource): Postgres {
+    const replication = replicationOf(args.system, args.config);
     return new Postgres(
         name,
         {
             ...common("postgres", store, args),
-            ...{ user, database, extensions, shmMiB },
-            tls: tls && "require",
-            password: args.secrets.get(STORE_PASSWORDS.postgres),
-            settings: postgresSettings(store, args.config.environment),
+            ...serverOf(store, args),
+            extensions: store.extensions,
+            ...(replication && {
+                volume: replication.primary,
+                replication: {
+                    ...replication,
+                    // What was the primary's before a promotion is not deleted for it.
+                    volume: replication.runs || args.config.postgres.primaryVolume !== undefined,
+                    password: args.secrets.get(REPLICATION_PASSWORD),
+                },
+            }),
+        },
+        { parent },
+    );
+}
+
+/** What the primary and its replica have in common: a standby must have room for all that its primary may do. */
+function serverOf(store: PostgresStore, { config, secrets }: StoresArgs) {
+    const { user, database, shmMiB, tls } = store;
+    return {
+        ...{ user, database, shmMiB, tls: tls && ("require" as const) },
+        password: secrets.get(STORE_PASSWORDS.postgres),
+        settings: postgresSettings(store, config.environment),
+    };
+}
+
+function makeReplica(
+    name: string,
+    store: PostgresStore,
+    { replicaVolume }: Postgres,
+    args: StoresArgs,
+    parent: pulumi.Resource,
+): PostgresReplica | undefined {
+    if (!replicaVolume || !hasReplica(args.system, args.config)) {
+        return undefined;
+    }
+    const { health, ...rest } = common(REPLICA, store, args);
+    return new PostgresReplica(
+        name,
+        {
+            ...rest,
+            ...serverOf(store, args),
+            volume: replicaVolume,
+            replicationPassword: args.secrets.get(REPLICATION_PASSWORD),
+            timing: health,
+        },
+        { parent },
+    );
+}
+
+function makePooler(
+    name: string,
+    { user, database, tls }: PostgresStore,
+    { poolSize, maxClients, ...pooler }: NonNullable<PostgresStore["pooler"]>,
+    postgres: Postgres,
+    { system, config, target, secrets, image }: StoresArgs,
+    parent: pulumi.Resource,
+): PgBouncer {
+    const { environment } = config;
+    return new PgBouncer(
+        name,
+        {
+            ...{ user, database, tls: tls && ("require" as const), poolSize, maxClients, target },
+            password: secrets.get(STORE_PASSWORDS.postgres),
+            image: image(pooler.image),
+            replicas: inEnvironment(pooler.replicas, environment),
+            resources: resolveResources(pooler.resources, config.services[POOLER]?.resources, config),
+            health: inEnvironment(pooler.health, environment),
+            liveness: inEnvironment(pooler.liveness, environment),
+            runAs: pooler.runAs,
+            stopGraceSeconds: pooler.stopGraceSeconds,
+            logs: system.logs,
+            after: postgres.ready,
         },
         { parent },
     );

@@ -10,6 +10,7 @@ import { acme, edgePorts, subdomains } from "./rules/edge";
 import { externalStores } from "./rules/external";
 import { externalSecrets } from "./rules/external-secrets";
 import { acmeComesIn, kubernetesEdge, kubernetesEdgeInVain } from "./rules/kubernetes";
+import { postgres } from "./rules/postgres";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
 import { database, images, objectives, volumes } from "./rules/system";
@@ -34,6 +35,7 @@ const RULES: ((context: SystemRuleContext) => void)[] = [
     services,
     requiredEnv,
     volumes,
+    postgres,
     images,
     objectives,
     secretsAreEncrypted,
@@ -116,6 +118,7 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
             },
             externalSecrets: externalSecretsOf(input, system, get),
         },
+        postgres: input.postgres ?? {},
         services: input.services ?? {},
         stores: storeChoices(input, system, environment),
         volumes: input.volumes ?? {},

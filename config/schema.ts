@@ -21,6 +21,7 @@ import {
     SECRET_NAME,
 } from "./formats";
 import { kubernetesSchema } from "./schema.kubernetes";
+import { postgresSchema } from "./schema.postgres";
 import { servicesSchema } from "./schema.services";
 import { storesSchema } from "./schema.stores";
 
@@ -185,6 +186,7 @@ export const configSchema = z.strictObject({
     }).optional(),
     docker: field(docker, { meaning: "The Docker engine.", rule: "must be a map of host" }).optional(),
     kubernetes: kubernetesSchema.optional(),
+    postgres: postgresSchema.optional(),
     services: servicesSchema.optional(),
     stores: storesSchema.optional(),
     volumes: field(

@@ -72,6 +72,8 @@ export interface StackConfig {
             refreshInterval: string;
         };
     };
+    /** Only what the stack file says differently from the system; see `replicationOf`. */
+    postgres: { readReplicas?: number; primaryVolume?: string };
     /** By name of a service or store; only what the stack file says differently. */
     services: Record<string, ServiceOverrides>;
     /** Who runs which store; default: the stack. `systemOf` takes it. */

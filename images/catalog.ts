@@ -17,6 +17,7 @@ export const CATALOG: Record<string, CatalogImage> = {
     caddy: { registry: "caddy:2.7-alpine", folder: "caddy" },
     "postgres-pgvector": { registry: "pgvector/pgvector:pg16", folder: "postgres" },
     "postgres-15": { registry: "postgres:15", folder: "postgres" },
+    pgbouncer: { registry: "ghcr.io/cloudnative-pg/pgbouncer:1.25.1", folder: "pgbouncer" },
     "redis-7-alpine": { registry: "redis:7-alpine", folder: "redis" },
     "redis-7": { registry: "redis:7", folder: "redis" },
     memgraph: { registry: "memgraph/memgraph:2.12", folder: "memgraph" },

@@ -1,7 +1,7 @@
 /** Who runs a system's stores: the stack itself, or somebody else. A system with stores elsewhere is a variant of the system. */
 import { isIP } from "node:net";
 
-import { STORE_PASSWORDS, type Stores } from "./stores";
+import { POOLER, type PostgresStore, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS, type Stores } from "./stores";
 import type { Secret, Service, System } from "./types";
 
 /** Where a managed store answers. */
@@ -54,10 +54,12 @@ function withPostgres(system: System, choice: StoreChoices["postgres"]): System 
     const { postgres } = system.stores;
     if (postgres === undefined || choice.mode !== "external") return system;
     const { user = postgres.user, database = postgres.database, tls } = choice;
-    const { tls: _own, ...rest } = postgres;
+    // What its owner replicates and pools is the owner's.
+    const { tls: _own, pooler: _pooler, replicaVolume, ...rest } = postgres;
     const store = { ...rest, user, database, ...(tls !== "disable" && { tls }), external: endpointOf(choice) };
     const verified = tls === "verify-full";
-    return elsewhere(system, { ...system.stores, postgres: store }, postgres.volume, [
+    const gone = [postgres.volume, replicaVolume, REPLICATION_PASSWORD];
+    return elsewhere(system, { ...system.stores, postgres: store }, gone, [
         ownersPassword(STORE_PASSWORDS.postgres, "Password of the external Postgres's role"),
         ...(verified ? [certificate(POSTGRES_CA, "Certificates that the external Postgres is vouched for by")] : []),
     ]);
@@ -67,9 +69,12 @@ function withRedis(system: System, choice: StoreChoices["redis"]): System {
     const { redis } = system.stores;
     if (redis === undefined || choice.mode !== "external") return system;
     const store = { ...redis, external: { ...endpointOf(choice), user: choice.user, tls: choice.tls } };
-    return elsewhere(system, { ...system.stores, redis: store }, redis.volume, [
-        ownersPassword(STORE_PASSWORDS.redis, "Password of the external Redis"),
-    ]);
+    return elsewhere(
+        system,
+        { ...system.stores, redis: store },
+        [redis.volume],
+        [ownersPassword(STORE_PASSWORDS.redis, "Password of the external Redis")],
+    );
 }
 
 /** An address says itself which range it is in. */
@@ -78,14 +83,15 @@ function endpointOf({ host, port, addresses }: Endpoint): Endpoint {
     return { host, port, addresses: addresses.length > 0 ? addresses : own };
 }
 
-function elsewhere(system: System, stores: Stores, volume: string, secrets: Secret[]): System {
+/** @param gone names of volumes and secrets that nothing needs any more */
+function elsewhere(system: System, stores: Stores, gone: (string | undefined)[], secrets: Secret[]): System {
     const names = secrets.map(({ name }) => name);
     const users = (service: Service) => service.dependsOn.includes("postgres") && names.includes(POSTGRES_CA);
     return {
         ...system,
         stores,
-        volumes: system.volumes.filter(({ name }) => name !== volume),
-        secrets: [...system.secrets.filter(({ name }) => !names.includes(name)), ...secrets],
+        volumes: system.volumes.filter(({ name }) => !gone.includes(name)),
+        secrets: [...system.secrets.filter(({ name }) => !names.includes(name) && !gone.includes(name)), ...secrets],
         services: system.services.map((service) =>
             users(service) ? { ...service, secrets: [...service.secrets, POSTGRES_CA] } : service,
         ),
@@ -102,11 +108,11 @@ function certificate(name: string, description: string): Secret {
 
 /**
  * Fills in where the stores answer: `{host:postgres}`, `{port:…}`, `{user:…}`, `{database:…}` and `{url:…}`, a connection string in which
- * `{password:…}` is left for whoever may know it.
+ * `{password:…}` is left for whoever may know it. `{…:pgbouncer}` is the way to Postgres through its pooler, where it has one.
  * @throws Error when the system has no such store, or the store no such part
  */
 export function storeAddresses(text: string, stores: Stores): string {
-    return text.replace(/\{(url|host|port|user|database):(\w+)\}/g, (whole, part: string, store: string) => {
+    return text.replace(/\{(url|host|port|user|database):([\w-]+)\}/g, (whole, part: string, store: string) => {
         const value = partsOf(store, stores)?.[part];
         if (value === undefined) throw new Error(`"${text}" holds ${whole}, which stands for nothing in this system.`);
         return value;
@@ -114,13 +120,13 @@ export function storeAddresses(text: string, stores: Stores): string {
 }
 
 function partsOf(name: string, { postgres, redis }: Stores): Record<string, string | undefined> | undefined {
-    if (name === "postgres" && postgres) {
+    if (["postgres", POOLER, REPLICA].includes(name) && postgres) {
         const { user, database, external, tls } = postgres;
-        const { host, port } = external ?? { host: "postgres", port: 5432 };
+        const { host, port } = external ?? ownAddress(name, postgres);
         const verify = tls === "verify-full" ? `&sslrootcert=${POSTGRES_CA_PATH}` : "";
         const query = tls ? `?sslmode=${tls}${verify}` : "";
-        const name = encodeURIComponent(database);
-        const url = `postgresql://${encodeURIComponent(user)}:{password:postgres}@${inUrl(host)}:${port}/${name}${query}`;
+        const path = encodeURIComponent(database);
+        const url = `postgresql://${encodeURIComponent(user)}:{password:postgres}@${inUrl(host)}:${port}/${path}${query}`;
         return { url, host, port: String(port), user, database };
     }
     if (name === "redis" && redis) {
@@ -130,6 +136,11 @@ function partsOf(name: string, { postgres, redis }: Stores): Record<string, stri
         return { url, host, port: String(port) };
     }
     return undefined;
+}
+
+function ownAddress(name: string, { pooler }: PostgresStore): Pick<Endpoint, "host" | "port"> {
+    if (name !== POOLER) return { host: name, port: 5432 };
+    return pooler ? { host: POOLER, port: 6432 } : { host: "postgres", port: 5432 };
 }
 
 function inUrl(host: string): string {

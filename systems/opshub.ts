@@ -2,10 +2,20 @@
 import { takenOverAlerts, alertsFrom } from "./shared/alerts";
 import { edge, EDGE_ACCESS_LOG, EDGE_VOLUMES } from "./shared/edge";
 import { env, NODE_ENV_VALUE } from "./shared/env";
+import { pooler } from "./shared/pooler";
 import { httpProbe, postgresProbe, redisProbe } from "./shared/probes";
 import { daily, HOURLY_FOR_RPO, takenOverObjectives } from "./shared/recovery";
 import { devResources, gib, replicas, resources, sized, volume } from "./shared/resources";
-import { alphanumeric, base64, derived, given, POSTGRES_PASSWORD, REDIS_PASSWORD } from "./shared/secrets";
+import {
+    alphanumeric,
+    base64,
+    derived,
+    given,
+    POOLED_POSTGRES_URLS,
+    POSTGRES_PASSWORD,
+    REDIS_PASSWORD,
+    REPLICATOR_PASSWORD,
+} from "./shared/secrets";
 import type { EnvVar, Service, System } from "./types";
 
 /** Optional Variables. The table's "Production" is taken for staging too, unless said otherwise. */
@@ -31,6 +41,7 @@ const COMMON_ENV: EnvVar[] = [
 
 const COMMON_SECRETS = [
     "DATABASE_URL",
+    "DATABASE_REPLICA_URL",
     "REDIS_URL",
     "JWT_SECRET",
     "ENCRYPTION_KEY_BASE64",
@@ -117,6 +128,9 @@ const web: Service = {
 /** PostgreSQL Setup: "Connection pooling (recommended: 20 connections)". */
 const POOL_SIZE = 20;
 
+/** A migration holds an advisory lock of its session, which transaction pooling would hand to somebody else. */
+const STRAIGHT = { DATABASE_URL: "DATABASE_DIRECT_URL" };
+
 export const opsHub: System = {
     key: "opshub",
     title: "DevInfra OpsHub",
@@ -136,8 +150,9 @@ export const opsHub: System = {
             tls: "require",
             settings: {
                 shared_preload_libraries: "pg_stat_statements",
-                // Where no pooler is in front, 10 API servers and 4 workers with a pool of 20 each.
-                max_connections: "300",
+                // Postgres's own default. The pool of 20, twice over while a pooler is replaced, and 60 for who comes straight: migrations,
+                // backups, monitoring, people. On the replica 10 API servers and 4 workers with 5 each.
+                max_connections: "100",
                 checkpoint_completion_target: "0.9",
             },
             // Silent on tuning; DEBT-OS's rule of 25 % and 75 % of the memory.
@@ -149,7 +164,8 @@ export const opsHub: System = {
             shmMiB: 1024,
             // Horizontal Scaling: "Read replicas for analytics".
             readReplicas: { default: 0, prod: 1 },
-            poolSize: POOL_SIZE,
+            replicaVolume: "db-data-replica",
+            pooler: pooler("opshub", "opshub", POOL_SIZE),
             // Vertical Scaling begins at 4 cores and 16 GB; silent on reservations: half.
             resources: sized(devResources(768), resources([2, 4], [gib(8), gib(16)])),
             scaling: { cpu: [4, 16], memoryMiB: [gib(16), gib(64)] },
@@ -181,14 +197,16 @@ export const opsHub: System = {
     // Silent on sizes.
     volumes: [
         volume("db-data", "Postgres", [2, 20, 100]),
+        volume("db-data-replica", "the read replica of Postgres, where there is one", [2, 20, 100]),
         volume("redis-data", "Redis's append-only file and snapshots", [1, 5, 10]),
         ...EDGE_VOLUMES,
     ],
     secrets: [
         POSTGRES_PASSWORD,
         REDIS_PASSWORD,
-        // Required Variables.
-        derived("DATABASE_URL", "{url:postgres}", "PostgreSQL connection string"),
+        REPLICATOR_PASSWORD,
+        // Required Variables, and two ways more to the same database.
+        ...POOLED_POSTGRES_URLS,
         derived("REDIS_URL", "{url:redis}", "Redis connection string"),
         // "32+ chars"; 64 as in DEBT-OS.
         alphanumeric("JWT_SECRET", 64, "JWT signing secret"),
@@ -214,12 +232,14 @@ export const opsHub: System = {
             service: "api",
             command: ["pnpm", "--filter", "@opshub/api", "prisma", "migrate", "deploy"],
             timeoutSeconds: 600,
+            secrets: STRAIGHT,
         },
         {
             name: "seed",
             service: "api",
             command: ["pnpm", "--filter", "@opshub/api", "prisma", "db", "seed"],
             timeoutSeconds: 300,
+            secrets: STRAIGHT,
         },
     ],
     logs: {
@@ -279,6 +299,8 @@ export const opsHub: System = {
     notes: [
         "Resource limits are the lower ends of the document's ranges for vertical scaling; `scaling` holds both ends.",
         "Connections to Postgres are encrypted, as the document requires, with a certificate that the stack makes and no client verifies: a client that does must be given another DATABASE_URL.",
+        "Services reach Postgres through PgBouncer, which holds 20 connections in all and gives one to a client for a transaction: what a session keeps, such as SET, LISTEN or an advisory lock, is not kept. Migrations, backups and replication go straight.",
+        "Analytics read from the replica in prod, at `DATABASE_REPLICA_URL`, a second or so behind; without a replica the variable is not there. A stack may run one elsewhere with `groundwork:postgres.readReplicas: 1`.",
         "In dev test login and the mock provider are on and Slack is off, because its keys are placeholders there.",
         "Redis's 100 connections are shared by all API servers and workers.",
         "Recovery objectives and alert thresholds are taken over from OpenCode: the document states none.",

@@ -6,7 +6,9 @@ import {
     ENVIRONMENTS,
     inEnvironment,
     postgresSettings,
+    POOLER,
     type PerEnvironment,
+    REPLICA,
     type Resources,
     type Secret,
     type Service,
@@ -94,9 +96,7 @@ function section(system: System): string[] {
             ]),
         ),
         "### Migrations",
-        system.migrations.length === 0
-            ? "None."
-            : system.migrations.map((one) => `1. \`${one.command.join(" ")}\` in ${one.service}`).join("\n"),
+        system.migrations.length === 0 ? "None." : system.migrations.map(migration).join("\n"),
         "### Backups and recovery",
         table(["Of", "When (UTC)", "Kept", "How"], system.backups.map(backup)),
         table(
@@ -175,6 +175,24 @@ function stores(system: Pick<System, "stores">): string[][] {
                   ),
               ]
             : []),
+        ...(postgres?.replicaVolume
+            ? [
+                  row(
+                      REPLICA,
+                      postgres,
+                      `a hot standby of it on ${code(postgres.replicaVolume)}: ${perEnvironment(postgres.readReplicas)}`,
+                  ),
+              ]
+            : []),
+        ...(postgres?.pooler
+            ? [
+                  row(
+                      POOLER,
+                      postgres.pooler,
+                      `${postgres.pooler.poolSize} connections to Postgres in all, a transaction each; ${perEnvironment(postgres.pooler.replicas)} replicas, up to ${postgres.pooler.maxClients} clients each`,
+                  ),
+              ]
+            : []),
         ...(redis
             ? [
                   row(
@@ -226,6 +244,11 @@ function origin({ shape }: Secret, { stores }: Pick<System, "stores">): string {
 function required(secret: Secret): string {
     if (!secret.required) return "no";
     return secret.alternatives ? `yes, or ${secret.alternatives.map(code).join(", ")}` : "yes";
+}
+
+function migration({ command, service, secrets = {} }: System["migrations"][number]): string {
+    const other = Object.entries(secrets).map(([name, from]) => `, with ${code(from)} as ${code(name)}`);
+    return `1. ${code(command.join(" "))} in ${service}${other.join("")}`;
 }
 
 function backup({ store, schedules, retention, method }: System["backups"][number]): string[] {

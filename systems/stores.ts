@@ -46,10 +46,30 @@ export interface PostgresStore extends StoreBase {
     external?: Endpoint;
     /** `/dev/shm`; at least maintenance_work_mem. */
     shmMiB: number;
-    /** Read replicas by streaming replication (Kubernetes). */
+    /** Read replicas by streaming replication: none, or one where there is a volume for it. */
     readReplicas: PerEnvironment<number>;
-    /** Connections of a pooler in front of it, where the document asks for one (Kubernetes). */
-    poolSize?: number;
+    /** Where the document asks for read replicas: the name in `System.volumes` of what holds one. */
+    replicaVolume?: string;
+    /** Where the document asks for pooling: PgBouncer between the services and this. */
+    pooler?: Pooler;
+}
+
+/** PgBouncer. Units as everywhere. */
+export interface Pooler {
+    image: string;
+    /** Connections to Postgres that all of its replicas together hold at most. */
+    poolSize: number;
+    /** Connections of clients that it takes at most, of each replica. */
+    maxClients: number;
+    replicas: PerEnvironment<number>;
+    resources: PerEnvironment<Resources>;
+    /** Whether a query through it is answered. */
+    health: PerEnvironment<Probe>;
+    /** Whether it answers itself. */
+    liveness: PerEnvironment<Probe>;
+    /** How long transactions that run may take to end before it is killed. */
+    stopGraceSeconds: number;
+    runAs: string;
 }
 
 export interface RedisStore extends StoreBase {
@@ -114,6 +134,22 @@ export function isExternal<S extends PostgresStore | RedisStore>(
 ): store is S & { external: Endpoint } {
     return "external" in store && store.external !== undefined;
 }
+
+/** By name: what runs beside a store for it, and may be given other resources like it. */
+export const REPLICA = "postgres-replica";
+export const POOLER = "pgbouncer";
+
+/** The secret that holds the password of the role that replicates Postgres. */
+export const REPLICATION_PASSWORD = "REPLICATION_PASSWORD";
+
+export function storeCompanions({ postgres }: Stores): Map<string, Companion> {
+    const companions = new Map<string, Companion>();
+    if (postgres?.replicaVolume !== undefined) companions.set(REPLICA, postgres);
+    if (postgres?.pooler !== undefined) companions.set(POOLER, postgres.pooler);
+    return companions;
+}
+
+type Companion = Pick<StoreBase, "image" | "resources">;
 
 /** The `postgresql.conf` settings of an environment. */
 export function postgresSettings(store: PostgresStore, environment: Environment): Record<string, string> {

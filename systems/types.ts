@@ -6,11 +6,22 @@
  */
 
 import type { Alert, Backup, LogPolicy, Objective, Smoke } from "./operations";
-import { containerStores, isExternal, type Stores } from "./stores";
+import { containerStores, isExternal, type REPLICA, storeCompanions, type Stores } from "./stores";
 
 export type * from "./operations";
 export type * from "./stores";
-export { containerStores, externalStores, isExternal, postgresMiB, postgresSettings, STORE_PASSWORDS } from "./stores";
+export {
+    containerStores,
+    externalStores,
+    isExternal,
+    POOLER,
+    postgresMiB,
+    postgresSettings,
+    REPLICA,
+    REPLICATION_PASSWORD,
+    STORE_PASSWORDS,
+    storeCompanions,
+} from "./stores";
 
 export const SYSTEM_KEYS = ["opencode", "opencode-acp", "debt-os", "project-manager", "opshub"] as const;
 export type SystemKey = (typeof SYSTEM_KEYS)[number];
@@ -161,6 +172,8 @@ export interface Secret {
     /** Names of secrets that make up for this one: it is required only while none of them is given. */
     alternatives?: string[];
     description: string;
+    /** Only in a stack that runs this, e.g. a read replica that it leads to. */
+    onlyWith?: typeof REPLICA;
 }
 
 export interface Volume {
@@ -220,6 +233,8 @@ export interface Migration {
     service: string;
     command: string[];
     timeoutSeconds: number;
+    /** Secrets of the service that this command is given another's value for, by name: another way to the database, say. */
+    secrets?: Record<string, string>;
 }
 
 /** What a system says for one environment. */
@@ -246,7 +261,7 @@ export function certainSecrets({ secrets }: System): Secret[] {
     );
 }
 
-/** Keys of `images/catalog.ts` that a system runs: the edge's, the stores' and the services', each once. */
+/** Keys of `images/catalog.ts` that a system runs: the edge's, the stores', their companions' and the services', each once. */
 export function imageKeys({ edge, stores, services }: System): string[] {
     return [...new Set([edge, ...storeImages(stores), ...services].map(({ image }) => image))];
 }
@@ -255,5 +270,6 @@ export function imageKeys({ edge, stores, services }: System): string[] {
 function storeImages(stores: Stores): { image: string }[] {
     const { postgres } = stores;
     const asClient = postgres !== undefined && isExternal(postgres) && postgres.extensions.length > 0;
-    return [...containerStores(stores).values(), ...(asClient ? [postgres] : [])];
+    const own = [...containerStores(stores).values(), ...storeCompanions(stores).values()];
+    return [...own, ...(asClient ? [postgres] : [])];
 }

@@ -45,6 +45,11 @@ export interface Target {
     volume(spec: VolumeSpec, opts: pulumi.CustomResourceOptions): VolumeHandle;
     workload(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle;
     job(spec: JobSpec, opts: pulumi.CustomResourceOptions): JobHandle;
+    /**
+     * The name under which others find a workload of `exclusive: "data"` whether or not it may be sent requests. Absent: its own name, which
+     * leads to it as long as it runs.
+     */
+    peerHost?(workload: string): string;
     /** Called last, when everything that runs is known. Absent where nothing bounds a stack as a whole. */
     complete?(opts: pulumi.CustomResourceOptions): void;
 }

@@ -1,6 +1,6 @@
 /** A store's container must have room for what the store itself is told to use: the kernel kills it otherwise, under load. */
 import type { Resources } from "../../systems/types";
-import { inEnvironment, postgresMiB, postgresSettings } from "../../systems/types";
+import { inEnvironment, postgresMiB, postgresSettings, REPLICA } from "../../systems/types";
 import type { SystemRuleContext } from "./context";
 
 export function storeMemory(
@@ -29,7 +29,7 @@ function memoryNeed(
     if (name === "memgraph" && memgraph) {
         return { mib: inEnvironment(memgraph.memoryLimitMiB, environment), setting: "--memory-limit" };
     }
-    if (name === "postgres" && postgres) {
+    if ((name === "postgres" || name === REPLICA) && postgres) {
         const mib = postgresMiB(postgresSettings(postgres, environment).shared_buffers);
         return mib === undefined ? undefined : { mib, setting: "shared_buffers" };
     }

@@ -14,7 +14,7 @@ export const SERVICE_TIMING: Timing = { intervalSeconds: 30, timeoutSeconds: 10,
  * DEBT-OS's Compose file, for Postgres and Redis: interval 10 s, timeout 5 s, 5 retries. It is silent on the start: two
  * minutes, since neither answers before it has replayed its log after a crash.
  */
-const STORE_TIMING: Timing = { intervalSeconds: 10, timeoutSeconds: 5, retries: 5, startPeriodSeconds: 120 };
+export const STORE_TIMING: Timing = { intervalSeconds: 10, timeoutSeconds: 5, retries: 5, startPeriodSeconds: 120 };
 
 /** In dev someone waits for the first answer: the same check, every two seconds. */
 function inDev(timing: Timing): Timing {

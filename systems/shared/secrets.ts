@@ -1,5 +1,5 @@
 /** Short ways to write secrets, and those of the stores, which are the same in every system that has them. */
-import type { Secret } from "../types";
+import { REPLICA, REPLICATION_PASSWORD, type Secret } from "../types";
 
 type Extra = Partial<Pick<Secret, "required" | "alternatives">>;
 
@@ -26,3 +26,26 @@ export const POSTGRES_PASSWORD = alphanumeric("POSTGRES_PASSWORD", 32, "Password
 
 /** As above; DEBT-OS calls it optional, but the Redis image is open to its whole network without one. */
 export const REDIS_PASSWORD = alphanumeric("REDIS_PASSWORD", 32, "Redis requirepass");
+
+/** Letters and digits, as the others. */
+export const REPLICATOR_PASSWORD = alphanumeric(
+    REPLICATION_PASSWORD,
+    32,
+    "Password of the role that replicates Postgres",
+);
+
+/** Where a pooler and a read replica are beside Postgres. The names of the last two are chosen here: no document has any. */
+export const POOLED_POSTGRES_URLS: Secret[] = [
+    derived("DATABASE_URL", "{url:pgbouncer}", "PostgreSQL connection string"),
+    // For who holds locks over transactions.
+    derived("DATABASE_DIRECT_URL", "{url:postgres}", "The same without pooler: migrations get it as DATABASE_URL"),
+    {
+        ...derived(
+            "DATABASE_REPLICA_URL",
+            "{url:postgres-replica}",
+            "The read replica, for analytics, where there is one",
+        ),
+        required: false,
+        onlyWith: REPLICA,
+    },
+];

@@ -35,6 +35,7 @@ export function deploymentSpec(spec: WorkloadSpec, parts: ControllerParts): apps
 
 /** One pod, on claims that outlive it and its StatefulSet. */
 export function statefulSetSpec(spec: WorkloadSpec, parts: ControllerParts): apps.v1.StatefulSetSpec {
+    const own = ownClaims(spec.mounts, spec.name);
     return {
         replicas: 1,
         serviceName: headlessName(spec.name),
@@ -45,12 +46,15 @@ export function statefulSetSpec(spec: WorkloadSpec, parts: ControllerParts): app
         updateStrategy: { type: "RollingUpdate" },
         persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
         template: parts.template,
-        volumeClaimTemplates: ownClaims(spec.mounts, spec.name).map(({ volume }) => ({
-            apiVersion: "v1",
-            kind: "PersistentVolumeClaim",
-            metadata: { name: volume.spec.name },
-            spec: claimSpec(volume.spec, parts.storage),
-        })),
+        // An empty list is read back as none.
+        ...(own.length > 0 && {
+            volumeClaimTemplates: own.map(({ volume }) => ({
+                apiVersion: "v1",
+                kind: "PersistentVolumeClaim",
+                metadata: { name: volume.spec.name },
+                spec: claimSpec(volume.spec, parts.storage),
+            })),
+        }),
     };
 }
 

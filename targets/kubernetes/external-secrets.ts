@@ -85,6 +85,7 @@ const FORMS: Record<SecretReference["form"], string> = {
     plain: "",
     url: ' | urlquery | replace "+" "%20"',
     quoted: String.raw` | replace "\\" "\\\\" | replace "\"" "\\\""`,
+    doubled: String.raw` | replace "\"" "\"\""`,
 };
 
 /** Braces of the text's own are none of the template's. */

@@ -132,6 +132,10 @@ export class KubernetesTarget implements Target {
         return { name: spec.name, resources: [job] };
     }
 
+    peerHost(workload: string): string {
+        return headlessName(workload);
+    }
+
     complete(opts: pulumi.CustomResourceOptions): void {
         this.objects.quota(this.demand.quota(), opts);
     }
@@ -151,6 +155,7 @@ export class KubernetesTarget implements Target {
             metadata: { labels },
             spec: podSpec(spec, {
                 spread: workload && selector(this.identity, spec.name),
+                apart: (workload?.apartFrom ?? []).map((name) => selector(this.identity, name)),
                 serviceAccount: account.metadata.name,
                 priorityClass: this.objects.priorityClass(tier),
                 files,
@@ -178,7 +183,7 @@ export class KubernetesTarget implements Target {
             ? new StatefulSet(
                   spec.name,
                   { metadata, spec: statefulSetSpec(spec, parts) },
-                  { ...waiting, ...KEEP_CLAIMS },
+                  { ...waiting, ...(ownClaims(spec.mounts, spec.name).length > 0 && KEEP_CLAIMS) },
               )
             : new Deployment(spec.name, { metadata, spec: deploymentSpec(spec, parts) }, waiting);
     }
@@ -206,7 +211,9 @@ export class KubernetesTarget implements Target {
         const headless = spec.exclusive === "data" || balanced(spec);
         return [
             service(spec.name, clusterService(spec.ports, pods)),
-            ...(headless ? [service(headlessName(spec.name), headlessService(spec.ports, pods))] : []),
+            ...(headless
+                ? [service(headlessName(spec.name), headlessService(spec.ports, pods, spec.exclusive === "data"))]
+                : []),
         ];
     }
 

@@ -19,6 +19,8 @@ const EPHEMERAL_SLACK_MIB = 64;
 export interface PodParts {
     /** By which the pods of one workload are kept apart; a job's stand alone. */
     spread?: Labels;
+    /** Of the pods of other workloads that it is kept apart from. */
+    apart: Labels[];
     serviceAccount: pulumi.Input<string>;
     priorityClass: pulumi.Input<string>;
     files: PlacedFiles;
@@ -136,7 +138,7 @@ function memoryVolumes(spec: ContainerSpec): (TmpfsSpec & { name: string })[] {
 
 function placement(
     spec: ContainerSpec,
-    { spread, storage }: PodParts,
+    { spread, apart, storage }: PodParts,
 ): Pick<core.v1.PodSpec, "affinity" | "topologySpreadConstraints"> {
     const podAffinity = togetherWith(boundToNode(spec.mounts, spec.name, storage));
     if (spread === undefined) {
@@ -147,9 +149,10 @@ function placement(
         affinity: {
             ...(podAffinity && { podAffinity }),
             podAntiAffinity: {
-                preferredDuringSchedulingIgnoredDuringExecution: [
-                    { weight: 100, podAffinityTerm: { labelSelector, topologyKey: "kubernetes.io/hostname" } },
-                ],
+                preferredDuringSchedulingIgnoredDuringExecution: [spread, ...apart].map((matchLabels) => ({
+                    weight: 100,
+                    podAffinityTerm: { labelSelector: { matchLabels }, topologyKey: "kubernetes.io/hostname" },
+                })),
             },
         },
         topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({

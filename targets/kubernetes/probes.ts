@@ -16,16 +16,16 @@ const LIVENESS_PERIOD_SECONDS = 10;
 
 export type Probes = Required<Pick<core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe">>;
 
-type Questions = Pick<WorkloadSpec, "health" | "readiness" | "exclusive" | "ports">;
+type Questions = Pick<WorkloadSpec, "health" | "readiness" | "liveness" | "exclusive" | "ports">;
 
 /**
- * Started and alive are `health`, which asks about nothing but the process itself. Ready is `readiness` where there is one: a store that
- * is away takes a replica out of the Services and restarts nothing.
+ * Started and alive are `liveness` or else `health`, which asks about nothing but the process itself. Ready is `readiness` or else `health`: a
+ * store that is away takes a replica out of the Services and restarts nothing.
  */
 export function probes(spec: Questions): Probes {
-    const { health } = spec;
-    const alive = listens(spec) ?? check(health);
-    const { startPeriodSeconds, intervalSeconds, retries } = health;
+    const { health, liveness } = spec;
+    const alive = liveness ? check(liveness) : (listens(spec) ?? check(health));
+    const { startPeriodSeconds, intervalSeconds, retries } = liveness ?? health;
     const livenessPeriod = Math.max(LIVENESS_PERIOD_SECONDS, intervalSeconds);
     const ready = spec.readiness ?? health;
     return {

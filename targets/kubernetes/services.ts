@@ -25,9 +25,13 @@ export function clusterService(ports: PortSpec[], selector: Labels): core.v1.Ser
     return { type: "ClusterIP", selector, ports: ports.map((port) => servicePort(port, port.port)) };
 }
 
-/** An address for each replica that is ready. */
-export function headlessService(ports: PortSpec[], selector: Labels): core.v1.ServiceSpec {
-    return { ...clusterService(ports, selector), clusterIP: "None" };
+/** An address for each replica that is ready, or with `peers` for each that runs: what its peers know it by. */
+export function headlessService(ports: PortSpec[], selector: Labels, peers: boolean): core.v1.ServiceSpec {
+    return {
+        ...clusterService(ports, selector),
+        clusterIP: "None",
+        ...(peers && { publishNotReadyAddresses: true }),
+    };
 }
 
 /** The published ports, as the outside knows them. What is not published has no way in from there. */

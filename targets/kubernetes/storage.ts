@@ -36,9 +36,9 @@ function accessMode(spec: VolumeSpec, options: StorageOptions): AccessMode {
     return spec.shared ? options.sharedAccessMode : "ReadWriteOnce";
 }
 
-/** Of a StatefulSet: the volumes that are its own. */
+/** Of a StatefulSet: the volumes that are its own for ever. */
 export function ownClaims(mounts: MountSpec[], workload: string): MountSpec[] {
-    return mounts.filter((mount) => mount.volume.spec.owner === workload);
+    return mounts.filter(({ volume }) => volume.spec.owner === workload && !volume.spec.movable);
 }
 
 export function claimVolumes(mounts: MountSpec[]): core.v1.Volume[] {
@@ -57,7 +57,7 @@ export function volumeMounts(mounts: MountSpec[]): core.v1.VolumeMount[] {
 export function boundToNode(mounts: MountSpec[], workload: string, options: StorageOptions): VolumeSpec[] {
     const specs = new Map(mounts.map(({ volume }) => [volume.spec.name, volume.spec]));
     return [...specs.values()].filter(
-        (spec) => spec.owner !== workload && accessMode(spec, options) === "ReadWriteOnce",
+        (spec) => spec.owner !== workload && !spec.movable && accessMode(spec, options) === "ReadWriteOnce",
     );
 }
 

@@ -53,6 +53,7 @@ export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {
                 sourceRanges: [],
             },
         },
+        postgres: {},
         services: {},
         stores: { postgres: { mode: "container" }, redis: { mode: "container" } },
         volumes: {},

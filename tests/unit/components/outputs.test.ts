@@ -16,6 +16,8 @@ interface ComponentClass {
     type: string;
     /** Its public readonly properties. */
     exposed: string[];
+    /** Those of them that not every instance has. */
+    optional: string[];
 }
 
 /** Read from the source, since at run time nothing tells a private property from a public one. */
@@ -26,14 +28,19 @@ function componentClasses(): ComponentClass[] {
         return source.statements
             .filter(ts.isClassDeclaration)
             .filter((declaration) => declaration.heritageClauses?.some((c) => c.getText(source).includes("Component")))
-            .map((declaration) => ({
-                type: /"(groundwork:[^"]+)"/.exec(declaration.getText(source))![1]!,
-                exposed: declaration.members.filter(isExposed).map((member) => member.name!.getText(source)),
-            }));
+            .map((declaration) => {
+                const members = declaration.members.filter(isExposed);
+                const names = (some: ts.PropertyDeclaration[]) => some.map((member) => member.name.getText(source));
+                return {
+                    type: /"(groundwork:[^"]+)"/.exec(declaration.getText(source))![1]!,
+                    exposed: names(members),
+                    optional: names(members.filter((member) => member.questionToken)),
+                };
+            });
     });
 }
 
-function isExposed(member: ts.ClassElement): boolean {
+function isExposed(member: ts.ClassElement): member is ts.PropertyDeclaration {
     if (!ts.isPropertyDeclaration(member)) return false;
     const modifiers = (member.modifiers ?? []).map((modifier) => modifier.kind);
     return modifiers.includes(ts.SyntaxKind.ReadonlyKeyword) && !modifiers.includes(ts.SyntaxKind.PrivateKeyword);
@@ -43,8 +50,9 @@ describe("the outputs of a component", () => {
     const made: Registration[] = [];
 
     beforeAll(async () => {
-        for (const system of ["debt-os", "opencode"] as const) {
-            const [, recording] = await record(() => platform(stackConfig(system), { given: allGiven(system) }));
+        for (const system of ["debt-os", "opencode", "opshub"] as const) {
+            const config = stackConfig(system, system === "opshub" ? { postgres: { readReplicas: 1 } } : {});
+            const [, recording] = await record(() => platform(config, { given: allGiven(system) }));
             made.push(...recording.all);
         }
         const elsewhere = stackConfig("opencode-acp", {
@@ -60,13 +68,16 @@ describe("the outputs of a component", () => {
         made.push(...bucket.all, ...server.all);
     });
 
-    test.each(componentClasses())("are all that $type exposes", ({ type, exposed }) => {
+    test.each(componentClasses())("are all that $type exposes", ({ type, exposed, optional }) => {
         const instances = made.filter((registration) => registration.type === type);
         expect(exposed).not.toEqual([]);
         expect(instances).not.toEqual([]);
-        for (const { outputs } of instances) {
-            expect(Object.keys(outputs ?? {}).sort()).toEqual([...exposed].sort());
+        const found = instances.map(({ outputs }) => Object.keys(outputs ?? {}));
+        for (const names of found) {
+            const always = exposed.filter((name) => !optional.includes(name) || names.includes(name));
+            expect(names.sort()).toEqual(always.sort());
         }
+        expect([...new Set(found.flat())].sort()).toEqual([...exposed].sort());
     });
 
     test("are the names, hosts and ids of what was made, and no resource", () => {

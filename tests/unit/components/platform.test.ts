@@ -40,6 +40,9 @@ describe.each(SYSTEM_KEYS)("%s in prod", (key: SystemKey) => {
 
     test("runs every replica of every service, every store, and the edge", () => {
         const stores = ["postgres", "redis", "memgraph"].filter((s) => s in system.stores);
+        const { postgres } = system.stores;
+        if ((postgres?.readReplicas.prod ?? 0) > 0) stores.push("postgres-replica");
+        for (let n = 0; n < (postgres?.pooler?.replicas.prod ?? 0); n++) stores.push(`pgbouncer-${n}`);
         const replicas = system.services.flatMap((s) =>
             Array.from({ length: s.replicas.prod ?? s.replicas.default }, (_, n) => `gw-test-${s.name}-${n}`),
         );

@@ -39,6 +39,7 @@ describe("defaults", () => {
                 },
                 externalSecrets: undefined,
             },
+            postgres: {},
             services: {},
             stores: { postgres: { mode: "container" }, redis: { mode: "container" } },
             volumes: {},
@@ -100,6 +101,30 @@ describe("defaults", () => {
         { via: "service", service: "LoadBalancer", sourceRanges: ["192.0.2.1/32"] },
     ])("give way to the Service that the stack asks for: $service", (edge) => {
         expect(load({ ...DEV, target: "kubernetes", kubernetes: { edge } }).kubernetes.edge).toMatchObject(edge);
+    });
+});
+
+describe("a replica of Postgres", () => {
+    const opshub = (postgres: Values) => load({ system: "opshub", environment: "dev", postgres }, {}, SYSTEMS);
+
+    it("may run, and be promoted, where the system's document asks for one", () => {
+        const said = { readReplicas: 1, primaryVolume: "db-data-replica" };
+        expect(opshub(said).postgres).toEqual(said);
+        expect(opshub({ primaryVolume: "db-data" }).postgres).toEqual({ primaryVolume: "db-data" });
+        const { message } = refusalOf(() => opshub({ primaryVolume: "db-data-replca" }));
+        expect(message).toContain("is not a volume of the Postgres of opshub");
+        expect(message).toContain("Known: db-data, db-data-replica");
+    });
+
+    it("has resources of its own, with room for what the primary is told to use", () => {
+        const services = (name: string, memoryLimitMiB: number) => {
+            const said = { [name]: { resources: { memoryLimitMiB } } };
+            return () => load({ system: "opshub", environment: "dev", services: said }, {}, SYSTEMS);
+        };
+        expect(services("postgres-replica", 512)().services).toHaveProperty("postgres-replica");
+        expect(services("pgbouncer", 128)().services).toHaveProperty("pgbouncer");
+        const { message } = refusalOf(services("postgres-replica", 128));
+        expect(message).toContain("must be above 128 MiB, which postgres-replica is told to use (shared_buffers)");
     });
 });
 

@@ -16,7 +16,8 @@ function ref(key: string): string {
 
 beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "groundwork-images-"));
-    for (const folder of ["base", "node", "postgres", "redis", "caddy", "memgraph", "sample-app", "versitygw"]) {
+    const folders = ["base", "node", "postgres", "pgbouncer", "redis", "caddy", "memgraph", "sample-app", "versitygw"];
+    for (const folder of folders) {
         cpSync(join(IMAGES_ROOT, folder), join(root, folder), {
             recursive: true,
             filter: (path) => !path.includes("node_modules"),

@@ -42,6 +42,9 @@ describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
 
     test("everything stateful is backed up, and only that", () => {
         const byVolume = new Map(stores.map(([name, one]) => [one.volume, name]));
+        // A copy is backed up with what it is a copy of.
+        const copy = system.stores.postgres?.replicaVolume;
+        if (copy) byVolume.set(copy, "postgres");
         // Caddy asks for its certificates anew.
         for (const { name, stateful } of system.volumes.filter((one) => one.name !== "caddy-data")) {
             const backedUp = system.backups.some((one) => one.store === (byVolume.get(name) ?? name));

@@ -13,6 +13,7 @@ const web = service(system, "web");
 const postgres = system.stores.postgres!;
 const redis = system.stores.redis!;
 const GIB = 1024;
+const volumeOf = (name: string) => system.volumes.find((one) => one.name === name)!.size;
 
 describe("Required Variables", () => {
     const required = [
@@ -34,8 +35,17 @@ describe("Required Variables", () => {
     }
     fact("DATABASE_URL: postgresql://user:pass@host:5432/db", secret(system, "DATABASE_URL").shape, {
         kind: "derived",
+        template: "postgresql://opshub:{password:postgres}@pgbouncer:6432/opshub?sslmode=require",
+    });
+    fact("migrations go straight to Postgres", secret(system, "DATABASE_DIRECT_URL").shape, {
+        kind: "derived",
         template: "postgresql://opshub:{password:postgres}@postgres:5432/opshub?sslmode=require",
     });
+    fact(
+        "and find that in DATABASE_URL",
+        system.migrations.map((one) => one.secrets),
+        [{ DATABASE_URL: "DATABASE_DIRECT_URL" }, { DATABASE_URL: "DATABASE_DIRECT_URL" }],
+    );
     fact("REDIS_URL: redis://host:6379", secret(system, "REDIS_URL").shape, {
         kind: "derived",
         template: "redis://:{password:redis}@redis:6379",
@@ -88,12 +98,16 @@ describe("Provider-Specific Variables", () => {
 
 describe("PostgreSQL Setup", () => {
     fact("SSL/TLS encryption", postgres.tls, "require");
-    fact("connection pooling: 20", postgres.poolSize, 20);
+    fact("connection pooling: 20", postgres.pooler?.poolSize, 20);
+    const { pooler } = postgres;
+    const connections = Number(postgresSettings(postgres, "prod")["max_connections"]);
+    fact("the pool fits twice, with as much for who comes straight", connections >= 4 * pooler!.poolSize, true);
     const processes = api.maxReplicas + worker.maxReplicas;
+    fact("every process can have its pool to the pooler, twice", pooler!.maxClients >= 2 * processes * 20, true);
     fact(
-        "every process can have its pool",
-        processes * postgres.poolSize! <= Number(postgresSettings(postgres, "prod")["max_connections"]),
-        true,
+        "no pool is left over when it is divided",
+        everywhere(pooler!.replicas).map((count) => pooler!.poolSize % count),
+        [0, 0, 0],
     );
     const run = ["pnpm", "--filter", "@opshub/api", "prisma"];
     fact(
@@ -167,6 +181,9 @@ describe("Scaling: horizontal", () => {
     fact("API servers: 2-10 instances", api.scaling?.replicas, [2, 10]);
     fact("API servers: 10 at most", api.maxReplicas, 10);
     fact("read replicas for analytics, in prod", everywhere(postgres.readReplicas), [0, 0, 1]);
+    fact("a replica has room for what the primary has", inEnvironment(volumeOf("db-data-replica"), "prod"), 100 * GIB);
+    fact("as the primary has", volumeOf("db-data"), volumeOf("db-data-replica"));
+    fact("analytics are told where it is, and need it not", secret(system, "DATABASE_REPLICA_URL").required, false);
     fact("multiple worker instances", inEnvironment(worker.replicas, "prod") > 1, true);
 });
 

@@ -46,6 +46,7 @@ describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
             ...system.edge.mounts.map((mount) => mount.volume),
             ...[postgres, redis, memgraph].flatMap((one) => (one ? [one.volume] : [])),
             ...(memgraph ? [memgraph.logVolume] : []),
+            ...(postgres?.replicaVolume ? [postgres.replicaVolume] : []),
         ];
         expect([...new Set(mounted)].sort()).toEqual([...volumes].sort());
     });
@@ -74,6 +75,8 @@ describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
         const used = new Set(system.services.flatMap((one) => one.secrets));
         for (const name of used) expect(secrets).toContain(name);
         if (postgres) used.add("POSTGRES_PASSWORD");
+        if (postgres?.replicaVolume) used.add("REPLICATION_PASSWORD");
+        for (const one of system.migrations) Object.values(one.secrets ?? {}).forEach((name) => used.add(name));
         if (redis) used.add("REDIS_PASSWORD");
         expect([...used].sort()).toEqual([...secrets].sort());
         for (const variable of system.services.flatMap((one) => one.env)) {
@@ -169,8 +172,9 @@ describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
             "redis-7": "999:999",
             "redis-7-alpine": "999:1000",
             memgraph: "101:103",
+            pgbouncer: "998:996",
         };
-        for (const store of [postgres, redis, memgraph]) {
+        for (const store of [postgres, postgres?.pooler, redis, memgraph]) {
             if (store) expect(store.runAs, store.image).toBe(users[store.image]);
         }
         for (const { name, user } of system.services) expect(user, name).toBe("10001:10001");
@@ -179,15 +183,22 @@ describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
     test("processes run as a numeric user that is not root", () => {
         const users = [
             ...system.services.map((one) => one.user),
-            ...[postgres, redis, memgraph].flatMap((one) => (one ? [one.runAs] : [])),
+            ...[postgres, postgres?.pooler, redis, memgraph].flatMap((one) => (one ? [one.runAs] : [])),
         ];
         for (const user of users) expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     });
 
     test("every image is in the catalog", () => {
-        const stores = [postgres, redis, memgraph].flatMap((one) => (one ? [one] : []));
+        const stores = [postgres, postgres?.pooler, redis, memgraph].flatMap((one) => (one ? [one] : []));
         for (const { image } of [...system.services, ...stores, system.edge]) {
             expect(Object.keys(CATALOG)).toContain(image);
+        }
+    });
+
+    test("a migration is given another secret only for one that its service has", () => {
+        for (const { service: name, secrets: given = {} } of system.migrations) {
+            const own = system.services.find((one) => one.name === name)!.secrets;
+            for (const secret of Object.keys(given)) expect(own, name).toContain(secret);
         }
     });
 

@@ -91,11 +91,14 @@ export function missingReplica(name: string, id: string, reason: string): Replic
     };
 }
 
+/** And what is beside them. */
+const STORES = new Set(["postgres", "postgres-replica", "pgbouncer", "redis", "memgraph"]);
+
 /** The edge first, then services, then stores. */
 export function inOrder(services: Iterable<ServiceStatus>): ServiceStatus[] {
     return [...services].sort((a, b) => rank(a) - rank(b) || a.service.localeCompare(b.service));
 }
 
 function rank({ component }: ServiceStatus): number {
-    return component === "edge" ? 0 : ["postgres", "redis", "memgraph"].includes(component) ? 2 : 1;
+    return component === "edge" ? 0 : STORES.has(component) ? 2 : 1;
 }

@@ -1,6 +1,6 @@
 /** One environment's configuration with another system put in its place. */
 import { SYSTEMS } from "../../../../systems";
-import { containerStores, imageKeys, withDatabase } from "../../../../systems/types";
+import { containerStores, imageKeys, storeCompanions, withDatabase } from "../../../../systems/types";
 import type { Database, System, SystemKey } from "../../../../systems/types";
 import { isMap } from "./text";
 
@@ -9,7 +9,11 @@ export type ConfigValues = Record<string, unknown>;
 
 /** Names in a system, by the config key that they stand under. */
 const NAMES: Record<string, (system: System) => string[]> = {
-    services: (system) => [...system.services.map((s) => s.name), ...containerStores(system.stores).keys()],
+    services: (system) => [
+        ...system.services.map((s) => s.name),
+        ...containerStores(system.stores).keys(),
+        ...storeCompanions(system.stores).keys(),
+    ],
     volumes: (system) => system.volumes.map((v) => v.name),
     secrets: (system) => system.secrets.map((s) => s.name),
     "images.overrides": imageKeys,
@@ -18,8 +22,8 @@ const NAMES: Record<string, (system: System) => string[]> = {
 /**
  * Puts `key` in the place of the file's own system. What belongs to the environment stays: target, TLS, image source and mirror, Docker host,
  * backups, protection, objectives, the edge's address; and a domain whose first label is the system's key, with the other key there. What
- * belongs to the one system that the file was written for goes: any other domain, its database, stores and ports, and the settings of services, volumes,
- * secrets and images that it has and the other has not. A name that neither has stays, so that validation tells of it.
+ * belongs to the one system that the file was written for goes: any other domain, its database, stores, replica and ports, and the settings of
+ * services, volumes, secrets and images that it has and the other has not. A name that neither has stays, so that validation tells of it.
  * @returns the values, and the keys that were left out, for a note
  */
 export function substituteSystem(values: ConfigValues, key: SystemKey): { values: ConfigValues; dropped: string[] } {
@@ -40,7 +44,9 @@ export function substituteSystem(values: ConfigValues, key: SystemKey): { values
     const domain = result["domain"];
     const named = written && typeof domain === "string" && domain.startsWith(`${written.key}.`);
     if (named) result["domain"] = key + domain.slice(written.key.length);
-    for (const name of [...(named ? [] : ["domain"]), "database", "stores"].filter((name) => name in result)) {
+    for (const name of [...(named ? [] : ["domain"]), "database", "stores", "postgres"].filter(
+        (name) => name in result,
+    )) {
         delete result[name];
         dropped.push(`groundwork:${name}`);
     }

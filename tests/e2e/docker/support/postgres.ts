@@ -14,7 +14,16 @@ export class PostgresProbe {
     constructor(
         private readonly stack: string,
         private readonly store: PostgresStore,
+        /** Whose container is asked, and has the client: `postgres` or its replica. */
+        private readonly service = "postgres",
     ) {}
+
+    /** What a statement answers inside of the container. @throws Error with what the client said */
+    async ask(sql: string): Promise<string> {
+        const { exitCode, stdout, stderr } = await this.query(sql, { host: "127.0.0.1", sslmode: "disable" });
+        if (exitCode !== 0) throw new Error(`${this.service}: ${stderr.trim()}`);
+        return stdout.trim();
+    }
 
     /** What a statement answers, unaligned and without a head. `sql` holds no double quote, `$` or backquote. */
     async query(sql: string, { host, sslmode }: Connection): Promise<ExecResult> {
@@ -24,8 +33,9 @@ export class PostgresProbe {
         );
     }
 
-    async shell(script: string): Promise<ExecResult> {
-        return execIn(docker, (await this.container()).id, ["sh", "-c", script], 10_000);
+    /** @param timeoutMs How long it may take */
+    async shell(script: string, timeoutMs = 10_000): Promise<ExecResult> {
+        return execIn(docker, (await this.container()).id, ["sh", "-c", script], timeoutMs);
     }
 
     /** As after a reboot of the host; done when it is healthy again. */
@@ -39,9 +49,9 @@ export class PostgresProbe {
         }
     }
 
-    private async container() {
-        const found = (await servicesOf(this.stack)).find((each) => each.service === "postgres");
-        if (!found) throw new Error(`${this.stack} has no container of Postgres`);
+    async container() {
+        const found = (await servicesOf(this.stack)).find((each) => each.service === this.service);
+        if (!found) throw new Error(`${this.stack} has no container of ${this.service}`);
         return found;
     }
 }

@@ -2,6 +2,29 @@
 import { CANARY, PROD } from "../fixture";
 import { type Broken, dev, KEY, prod, secrets, without } from "./case";
 
+export const POSTGRES: Broken[] = [
+    dev("two read replicas", { postgres: { readReplicas: 2 } }, "postgres.readReplicas", "must be 0 or 1"),
+    dev(
+        "a read replica that the document does not ask for",
+        { postgres: { readReplicas: 1 } },
+        "postgres.readReplicas",
+        "must be 0: the document of debt-os asks for no read replica",
+    ),
+    dev(
+        "a promotion where there is no replica",
+        { postgres: { primaryVolume: "postgres-data" } },
+        "postgres.primaryVolume",
+        "has no meaning for debt-os",
+    ),
+    dev(
+        "an unknown key of Postgres",
+        { postgres: { primary: "postgres-data" } },
+        "postgres.primary",
+        "is not a known key",
+        "Did you mean primaryVolume?",
+    ),
+];
+
 export const VOLUMES: Broken[] = [
     dev(
         "an unknown volume",

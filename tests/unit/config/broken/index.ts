@@ -1,6 +1,6 @@
 /** Configs that must be refused: what is wrong, the config, the key that the message must name, and words of the rule. */
 import type { Broken } from "./case";
-import { SECRETS, VOLUMES } from "./data";
+import { POSTGRES, SECRETS, VOLUMES } from "./data";
 import { IMAGES } from "./images";
 import { KUBERNETES } from "./kubernetes";
 import { ENV, RESOURCES, SERVICES } from "./services";
@@ -18,6 +18,7 @@ export const BROKEN: Broken[] = [
     ...STORES,
     ...RESOURCES,
     ...ENV,
+    ...POSTGRES,
     ...VOLUMES,
     ...SECRETS,
 ];

@@ -5,6 +5,7 @@
 import { expect, test } from "vitest";
 
 import { Platform } from "../../../../components/platform";
+import type { StackConfig } from "../../../../config/types";
 import { SYSTEMS } from "../../../../systems";
 import { type System, SYSTEM_KEYS, type SystemKey } from "../../../../systems/types";
 import { KubernetesTarget } from "../../../../targets/kubernetes";
@@ -34,9 +35,14 @@ interface Policy {
     egress?: Rule[];
 }
 
-async function platform(key: SystemKey, tls: "internal" | "acme" = "internal"): Promise<Recording> {
+async function platform(
+    key: SystemKey,
+    tls: "internal" | "acme" = "internal",
+    postgres: StackConfig["postgres"] = {},
+): Promise<Recording> {
     const config = stackConfig(key, {
         target: "kubernetes",
+        postgres,
         ...(tls === "acme" && { tls: { mode: tls, email: "platform@example.com" } }),
     });
     const identity = { stack: "test", system: key, environment: "dev", version: "1.2.3", prefix: "gw-test" } as const;
@@ -102,15 +108,18 @@ function allowed(recording: Recording): string[] {
 }
 
 /** The same, from the system's data alone. */
-function named(system: System): string[] {
+function named(system: System, readReplicas = 0): string[] {
+    const { postgres } = system.stores;
     const storePorts: Record<string, number> = {
         postgres: 5432,
+        pgbouncer: 6432,
         redis: 6379,
         memgraph: system.stores.memgraph?.boltPort ?? 0,
     };
     const portOf = (name: string) => storePorts[name] ?? system.services.find((s) => s.name === name)?.port;
+    const pooled = (to: string) => (to === "postgres" && postgres?.pooler ? "pgbouncer" : to);
     const flows = system.services.flatMap((service) => [
-        ...service.dependsOn.map((to) => `${service.name} → ${to}:${portOf(to)}/tcp`),
+        ...service.dependsOn.map(pooled).map((to) => `${service.name} → ${to}:${portOf(to)}/tcp`),
         ...(service.outbound ? [`${service.name} → ${INTERNET}`] : []),
     ]);
     for (const migration of system.migrations) {
@@ -118,7 +127,14 @@ function named(system: System): string[] {
         const stores = dependsOn.filter((name) => name in system.stores);
         flows.push(...stores.map((to) => `${migration.service}-${migration.name} → ${to}:${portOf(to)}/tcp`));
     }
-    if (system.stores.postgres?.extensions.length) flows.push("postgres-extensions → postgres:5432/tcp");
+    if (postgres?.pooler) flows.push("pgbouncer → postgres:5432/tcp");
+    if (postgres?.replicaVolume) flows.push("postgres-replication → postgres:5432/tcp");
+    if (readReplicas > 0) {
+        flows.push("postgres-replica → postgres:5432/tcp", "postgres → postgres-replica:5432/tcp");
+        const readers = system.services.filter((s) => s.secrets.includes("DATABASE_REPLICA_URL"));
+        flows.push(...readers.map((s) => `${s.name} → postgres-replica:5432/tcp`));
+    }
+    if (postgres?.extensions.length) flows.push("postgres-extensions → postgres:5432/tcp");
     for (const { service } of system.edge.routes) flows.push(`caddy → ${service}:${portOf(service)}/tcp`);
     flows.push(`${WORLD} → caddy:8080/tcp`, `${WORLD} → caddy:8443/tcp`, `${WORLD} → caddy:8443/udp`);
     return [...new Set(flows)].sort();
@@ -127,6 +143,18 @@ function named(system: System): string[] {
 test.each(SYSTEM_KEYS)("%s: exactly the connections that its data names", async (key) => {
     const recording = await platform(key);
     expect(allowed(recording)).toEqual(named(SYSTEMS[key]));
+});
+
+test("opshub with a read replica: what reads there reaches it, and it and the primary reach each other", async () => {
+    const recording = await platform("opshub", "internal", { readReplicas: 1 });
+    expect(allowed(recording)).toEqual(named(SYSTEMS.opshub, 1));
+    expect(allowed(recording)).toEqual(
+        expect.arrayContaining([
+            "api → postgres-replica:5432/tcp",
+            "postgres-replica → postgres:5432/tcp",
+            "worker → postgres-replica:5432/tcp",
+        ]),
+    );
 });
 
 test.each(SYSTEM_KEYS)("%s: every pod is denied everything else, and may look names up", async (key) => {

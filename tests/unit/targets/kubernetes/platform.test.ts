@@ -54,7 +54,7 @@ const COUNTS: Record<SystemKey, [deployments: number, statefulSets: number, jobs
     "opencode-acp": [2, 1, 2, 7],
     "debt-os": [3, 2, 3, 6],
     "project-manager": [3, 1, 2, 6],
-    opshub: [4, 2, 4, 5],
+    opshub: [5, 2, 5, 5],
 };
 
 describe.each(SYSTEM_KEYS)("%s", (key) => {

@@ -1,0 +1,72 @@
+/** Which volume of a system's Postgres is the primary's, who may copy it, and with what. Plain functions from data to data, and the scripts. */
+import { readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+
+import type { StackConfig } from "../config/types";
+import { REPLICA, type System } from "../systems/types";
+import { hasReplica, resolveVolume } from "./resolve";
+import type { FileSpec, VolumeSpec } from "./spec";
+
+/** The role that may replicate, and nothing else. */
+export const REPLICATION_USER = "replicator";
+
+/** Of the log of changes that a replica has yet to fetch: this part of the volume at most, so that one that is away does not fill it. */
+const KEPT_PART = 1 / 8;
+
+/** How long a primary with an empty volume asks for a replica before it makes a new database: as in `primary.sh`. */
+export const ASK_SECONDS = 20;
+
+const DIRECTORY = "/etc/groundwork";
+
+export interface Replication {
+    /** Whether a replica runs. */
+    runs: boolean;
+    /** What the primary is on. */
+    primary: VolumeSpec;
+    /** What a replica is on, or what was the primary's before a promotion. */
+    replica: VolumeSpec;
+    /** Whether an empty `primary` may be given a new database: not on one that a promotion names. */
+    mayBeNew: boolean;
+    /** Most MiB of the log that the primary keeps for a replica: `max_slot_wal_keep_size`. */
+    keptMiB: number;
+}
+
+/** Absent where the system's document asks for no read replicas. */
+export function replicationOf(
+    system: System,
+    config: Pick<StackConfig, "environment" | "postgres" | "volumes">,
+): Replication | undefined {
+    const { postgres } = system.stores;
+    if (postgres?.replicaVolume === undefined) {
+        return undefined;
+    }
+    const own = { ...resolveVolume(postgres.volume, system, config), owner: "postgres", movable: true };
+    const copy = { ...resolveVolume(postgres.replicaVolume, system, config), owner: REPLICA, movable: true };
+    const promoted = config.postgres.primaryVolume === copy.name;
+    const [primary, replica] = promoted ? [copy, own] : [own, copy];
+    return {
+        runs: hasReplica(system, config),
+        ...{ primary, replica },
+        mayBeNew: config.postgres.primaryVolume === undefined,
+        keptMiB: Math.floor(primary.sizeMiB * KEPT_PART),
+    };
+}
+
+/** Runs what follows once the volume is the primary's. */
+export const PRIMARY_SCRIPT = `${DIRECTORY}/primary.sh`;
+
+/** Keeps a copy of the primary, and what follows running on it. */
+export const REPLICA_SCRIPT = `${DIRECTORY}/replica.sh`;
+
+/** Files of the container that starts with one of them. */
+export function scriptFiles(script: string): FileSpec[] {
+    return [textFile(script), textFile(`${DIRECTORY}/common.sh`)];
+}
+
+/** Statements that make the role. */
+export const ROLE_STATEMENTS = textFile(`${DIRECTORY}/role.sql`);
+
+function textFile(path: string): FileSpec {
+    const content = readFileSync(join(__dirname, "postgres-scripts", posix.basename(path)), "utf8");
+    return { path, content, secret: false };
+}

@@ -1,0 +1,222 @@
+/**
+ * OpsHub's read replica and its pool of connections, on a real Docker engine: what is written arrives, crashes are survived, and after the loss of
+ * the primary's volume the replica takes its place. What was measured is printed.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { systemOf } from "../../../systems";
+import { docker, missingDocker, needsDocker, NOTHING, remains, sweep } from "./support/docker";
+import { ask, hostOf, load, until } from "../support/load";
+import { PostgresProbe } from "./support/postgres";
+import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
+
+const STACK = "e2e-replica";
+const ITEMS = "/api/items";
+const MINUTE = 60_000;
+
+describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
+    needsDocker();
+    const system = systemOf("opshub");
+    const store = system.stores.postgres!;
+    const sandbox = new Sandbox(STACK, "opshub", 75);
+    const primary = new PostgresProbe(STACK, store);
+    const replica = new PostgresProbe(STACK, store, "postgres-replica");
+    const api = hostOf(system, "api");
+
+    const write = async (id: string) => {
+        const answer = await ask(sandbox.edge, api, ITEMS, { method: "POST", body: { id, value: id } });
+        expect(answer.status).toBeLessThan(300);
+    };
+    const idsOn = async (probe: PostgresProbe) => (await probe.ask("SELECT id FROM items")).split("\n");
+    const arrives = (id: string, seconds = 60) =>
+        until(
+            async () => (await idsOn(replica).catch((): string[] => [])).includes(id),
+            seconds,
+            `${id} on the replica`,
+        );
+    const healthy = (probe: PostgresProbe, seconds = 60) =>
+        until(async () => (await probe.container()).health === "healthy", seconds, "healthy");
+    const logOf = async (probe: PostgresProbe) => {
+        const { id } = await probe.container();
+        return (await docker.getContainer(id).logs({ stdout: true, stderr: true })).toString();
+    };
+
+    beforeAll(async () => {
+        if (await missingDocker()) return;
+        await sweep(STACK);
+        sandbox.configure({ postgres: { readReplicas: 1 } });
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+    }, 10 * MINUTE);
+    afterAll(async () => {
+        if (!(await missingDocker())) await sweep(STACK);
+        sandbox.remove();
+    }, 2 * MINUTE);
+
+    it("shows on the replica what was written on the primary, and takes no writes there", async () => {
+        await write("first");
+        console.log(`the replica had a row after ${((await arrives("first")) * 1000).toFixed(0)} ms`);
+        await expect(replica.ask("DELETE FROM items")).rejects.toThrow(/read-only transaction/);
+        expect(await primary.ask("SELECT active, wal_status FROM pg_replication_slots")).toBe("t|reserved");
+        expect(await primary.ask("SELECT ssl FROM pg_stat_replication JOIN pg_stat_ssl USING (pid)")).toBe("t");
+    });
+
+    it("lets nobody replicate but the role that is for it, and that role do nothing else", async () => {
+        const connect = (probe: PostgresProbe, secret: string, words: string) =>
+            probe.shell(
+                `PGPASSWORD="$(cat /run/secrets/${secret})" psql "host=postgres ${words}" -c "IDENTIFY_SYSTEM"`,
+            );
+        const admin = await connect(primary, "POSTGRES_PASSWORD", "user=opshub sslmode=require replication=true");
+        expect(admin.stderr).toContain("no pg_hba.conf entry for replication connection");
+        const bare = await connect(replica, "REPLICATION_PASSWORD", "user=replicator sslmode=disable replication=true");
+        expect(bare.stderr).toContain("no pg_hba.conf entry for replication connection");
+        const reader = await connect(replica, "REPLICATION_PASSWORD", "user=replicator sslmode=require dbname=opshub");
+        expect(reader.stderr).toContain("pg_hba.conf rejects connection");
+        const own = await connect(replica, "REPLICATION_PASSWORD", "user=replicator sslmode=require replication=true");
+        expect(own.exitCode).toBe(0);
+    });
+
+    it("has no password in what the engine shows, nor in any log", async () => {
+        const password = (await replica.shell("cat /run/secrets/REPLICATION_PASSWORD")).stdout.trim();
+        expect(password).toHaveLength(32);
+        for (const probe of [primary, replica]) {
+            const { id } = await probe.container();
+            expect(JSON.stringify(await docker.getContainer(id).inspect())).not.toContain(password);
+            expect(await logOf(probe)).not.toContain(password);
+        }
+    });
+
+    it.each([
+        ["primary", primary],
+        ["replica", replica],
+    ] as const)("goes on replicating after the %s is killed", { timeout: 3 * MINUTE }, async (name, probe) => {
+        const { id } = await probe.container();
+        process.kill((await docker.getContainer(id).inspect()).State.Pid, "SIGKILL");
+        await until(
+            async () =>
+                write(`after-${name}`).then(
+                    () => true,
+                    () => false,
+                ),
+            60,
+            "a write",
+        );
+        const seconds = await arrives(`after-${name}`);
+        await healthy(replica);
+        console.log(`${name} killed: a row written after it was on the replica ${seconds.toFixed(1)} s later`);
+    });
+
+    it(
+        "makes another copy, and says so, when the primary has no log for it any more",
+        { timeout: 3 * MINUTE },
+        async () => {
+            const container = docker.getContainer((await replica.container()).id);
+            await container.stop();
+            await primary.ask("SELECT pg_drop_replication_slot('postgres_replica')");
+            await write("while-away");
+            await container.start();
+            const seconds = await arrives("while-away");
+            await healthy(replica);
+            expect(await logOf(replica)).toContain("the primary has no log for this copy any more; making another");
+            console.log(`slot lost: streaming from a new copy after ${seconds.toFixed(1)} s`);
+        },
+    );
+
+    it(
+        "holds 20 connections to Postgres while 100 clients work, and fails none of them",
+        { timeout: 2 * MINUTE },
+        async () => {
+            // All in the container, since asking it from outside takes longer than the pool is busy.
+            const script = [
+                "cd /tmp && echo 'SELECT pg_sleep(0.01);' >work.sql",
+                'export PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" PGSSLMODE=require PGUSER=opshub PGDATABASE=opshub',
+                "pgbench -h pgbouncer -p 6432 -n -M prepared -c 100 -j 2 -t 100 -f work.sql >work.log 2>&1 & work=$!",
+                "while kill -0 $work; do psql -h 127.0.0.1 -XAtc \"SELECT 'seen ' || count(*) FROM pg_stat_activity WHERE usename = 'opshub' AND NOT client_addr <<= '127.0.0.0/8'\"; sleep 0.2; done",
+                "cat work.log",
+            ].join("\n");
+            const { stdout } = await primary.shell(script, MINUTE);
+            const seen = [...stdout.matchAll(/^seen (\d+)$/gm)].map((match) => Number(match[1]));
+            expect(stdout).toContain("number of transactions actually processed: 10000/10000");
+            expect(stdout).toContain("number of failed transactions: 0 ");
+            expect(Math.max(...seen)).toBe(20);
+            console.log(
+                `${seen.length} looks, at most ${Math.max(...seen)} connections; ${/tps = .*/.exec(stdout)?.[0]}`,
+            );
+        },
+    );
+
+    describe("after the primary's volume is lost", () => {
+        /** What the replica has of what was acknowledged. */
+        let replayed: string[] = [];
+
+        it("still reads from the replica, and makes no new database beside it", { timeout: 3 * MINUTE }, async () => {
+            const traffic = load(sandbox.edge, api, ITEMS, {
+                everyMs: 10,
+                limit: 1_000,
+                write: (index) => ({ id: `load-${index}`, value: "x" }) as { id: string },
+            });
+            await new Promise((resolve) => setTimeout(resolve, 3_000));
+            const { id } = await primary.container();
+            await docker.getContainer(id).remove({ force: true });
+            await docker.getVolume(`gw-${STACK}-db-data`).remove();
+            await traffic.stop();
+            const there = new Set(await idsOn(replica));
+            replayed = traffic.acknowledged.filter((each) => there.has(each));
+            console.log(
+                `${traffic.acknowledged.length} writes acknowledged, ${replayed.length} of them on the replica`,
+            );
+            expect(replayed.length).toBeGreaterThan(50);
+            const refused = await sandbox.gw("up", "--yes");
+            expect(refused.code).not.toBe(0);
+            expect(refused.output).toContain("this volume is empty, and postgres-replica holds the database");
+            expect(refused.output).toContain("groundwork:postgres.primaryVolume");
+            expect(await idsOn(replica)).toEqual(expect.arrayContaining(replayed));
+        });
+
+        it(
+            "serves again once the replica is promoted, with every row that it had",
+            { timeout: 3 * MINUTE },
+            async () => {
+                sandbox.configure({ postgres: { readReplicas: 1, primaryVolume: "db-data-replica" } });
+                const result = await sandbox.gw("up", "--yes");
+                expectCode(result, 0);
+                const seconds = await until(
+                    async () =>
+                        write("promoted").then(
+                            () => true,
+                            () => false,
+                        ),
+                    60,
+                    "a write",
+                );
+                console.log(
+                    `promoted in ${(result.seconds + seconds).toFixed(1)} s from the command to the first write`,
+                );
+                expect(await primary.ask("SELECT pg_is_in_recovery()")).toBe("f");
+                expect(await idsOn(primary)).toEqual(expect.arrayContaining([...replayed, "first", "while-away"]));
+                await arrives("promoted");
+                expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
+                expectCode(await sandbox.gw("smoke"), 0);
+            },
+        );
+
+        it("lets a former primary's volume be nothing but a replica's", { timeout: 4 * MINUTE }, async () => {
+            // Stopped, as the procedure asks, so that the replica has all of it.
+            await docker.getContainer((await primary.container()).id).stop({ t: 60 });
+            sandbox.configure({ postgres: { readReplicas: 1, primaryVolume: "db-data" } });
+            expectCode(await sandbox.gw("up", "--yes"), 0);
+            await write("switched-back");
+            await arrives("switched-back");
+            expect(await primary.ask("SELECT timeline_id FROM pg_control_checkpoint()")).toBe("3");
+            expect(await idsOn(primary)).toEqual(expect.arrayContaining([...replayed, "promoted"]));
+            expect(await replica.ask("SELECT pg_is_in_recovery()")).toBe("t");
+            expect(await logOf(replica)).toContain("this volume was a primary's: its data directory is kept as");
+            expect((await replica.shell("ls /var/lib/postgresql/data")).stdout).toMatch(/^former-\d+T\d+Z$/m);
+            expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
+        });
+
+        it("leaves nothing on destroy", { timeout: 3 * MINUTE }, async () => {
+            expectCode(await sandbox.gw("destroy", "--yes"), 0);
+            expect(await remains(STACK)).toEqual(NOTHING);
+        });
+    });
+});

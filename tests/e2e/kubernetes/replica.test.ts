@@ -1,0 +1,224 @@
+/**
+ * OpsHub's read replica and its pool of connections on a real cluster: what is written arrives, the policies let through what they should, and after
+ * the loss of the primary's volume the replica takes its place. What was measured is printed.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { systemOf } from "../../../systems";
+import { ask, hostOf, load, until } from "../support/load";
+import { ENGINE, expectCode } from "../support/sandbox";
+import { ensureCluster } from "./cluster/cluster";
+import { Inventory } from "./support/inventory";
+import { Sandbox } from "./support/sandbox";
+
+const STACK = "e2e-k8s-replica";
+const ITEMS = "/api/items";
+const MINUTE = 60_000;
+
+interface Claim {
+    metadata: { name: string; namespace: string; labels: Record<string, string> };
+    spec: { volumeName?: string };
+}
+
+describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => {
+    const system = systemOf("opshub");
+    const host = hostOf(system, "api");
+    let sandbox: Sandbox;
+    let there: Inventory;
+
+    /** What a statement answers in the pod of `postgres` or its replica. */
+    const query = async (service: string, sql: string): Promise<string> => {
+        const script = `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U opshub -d opshub -XAtc "${sql}"`;
+        return (await there.exec(`${service}-0`, "sh", "-c", script)).trim();
+    };
+    const write = async (id: string): Promise<boolean> => {
+        const body = { id, value: id };
+        const answer = await ask(sandbox.edge, host, ITEMS, { method: "POST", body, timeoutMs: 2_000 });
+        return answer.status < 300;
+    };
+    const writes = (id: string) => until(() => write(id).catch(() => false), 90, "a write that is acknowledged");
+    const idsOn = async (service: string) => (await query(service, "SELECT id FROM items")).split("\n");
+    const arrives = (id: string) =>
+        until(
+            async () => (await idsOn("postgres-replica").catch((): string[] => [])).includes(id),
+            90,
+            `${id} on the replica`,
+        );
+    const whole = (service: string) => until(() => there.isWhole(service), 120, `${service} ready`);
+    const claimOf = (service: string) =>
+        there.kubectl(
+            ...["get", "pod", `${service}-0`, "-o"],
+            "jsonpath={.spec.volumes[*].persistentVolumeClaim.claimName}",
+        );
+    const up = (postgres: Record<string, unknown>) => {
+        sandbox.configure({ postgres: { readReplicas: 1, ...postgres } });
+        return sandbox.gw("up", "--yes");
+    };
+
+    beforeAll(async () => {
+        const cluster = await ensureCluster();
+        sandbox = new Sandbox(cluster, STACK, "opshub", 60);
+        there = new Inventory(cluster, STACK);
+        await there.sweep();
+        await sandbox.loadImages();
+        expectCode(await up({}), 0);
+    }, 50 * MINUTE);
+    afterAll(async () => {
+        if (!there) return;
+        await there.sweep();
+        sandbox.remove();
+    }, 5 * MINUTE);
+
+    it(
+        "shows on the replica what was written on the primary, and takes no writes there",
+        { timeout: 2 * MINUTE },
+        async () => {
+            await writes("first");
+            console.log(`the replica had a row after ${((await arrives("first")) * 1000).toFixed(0)} ms`);
+            await expect(query("postgres-replica", "DELETE FROM items")).rejects.toThrow(/read-only transaction/);
+            expect(await query("postgres", "SELECT active, wal_status FROM pg_replication_slots")).toBe("t|reserved");
+            expect(await query("postgres", "SELECT ssl FROM pg_stat_replication JOIN pg_stat_ssl USING (pid)")).toBe(
+                "t",
+            );
+            expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
+        },
+    );
+
+    it(
+        "lets services reach the pooler and the replica, and not Postgres itself",
+        { timeout: 2 * MINUTE },
+        async (context) => {
+            if (!there.cluster.networkPolicies) context.skip("this cluster's network does not enforce policies");
+            const { name } = await there.readyPod("api");
+            const reaches = async (target: string, port: number): Promise<boolean> => {
+                const script = `const s = require("net").connect({ host: "${target}", port: ${port}, timeout: 3000 }); s.on("connect", () => process.exit(0)); s.on("timeout", () => process.exit(1)); s.on("error", () => process.exit(1));`;
+                return there.exec(name, "node", "-e", script).then(
+                    () => true,
+                    () => false,
+                );
+            };
+            expect(await reaches("pgbouncer", 6432)).toBe(true);
+            expect(await reaches("postgres-replica", 5432)).toBe(true);
+            expect(await reaches("postgres", 5432)).toBe(false);
+        },
+    );
+
+    it.each(["postgres", "postgres-replica"])(
+        "goes on replicating after the pod of %s is gone",
+        { timeout: 4 * MINUTE },
+        async (service) => {
+            const before = await there.readyPod(service);
+            await there.kubectl("delete", "pod", before.name, "--grace-period=0", "--force");
+            await writes(`after-${service}`);
+            const seconds = await arrives(`after-${service}`);
+            await whole(service);
+            await whole("postgres-replica");
+            expect((await there.readyPod(service)).uid).not.toBe(before.uid);
+            console.log(`${service} gone: a row written after it was on the replica ${seconds.toFixed(1)} s later`);
+        },
+    );
+
+    it(
+        "takes a replica that does not stream out of its Service, and does not restart it",
+        { timeout: 4 * MINUTE },
+        async () => {
+            const before = await there.readyPod("postgres-replica");
+            await there.kubectl("scale", "statefulset/postgres", "--replicas=0");
+            const ready = async () => (await there.pods("postgres-replica")).some((pod) => pod.ready);
+            await until(async () => !(await ready()), 90, "a replica that is not ready");
+            expect((await idsOn("postgres-replica")).includes("first")).toBe(true);
+            await there.kubectl("scale", "statefulset/postgres", "--replicas=1");
+            await whole("postgres");
+            await whole("postgres-replica");
+            expect(await there.readyPod("postgres-replica")).toMatchObject({
+                uid: before.uid,
+                restarts: before.restarts,
+            });
+        },
+    );
+
+    describe("after the primary's volume is lost", () => {
+        const [own, copy] = ["db-data-postgres-0", "db-data-replica-postgres-replica-0"];
+        let replayed: string[] = [];
+
+        it("makes no new claim and no new database beside the replica", { timeout: 6 * MINUTE }, async () => {
+            expect([await claimOf("postgres"), await claimOf("postgres-replica")]).toEqual([own, copy]);
+            const traffic = load(sandbox.edge, host, ITEMS, {
+                everyMs: 40,
+                limit: 500,
+                write: (index) => ({ id: `load-${index}`, value: "x" }) as { id: string },
+            });
+            await until(() => Promise.resolve(traffic.acknowledged.length > 50), 60, "50 writes");
+            const claim = JSON.parse(await there.kubectl("get", "pvc", own!, "-o", "json")) as Claim;
+            await there.kubectl("delete", "pvc", own!, "--wait=false");
+            await there.kubectl("delete", "pod", "postgres-0", "--grace-period=0", "--force");
+            await traffic.stop();
+            const found = new Set(await idsOn("postgres-replica"));
+            replayed = traffic.acknowledged.filter((id) => found.has(id));
+            console.log(
+                `${traffic.acknowledged.length} writes acknowledged, ${replayed.length} of them on the replica`,
+            );
+            expect(replayed.length).toBeGreaterThan(40);
+            await until(
+                async () => (await there.kubectl("get", "pvc", own, "--ignore-not-found", "-o", "name")) === "",
+                60,
+                "the end of the claim",
+            );
+            // Its controller makes none in its place, as a template would.
+            await new Promise((resolve) => setTimeout(resolve, 5_000));
+            expect(await there.kubectl("get", "pvc", own, "--ignore-not-found", "-o", "name")).toBe("");
+            // And if somebody does, nothing is made on it.
+            await there.cluster.apply([anew(claim)], "--server-side");
+            const refusal = () =>
+                there.kubectl("logs", "postgres-0", "--previous").then(
+                    (text) => text.includes("this volume is empty, and postgres-replica holds the database"),
+                    () => false,
+                );
+            await until(refusal, 120, "a primary that refuses to start");
+            expect(await idsOn("postgres-replica")).toEqual(expect.arrayContaining(replayed));
+        });
+
+        it(
+            "serves again once the replica is promoted, with every row that it had",
+            { timeout: 6 * MINUTE },
+            async () => {
+                expectCode(await sandbox.gw("refresh", "--yes"), 0);
+                const result = await up({ primaryVolume: "db-data-replica" });
+                expectCode(result, 0);
+                const seconds = await writes("promoted");
+                console.log(
+                    `promoted in ${(result.seconds + seconds).toFixed(1)} s from the command to the first write`,
+                );
+                expect([await claimOf("postgres"), await claimOf("postgres-replica")]).toEqual([copy, own]);
+                expect(await query("postgres", "SELECT pg_is_in_recovery()")).toBe("f");
+                expect(await idsOn("postgres")).toEqual(
+                    expect.arrayContaining([...replayed, "first", "after-postgres"]),
+                );
+                await arrives("promoted");
+                expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
+                expectCode(await sandbox.gw("smoke"), 0);
+            },
+        );
+
+        it("lets a former primary's volume be nothing but a replica's", { timeout: 6 * MINUTE }, async () => {
+            // Stopped, as the procedure asks, so that the replica has all of it.
+            await there.kubectl("scale", "statefulset/postgres", "--replicas=0");
+            await until(async () => (await there.pods("postgres")).length === 0, 120, "the end of the primary");
+            expectCode(await up({ primaryVolume: "db-data" }), 0);
+            await writes("switched-back");
+            await arrives("switched-back");
+            expect(await query("postgres", "SELECT timeline_id FROM pg_control_checkpoint()")).toBe("3");
+            expect(await idsOn("postgres")).toEqual(expect.arrayContaining([...replayed, "promoted"]));
+            expect(await query("postgres-replica", "SELECT pg_is_in_recovery()")).toBe("t");
+            const kept = await there.exec("postgres-replica-0", "ls", "/var/lib/postgresql/data");
+            expect(kept).toMatch(/^former-\d+T\d+Z$/m);
+        });
+    });
+});
+
+/** The same claim as it was made, without the volume that it had. */
+function anew({ metadata, spec }: Claim): object {
+    const { name, namespace, labels } = metadata;
+    const { volumeName: _gone, ...rest } = spec;
+    return { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name, namespace, labels }, spec: rest };
+}
