@@ -27,8 +27,8 @@ const IGNORED = new Set([
     "dev.groundwork.urn",
 ]);
 
-/** Their order has no meaning. */
-const UNORDERED = new Set(["dependencies", "networkDatas", "mounts", "aliases"]);
+/** Their order has no meaning: the Docker engine lists ports and networks from a map of Go, in another order each time. */
+const UNORDERED = new Set(["dependencies", "networkDatas", "mounts", "ports", "aliases"]);
 
 /** Random parts of names and ids, which differ from run to run. */
 export function withoutChance(text: string): string {
