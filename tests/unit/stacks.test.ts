@@ -103,7 +103,7 @@ const REPLICAS: Record<SystemKey, Record<string, [staging: number | string, prod
     "opencode-acp": { caddy: [1, 1], acp: [1, 1] },
     "debt-os": { caddy: [1, 1], api: [2, 2], worker: [2, 2] },
     "project-manager": { caddy: [1, 1], backend: [1, 1], frontend: [1, 1] },
-    opshub: { caddy: [1, 1], api: ["2-10", "2-10"], web: [2, 2], worker: [2, 2] },
+    opshub: { caddy: [1, 1], pgbouncer: [2, 2], api: ["2-10", "2-10"], web: [2, 2], worker: [2, 2] },
 };
 
 type Three<T> = Record<Environment, T>;
