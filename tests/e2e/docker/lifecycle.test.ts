@@ -34,7 +34,8 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
         expectCode(await sandbox.gw("up", "--yes"), 0);
         before = await servicesOf(stack);
         const stores = ["postgres", "redis", "memgraph"].filter((store) => store in system.stores);
-        const expected = ["caddy", ...stores, ...system.services.map((service) => service.name)].sort();
+        const pooler = system.stores.postgres?.pooler ? ["pgbouncer"] : [];
+        const expected = ["caddy", ...stores, ...pooler, ...system.services.map((service) => service.name)].sort();
         expect([...new Set(before.map((each) => each.service))].sort()).toEqual(expected);
         expect(before.map((each) => `${each.service} ${each.state} ${each.health}`)).toEqual(
             before.map((each) => `${each.service} running healthy`),

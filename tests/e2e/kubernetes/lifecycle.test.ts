@@ -35,7 +35,8 @@ describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
     it("comes up with every pod ready, admitted under the restricted standard", { timeout: 600_000 }, async () => {
         expectCode(await sandbox.gw("up", "--yes"), 0);
         const stores = ["postgres", "redis", "memgraph"].filter((store) => store in system.stores);
-        const expected = ["caddy", ...stores, ...system.services.map((service) => service.name)].sort();
+        const pooler = system.stores.postgres?.pooler ? ["pgbouncer"] : [];
+        const expected = ["caddy", ...stores, ...pooler, ...system.services.map((service) => service.name)].sort();
         const pods = await there.pods();
         expect([...new Set(pods.map(({ service }) => service))].sort()).toEqual(expected);
         expect(pods.filter(({ ready }) => !ready)).toEqual([]);
