@@ -2,7 +2,7 @@
 export interface CatalogImage {
     /** The image that the document names, or would be published under. */
     registry: string;
-    /** Folder under `images/` whose Dockerfile makes the stand-in. */
+    /** Folder, from `images/`, whose Dockerfile makes the stand-in. */
     folder: string;
     /** Build arguments of the stand-in. */
     buildArgs?: Record<string, string>;
@@ -23,6 +23,8 @@ export const CATALOG: Record<string, CatalogImage> = {
     memgraph: { registry: "memgraph/memgraph:2.12", folder: "memgraph" },
     // For dev stacks that back up: no document names an S3 server.
     s3: { registry: "ghcr.io/versity/versitygw:v1.8.0", folder: "versitygw" },
+    // Ours on every machine: where a registry is used, it is published there under this name.
+    backup: { registry: "groundwork/backup:1.0.0", folder: "../packages/backup" },
     "opencode-backend": application("opencode/backend", "opencode/backend"),
     "opencode-frontend": application("opencode/frontend", "opencode/frontend"),
     "opencode-acp": application("opencode/acp", "opencode-acp/acp"),

@@ -17,8 +17,8 @@ export const LOCAL_PREFIX = "groundwork.local/";
 /** Changes when the builder makes something else of the same sources. */
 const RECIPE_VERSION = "1";
 
-/** Not part of an image: what npm installs and what bundling leaves. */
-const IGNORED = new Set(["node_modules", "dist", ".DS_Store"]);
+/** Not part of an image: what npm installs, what bundling leaves and what people read. */
+const IGNORED = new Set(["node_modules", "dist", "README.md", ".DS_Store"]);
 
 const FROM_LOCAL = /^ARG PARENT=groundwork\.local\/([a-z0-9-]+)$/m;
 
@@ -48,7 +48,7 @@ export class LocalImages {
         const known = this.images.get(key);
         if (known) return known;
         const entry: Pick<CatalogImage, "folder" | "buildArgs"> | undefined =
-            CATALOG[key] ?? (this.hasDockerfile(key) ? { folder: key } : undefined);
+            CATALOG[key] ?? (/^[a-z0-9-]+$/.test(key) && this.hasDockerfile(key) ? { folder: key } : undefined);
         if (!entry) {
             throw new Error(`no local image "${key}": images/catalog.ts has ${Object.keys(CATALOG).join(", ")}`);
         }
@@ -70,7 +70,7 @@ export class LocalImages {
     }
 
     private hasDockerfile(folder: string): boolean {
-        return /^[a-z0-9-]+$/.test(folder) && existsSync(join(this.root, folder, "Dockerfile"));
+        return existsSync(join(this.root, folder, "Dockerfile"));
     }
 
     /** Hash of a folder's files and of the image that it builds on. */
