@@ -1,0 +1,113 @@
+/**
+ * One run a store. The lock is a file on the state volume that its holder touches every few seconds; a lock is stale when its process is
+ * gone from this host, or when no sign of life has come from another host for a while. No other lock is ever broken.
+ */
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+import { BackupError, EXIT } from "./errors";
+import { log } from "./log";
+
+const SIGN_OF_LIFE_MS = 10_000;
+/** A host that has been silent for so long is dead; long enough for a machine that swaps. */
+const DEAD_AFTER_MS = 180_000;
+
+interface Holder {
+    host: string;
+    pid: number;
+    /** Start time of the process in clock ticks since boot: numbers are used again. */
+    started: string;
+    operation: string;
+    since: string;
+}
+
+/** Does `action` while nobody else holds `store`. @throws BackupError that names the holder */
+export async function withLock<T>(
+    directory: string,
+    store: string,
+    operation: string,
+    action: () => Promise<T>,
+): Promise<T> {
+    mkdirSync(directory, { recursive: true });
+    const file = join(directory, `${store}.lock`);
+    acquire(file, store, operation);
+    const alive = setInterval(() => utimesSync(file, new Date(), new Date()), SIGN_OF_LIFE_MS);
+    try {
+        return await action();
+    } finally {
+        clearInterval(alive);
+        rmSync(file, { force: true });
+    }
+}
+
+function acquire(file: string, store: string, operation: string): void {
+    const own: Holder = {
+        host: hostname(),
+        pid: process.pid,
+        started: startOf(process.pid) ?? "",
+        operation,
+        since: new Date().toISOString(),
+    };
+    const draft = `${file}.${own.host}.${own.pid}`;
+    writeFileSync(draft, JSON.stringify(own));
+    try {
+        // Twice: once more after a stale lock has been moved away.
+        for (const last of [false, true]) {
+            try {
+                linkSync(draft, file);
+                return;
+            } catch (error) {
+                if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+            }
+            const holder = readHolder(file);
+            if (!holder) continue;
+            const why = staleness(file, holder);
+            if (last || !why) throw busy(store, holder);
+            log.warn({ store, holder, why }, "a stale lock is broken");
+            // Renamed first: of two that find it stale, one renames it and the other finds the winner's lock or nothing.
+            const grave = `${draft}.stale`;
+            renameSync(file, grave);
+            rmSync(grave, { force: true });
+        }
+        throw busy(store, readHolder(file) ?? own);
+    } finally {
+        rmSync(draft, { force: true });
+    }
+}
+
+function readHolder(file: string): Holder | undefined {
+    try {
+        return JSON.parse(readFileSync(file, "utf8")) as Holder;
+    } catch (error) {
+        // Released meanwhile.
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw error;
+    }
+}
+
+function staleness(file: string, holder: Holder): string | undefined {
+    if (holder.host === hostname()) return startOf(holder.pid) === holder.started ? undefined : "its process is gone";
+    const silentMs = Date.now() - statSync(file).mtimeMs;
+    return silentMs > DEAD_AFTER_MS
+        ? `no sign of life from ${holder.host} for ${Math.round(silentMs / 1000)} s`
+        : undefined;
+}
+
+/** Field 22 of /proc/<pid>/stat; undefined where there is no such process. */
+function startOf(pid: number): string | undefined {
+    try {
+        const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+        return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw error;
+    }
+}
+
+function busy(store: string, { host, pid, operation, since }: Holder): BackupError {
+    return new BackupError(`${store} is busy: ${operation} since ${since} (process ${pid} on ${host})`, {
+        exit: EXIT.busy,
+        remedy: "Wait for it, or end that process. A lock of a dead one is broken by the next run.",
+    });
+}

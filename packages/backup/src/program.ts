@@ -1,0 +1,146 @@
+/** What `backup` can be asked for. Each command is a line or two: the work is elsewhere. */
+import { Command, InvalidArgumentError, Option } from "commander";
+
+import { readCatalog, readManifest } from "./catalog";
+import { type BackupConfig, readConfig } from "./config";
+import type { Kind } from "./config.stores";
+import { BackupError } from "./errors";
+import { log } from "./log";
+import { openForReading, planRestore, restore, swapPrepared, undoRestore } from "./restore/restore";
+import { runBackup } from "./run";
+import { verify } from "./verify";
+
+const CONFIG = "/etc/groundwork-backup/config.json";
+
+interface GlobalOptions {
+    config: string;
+}
+
+export function buildProgram(signal: AbortSignal): Command {
+    const program = new Command("backup").description(
+        "Captures, verifies, restores and drills the stores of a Groundwork stack.",
+    );
+    program.addOption(new Option("--config <file>", "configuration").env("GROUNDWORK_BACKUP_CONFIG").default(CONFIG));
+    const config = (): BackupConfig => readConfig(program.opts<GlobalOptions>().config);
+    const say = (lines: string[]): void => {
+        process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+    };
+
+    program
+        .command("run")
+        .description("back a store up now, and read it back")
+        .argument("<store>", "name of a store, or all")
+        .option("--tier <name>", "the schedule that this run is of", "manual")
+        .addOption(
+            new Option("--kind <kind>", "default: that of the tier, else logical").choices([
+                "full",
+                "incremental",
+                "logical",
+                "snapshot",
+            ]),
+        )
+        .action(async (store: string, options: { tier: string; kind?: Kind }) => {
+            const settings = config();
+            const stores = store === "all" ? Object.keys(settings.stores).sort() : [store];
+            await eachOf(stores, async (name) => {
+                const tier = settings.stores[name]?.schedules.find((one) => one.name === options.tier);
+                const manifest = await runBackup(settings, {
+                    store: name,
+                    tier: options.tier,
+                    kind: options.kind ?? tier?.kind ?? "logical",
+                    signal,
+                });
+                say([manifest.id]);
+            });
+        });
+
+    program
+        .command("list")
+        .description("the backups that there are, newest first")
+        .option("--store <name>")
+        .option("--local", "of the copy on the machine", false)
+        .option("--json", "with the manifests", false)
+        .action(async (options: { store?: string; local: boolean; json: boolean }): Promise<void> => {
+            const repository = openForReading(config(), options.local, signal);
+            const { backups } = await readCatalog(repository);
+            const wanted = backups.filter(({ store }) => options.store === undefined || store === options.store);
+            if (options.json) {
+                const manifests = [];
+                for (const entry of wanted) manifests.push(await readManifest(repository, entry));
+                return say([JSON.stringify(manifests, undefined, 2)]);
+            }
+            say(wanted.map(({ id, at, tier }) => `${at.toISOString()}  ${tier.padEnd(20)} ${id}`));
+        });
+
+    program
+        .command("verify")
+        .description(
+            "read backups back and compare them with their manifests; the newest of each store unless one is named",
+        )
+        .argument("[store]")
+        .option("--at <point>", "latest, an id or a time", "latest")
+        .option("--local", "of the copy on the machine", false)
+        .option("--read-data", "every byte of the repository", false)
+        .action(async (store: string | undefined, options: { at: string; local: boolean; readData: boolean }) => {
+            say(await verify(config(), { store, ...options, signal }));
+        });
+
+    program
+        .command("restore")
+        .description("put a store back: beside the live data, proven, and then in its place")
+        .argument("<store>")
+        .option("--at <point>", "latest, an id, or a time (ISO 8601)", "latest")
+        .option("--into <name>", "leave the live data as it is, and restore under this name")
+        .option("--database <name>", "of Postgres: only this one")
+        .option("--table <name>", "of Postgres: only this one (schema.table)")
+        .option("--graph-only", "of Memgraph: the graph, without users and triggers", false)
+        .option("--local", "from the copy on the machine", false)
+        .option("--no-safety-copy", "where the live data cannot be read any more")
+        .option("--plan", "say what would happen, and do nothing", false)
+        .option("--swap", "with the store stopped: put the prepared restore in its place", false)
+        .option("--undo", "put back what the last restore replaced", false)
+        .action(async (store: string, options: RestoreFlags): Promise<void> => {
+            if (options.undo) return say(await undoRestore(config(), store, signal));
+            if (options.swap) return say(await swapPrepared(config(), store, signal));
+            const request = { ...options, store, time: timeOf(options.at), signal };
+            say(options.plan ? await planRestore(config(), request) : await restore(config(), request));
+        });
+
+    return program;
+}
+
+interface RestoreFlags {
+    at: string;
+    into?: string;
+    database?: string;
+    table?: string;
+    graphOnly: boolean;
+    local: boolean;
+    safetyCopy: boolean;
+    plan: boolean;
+    swap: boolean;
+    undo: boolean;
+}
+
+function timeOf(at: string): Date | undefined {
+    if (!/^\d{4}-\d\d-\d\d/.test(at)) return undefined;
+    const time = new Date(at);
+    if (Number.isNaN(time.getTime()))
+        throw new InvalidArgumentError(`--at ${at} is no time; write 2026-11-24T10:32:05Z`);
+    return time;
+}
+
+/** One store's failure does not keep the others from their backup; the first one is thrown at the end. */
+async function eachOf(names: string[], action: (name: string) => Promise<void>): Promise<void> {
+    const failures: unknown[] = [];
+    for (const name of names) {
+        try {
+            await action(name);
+        } catch (error) {
+            if (names.length > 1 && error instanceof BackupError)
+                log.error({ store: name, remedy: error.remedy }, error.message);
+            failures.push(error);
+        }
+    }
+    if (failures.length > 0) throw failures[0];
+}

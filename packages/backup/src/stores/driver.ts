@@ -1,0 +1,81 @@
+/** The one interface between the toolbox and a kind of store. */
+import type { BackupConfig } from "../config";
+import type { Kind } from "../config.stores";
+import type { Contents, Manifest, Part } from "../manifest";
+import type { TreeOptions } from "../repository/repository";
+
+/** How a folder is proven; see `manifest.ts`. */
+export type Proof = Part["proof"];
+
+/** Where a capture puts what it finds. */
+export interface Sink {
+    /** What a command writes to its standard output. A command that fails fails the capture. */
+    stream(name: string, command: string[], env?: Record<string, string>): Promise<void>;
+    text(name: string, content: string): Promise<void>;
+    /** A file on the disk. What comes back must have its checksum. */
+    file(name: string, path: string): Promise<void>;
+    tree(name: string, directory: string, options?: TreeOptions & { proof?: Proof }): Promise<void>;
+}
+
+/** Where a restore takes it from. */
+export interface Source {
+    manifest: Manifest;
+    /** Writes a part below a folder and checks it against the manifest; returns the path of the file or folder. */
+    fetch(name: string, directory: string, include?: string[]): Promise<string>;
+    readText(name: string): Promise<string>;
+}
+
+export interface Context {
+    config: BackupConfig;
+    /** Empty at the start, gone at the end. */
+    scratch: string;
+    signal: AbortSignal;
+}
+
+export interface Captured {
+    /** What was written before it is in the backup. */
+    pointAt: Date;
+    versions: Record<string, string>;
+    contents: Contents;
+    canary?: string;
+    details?: Record<string, string>;
+}
+
+export interface RestoreRequest {
+    /** A new name beside the live data, which stays as it is. */
+    into?: string;
+    database?: string;
+    table?: string;
+    /** For a point between two backups. */
+    time?: Date;
+    graphOnly: boolean;
+}
+
+/** What a finished or prepared restore leaves, so that it can be swapped in or undone. */
+export interface Restored {
+    /** `beside`: the live data is as it was. `prepared`: waits until the store is stopped and swapped. `swapped`: it is live. */
+    state: "beside" | "prepared" | "swapped";
+    /** For people: where what is. */
+    summary: string[];
+    /** What `swap` and `undo` need. */
+    data: Record<string, string>;
+}
+
+export interface Driver {
+    /** How a run of this kind is done; backups of different methods are kept apart. */
+    method(kind: Kind): string;
+    /** The method that a restore of this kind needs; undefined where any will do. */
+    methodFor(request: RestoreRequest): string | undefined;
+    capture(kind: Kind, sink: Sink, context: Context): Promise<Captured>;
+    /** A command that reads a part to its end and fails if it is not whole. What has none is proven by its checksum alone. */
+    check(part: Part): string[] | undefined;
+    /** For people: what a restore would do, in its order. */
+    plan(manifest: Manifest, request: RestoreRequest): string[];
+    restore(source: Source, request: RestoreRequest, context: Context): Promise<Restored>;
+    /** Puts a prepared restore in the place of the live data; goes on where an interrupted one stopped. */
+    swap(restored: Restored, context: Context): Promise<Restored>;
+    /** Puts back what a restore had replaced. */
+    undo(restored: Restored, context: Context): Promise<string[]>;
+    /** Restores into a throw-away place inside of this container and says what is there. @throws when it is not what the manifest says */
+    prove(source: Source, context: Context): Promise<Contents>;
+}

@@ -1,0 +1,112 @@
+/** Folders: projects, sessions, logs, configuration. With owners and modes, in one pass that nothing was written during. */
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { FilesConfig, Kind } from "../config.stores";
+import { BackupError, EXIT } from "../errors";
+import { log } from "../log";
+import type { Contents, Manifest } from "../manifest";
+import type { Captured, Context, Driver, Restored, RestoreRequest, Sink, Source } from "./driver";
+import { ASIDE } from "./volume/exchange";
+import { prepareOnVolume, swapOnVolume, undoOnVolume } from "./volume/restore";
+
+const PART = "files";
+
+/** How often a folder that is written to meanwhile is read again; the last reading has to do, and the manifest says so. */
+const PASSES = 3;
+
+export class FilesDriver implements Driver {
+    constructor(
+        private readonly name: string,
+        private readonly config: FilesConfig,
+    ) {}
+
+    method(): string {
+        return "files";
+    }
+
+    methodFor(): string {
+        return "files";
+    }
+
+    async capture(kind: Kind, sink: Sink, { signal }: Context): Promise<Captured> {
+        const { directory, exclude } = this.config;
+        for (let pass = 1; ; pass += 1) {
+            const pointAt = new Date();
+            const before = await stateOf(directory);
+            if (before.size === 0) throw nothingThere(directory);
+            await sink.tree(PART, directory, { exclude: [ASIDE, ...exclude], force: kind === "full" });
+            const after = await stateOf(directory);
+            const changed = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
+            if (changed.length > 0) log.warn({ store: this.name, pass, changed: changed.length, first: changed.slice(0, 5) }, "written to during the pass");
+            if (changed.length === 0 || pass === PASSES) {
+                return { pointAt, versions: {}, contents: {}, details: { changedDuringPass: String(changed.length) } };
+            }
+            signal.throwIfAborted();
+        }
+    }
+
+    check(): undefined {
+        return undefined;
+    }
+
+    plan(_manifest: Manifest, { into }: RestoreRequest): string[] {
+        if (into) return [`write the files to ${into}, and compare each with the manifest`];
+        const { directory } = this.config;
+        return [
+            `write the files to ${directory}/${ASIDE}, with their owners, and compare each with the manifest`,
+            "wait for --swap, which moves what is there aside and these in; it can be undone",
+        ];
+    }
+
+    async restore(source: Source, { into }: RestoreRequest): Promise<Restored> {
+        if (into) {
+            const path = await source.fetch(PART, into);
+            return { state: "beside", summary: [`the files are in ${path}, each as in the manifest`], data: {} };
+        }
+        return prepareOnVolume(this.name, {
+            volume: this.config.directory,
+            fill: async (exchange) => exchange.adopt(await source.fetch(PART, exchange.workspace)),
+        });
+    }
+
+    swap(restored: Restored): Promise<Restored> {
+        return Promise.resolve(swapOnVolume(this.name, restored));
+    }
+
+    undo(restored: Restored): Promise<string[]> {
+        return Promise.resolve(undoOnVolume(this.name, restored));
+    }
+
+    /** `fetch` compares every file, owner and mode; there is nothing else to count. */
+    async prove(source: Source, { scratch }: Context): Promise<Contents> {
+        await source.fetch(PART, scratch);
+        return {};
+    }
+}
+
+function nothingThere(directory: string): BackupError {
+    return new BackupError(`${directory} is empty`, { exit: EXIT.store, remedy: "Look whether its volume is mounted here: a backup of nothing would push out good ones." });
+}
+
+/** What changes when a file does; by path. */
+async function stateOf(directory: string): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    let names: string[];
+    try {
+        names = await readdir(directory, { recursive: true });
+    } catch (error) {
+        throw new BackupError(`${directory} cannot be read: ${(error as Error).message}`, { exit: EXIT.store, remedy: "Mount it, readable for the toolbox's user (README)." });
+    }
+    for (const name of names) {
+        if (name === ASIDE || name.startsWith(`${ASIDE}/`)) continue;
+        try {
+            const { mtimeMs, ctimeMs, size, ino } = await lstat(join(directory, name));
+            found.set(name, `${mtimeMs} ${ctimeMs} ${size} ${ino}`);
+        } catch (error) {
+            // Gone since it was listed; the other state tells.
+            if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+        }
+    }
+    return found;
+}

@@ -1,0 +1,136 @@
+/** Databases made beside the live ones, and put in their place at one instant. */
+import type { Client } from "pg";
+
+import { BackupError, EXIT } from "../../errors";
+import { run } from "../../process";
+import { identifier, libpq, literal, withClient, type Server } from "./connect";
+import type { DatabaseShape } from "./logical";
+
+const TERMINATE_EVERY_MS = 50;
+
+/** Connects where neither of the databases is, which may not be in use. */
+export function withMaintenance<T>(
+    server: Server,
+    database: string,
+    action: (client: Client) => Promise<T>,
+): Promise<T> {
+    return withClient(server, database === "postgres" ? "template1" : "postgres", action);
+}
+
+/** `debt_os_before_20261124151500`; Postgres cuts names at 63 bytes, so the first part is cut here. */
+export function besideName(database: string, what: "restoring" | "before" | "undone", at: Date): string {
+    return `${database.slice(0, 38)}_${what}_${at.toISOString().replace(/\D/g, "").slice(0, 14)}`;
+}
+
+export async function databaseExists(client: Client, database: string): Promise<boolean> {
+    const { rows } = await client.query("SELECT FROM pg_database WHERE datname = $1", [database]);
+    return rows.length === 1;
+}
+
+export async function createDatabase(client: Client, name: string, shape: DatabaseShape): Promise<void> {
+    const provider = shape.icuLocale ? ` LOCALE_PROVIDER icu ICU_LOCALE ${literal(shape.icuLocale)}` : "";
+    await client.query(
+        `CREATE DATABASE ${identifier(name)} TEMPLATE template0 ENCODING ${literal(shape.encoding)}
+         LC_COLLATE ${literal(shape.collate)} LC_CTYPE ${literal(shape.ctype)}${provider} OWNER ${identifier(shape.owner)}`,
+    );
+}
+
+/** What restores that were interrupted have left: nothing that anybody uses. */
+export async function dropUnfinished(client: Client, database: string): Promise<string[]> {
+    const { rows } = await client.query<{ name: string }>(
+        "SELECT datname AS name FROM pg_database WHERE left(datname, length($1)) = $1 AND substr(datname, length($1) + 1) ~ '^_restoring_[0-9]{14}$'",
+        [database.slice(0, 38)],
+    );
+    for (const { name } of rows) await client.query(`DROP DATABASE ${identifier(name)} WITH (FORCE)`);
+    return rows.map(({ name }) => name);
+}
+
+/** Fills an empty database from a dump on the disk, on two cores. */
+export async function loadDump(
+    server: Server,
+    database: string,
+    dump: string,
+    signal: AbortSignal,
+    list?: string,
+): Promise<void> {
+    await run(
+        "pg_restore",
+        ["--jobs=2", "--exit-on-error", `--dbname=${database}`, ...(list ? [`--use-list=${list}`] : []), dump],
+        {
+            exit: EXIT.store,
+            remedy: "The live database is untouched. Read what pg_restore says; an extension or a role may be missing.",
+        },
+        { env: libpq(server), signal },
+    );
+    // A dump carries no statistics, and without them the first queries take bad plans.
+    await withClient(server, database, (client) => client.query("ANALYZE"));
+}
+
+/**
+ * At one instant: `live`, if there is one, is `aside`, and `incoming` is `live`. Who is connected to `live` is disconnected, and who connects
+ * meanwhile waits. Either both names change or none does.
+ */
+export async function swapDatabases(server: Server, live: string, incoming: string, aside: string): Promise<void> {
+    await withMaintenance(server, live, async (client) => {
+        await client.query("BEGIN");
+        if (await databaseExists(client, live)) {
+            // The rename locks the name first and then waits some seconds for the connections to be gone.
+            await whileTerminating(
+                server,
+                live,
+                client.query(`ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(aside)}`),
+            );
+        }
+        await whileTerminating(
+            server,
+            incoming,
+            client.query(`ALTER DATABASE ${identifier(incoming)} RENAME TO ${identifier(live)}`),
+        );
+        await client.query("COMMIT");
+    });
+}
+
+async function whileTerminating(server: Server, database: string, action: Promise<unknown>): Promise<void> {
+    let done = false;
+    const settled = action.finally(() => (done = true));
+    // Awaited at the end; until then its failure has nobody else who listens.
+    settled.catch(() => undefined);
+    await withMaintenance(server, database, async (client) => {
+        while (!done) {
+            await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [database]);
+            await new Promise((wake) => setTimeout(wake, TERMINATE_EVERY_MS));
+        }
+    });
+    try {
+        await settled;
+    } catch (error) {
+        throw new BackupError(`${database} could not be renamed: ${(error as Error).message}`, {
+            exit: EXIT.store,
+            remedy: "The live database is as it was. Stop what connects to it all the time, and run the restore again.",
+            cause: error,
+        });
+    }
+}
+
+/** Makes roles that the dump needs and the server has not, with their passwords; roles that are there stay as they are. */
+export async function createMissingRoles(client: Client, globals: string): Promise<string[]> {
+    const { rows } = await client.query<{ name: string }>("SELECT quote_ident(rolname) AS name FROM pg_roles");
+    const present = new Set(rows.map(({ name }) => name));
+    const missing = [...globals.matchAll(/^CREATE ROLE ("(?:[^"]|"")+"|[^\s;]+);$/gm)]
+        .map((match) => match[1]!)
+        .filter((name) => !present.has(name));
+    const statements = globals
+        .split("\n")
+        .filter((line) =>
+            missing.some(
+                (name) =>
+                    line === `CREATE ROLE ${name};` || line.startsWith(`ALTER ROLE ${name} `) || isGrantTo(line, name),
+            ),
+        );
+    for (const statement of statements) await client.query(statement);
+    return missing;
+}
+
+function isGrantTo(line: string, role: string): boolean {
+    return line.startsWith("GRANT ") && line.includes(` TO ${role} `);
+}

@@ -1,0 +1,155 @@
+/** Redis: its own dump, checked and counted; a restore makes the folder that a server with or without append-only files starts from. */
+import { randomUUID } from "node:crypto";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { RedisConfig } from "../../config.stores";
+import { BackupError, EXIT } from "../../errors";
+import { compareContents, type Contents, type Manifest } from "../../manifest";
+import { run } from "../../process";
+import type { Captured, Context, Driver, Restored, RestoreRequest, Sink, Source } from "../driver";
+import { secretOf } from "../../secret";
+import { expectStopped, prepareOnVolume, requireDirectory, swapOnVolume, undoOnVolume } from "../volume/restore";
+import { contentsOfDump } from "./throwaway";
+
+const DUMP = "dump.rdb";
+const APPEND_ONLY = "appendonlydir";
+const CANARY_KEY = "groundwork:backup:canary";
+const CANARY_SECONDS = 2 * 24 * 3600;
+
+const failure = { exit: EXIT.store, remedy: "Look whether Redis runs and answers (gw status, gw logs redis)." };
+
+export class RedisDriver implements Driver {
+    constructor(
+        private readonly name: string,
+        private readonly config: RedisConfig,
+    ) {}
+
+    method(): string {
+        return "snapshot";
+    }
+
+    methodFor(): string {
+        return "snapshot";
+    }
+
+    async capture(_kind: unknown, sink: Sink, { scratch }: Context): Promise<Captured> {
+        const versions = await this.versions();
+        const canary = randomUUID();
+        await this.ask("SET", CANARY_KEY, canary, "EX", String(CANARY_SECONDS));
+        const pointAt = new Date();
+        const directory = join(scratch, "capture");
+        mkdirSync(directory);
+        const dump = join(directory, DUMP);
+        await this.cli(["--rdb", dump]);
+        await checkDump(dump);
+        const contents = await contentsOfDump(directory, join(scratch, "count"), false);
+        await sink.file(DUMP, dump);
+        return { pointAt, versions, contents, canary };
+    }
+
+    check(): undefined {
+        return undefined;
+    }
+
+    plan(_manifest: Manifest, { into }: RestoreRequest): string[] {
+        if (into) return [`write the dump to ${into}, and compare its keys with the manifest`];
+        return [
+            `write the dump to ${requireDirectory(this.name, this.config.dataDirectory)}, load it into a server of this container, and compare its keys with the manifest`,
+            "wait for --swap, which moves the old dump and append-only files aside and these in; it can be undone",
+        ];
+    }
+
+    async restore(source: Source, { into }: RestoreRequest, context: Context): Promise<Restored> {
+        const staged = join(context.scratch, "staged");
+        await this.stage(source, staged, context);
+        if (into) {
+            cpSync(staged, into, { recursive: true });
+            return { state: "beside", summary: [`the dump and append-only files are in ${into}, proven`], data: {} };
+        }
+        return prepareOnVolume(this.name, {
+            volume: requireDirectory(this.name, this.config.dataDirectory),
+            replaces: (entry) => [DUMP, APPEND_ONLY].includes(entry),
+            fill: async ({ incoming }) => cpSync(staged, incoming, { recursive: true }),
+        });
+    }
+
+    async swap(restored: Restored): Promise<Restored> {
+        await this.expectStopped();
+        return swapOnVolume(this.name, restored);
+    }
+
+    async undo(restored: Restored): Promise<string[]> {
+        await this.expectStopped();
+        return undoOnVolume(this.name, restored);
+    }
+
+    async prove(source: Source, context: Context): Promise<Contents> {
+        return this.stage(source, join(context.scratch, "staged"), context);
+    }
+
+    /** What a server starts from: the dump, and the same as the base of the append-only files, since with those it does not read the dump. */
+    private async stage(source: Source, staged: string, { scratch }: Context): Promise<Contents> {
+        const dump = await source.fetch(DUMP, staged);
+        await checkDump(dump);
+        const directory = join(staged, APPEND_ONLY);
+        mkdirSync(directory);
+        cpSync(dump, join(directory, "appendonly.aof.1.base.rdb"));
+        writeFileSync(join(directory, "appendonly.aof.manifest"), "file appendonly.aof.1.base.rdb seq 1 type b\n");
+        // A copy of it, because a server that starts writes there.
+        const copy = join(scratch, "proof");
+        cpSync(staged, copy, { recursive: true });
+        const found = await contentsOfDump(copy, join(scratch, "count"), true);
+        const differences = compareContents(source.manifest.contents, found);
+        if (differences.length === 0) return found;
+        throw new BackupError(["what was restored is not what was backed up:", ...differences].join("\n    "), {
+            exit: EXIT.verification,
+            remedy: "The live data is untouched. Restore an older backup (backup list).",
+        });
+    }
+
+    /** An older server's dump loads in a newer one, not the other way round. */
+    private async versions(): Promise<Record<string, string>> {
+        const server = /^redis_version:(\S+)/m.exec(await this.ask("INFO", "server"))?.[1] ?? "unknown";
+        const { stdout } = await run("redis-server", ["--version"], failure);
+        const own = /v=(\S+)/.exec(stdout)?.[1] ?? "unknown";
+        if (Number.parseInt(server, 10) > Number.parseInt(own, 10)) {
+            throw new BackupError(`the server is Redis ${server} and this image has ${own}: its dump could not be checked`, {
+                exit: EXIT.store,
+                remedy: `Use a toolbox image with Redis ${server} or newer (packages/backup/Dockerfile).`,
+            });
+        }
+        return { server, redis: own };
+    }
+
+    private expectStopped(): Promise<void> {
+        return expectStopped(this.name, async () => {
+            try {
+                await this.ask("PING");
+                return true;
+            } catch (error) {
+                // Whoever says that the password is wrong is there.
+                return !/Could not connect|Connection refused|Name or service/i.test((error as Error).message);
+            }
+        });
+    }
+
+    private async ask(...command: string[]): Promise<string> {
+        return (await this.cli(["-e", ...command])).trim();
+    }
+
+    private async cli(args: string[]): Promise<string> {
+        const { host, port, passwordFile } = this.config;
+        const env = passwordFile ? { REDISCLI_AUTH: secretOf(passwordFile) } : undefined;
+        const { stdout, stderr } = await run("redis-cli", ["-h", host, "-p", String(port), "--no-auth-warning", ...args], failure, { env });
+        // `--rdb` and a refused password are told of, and not by the exit code.
+        if (/AUTH failed|NOAUTH|WRONGPASS/.test(stdout + stderr)) {
+            throw new BackupError(`Redis refuses the password: ${(stdout + stderr).trim()}`, { exit: EXIT.store, remedy: "The password file does not fit the server's: `gw up` writes both." });
+        }
+        return stdout;
+    }
+}
+
+async function checkDump(file: string): Promise<void> {
+    await run("redis-check-rdb", [file], { exit: EXIT.verification, remedy: "The dump is short or damaged: look at the server's log and disk, and run again." });
+}

@@ -1,0 +1,63 @@
+/** Restores of stores whose files are on a volume that is mounted here: prepared beside, swapped in while the store is stopped. */
+import { BackupError, EXIT } from "../../errors";
+import type { Restored } from "../driver";
+import { Exchange } from "./exchange";
+
+interface VolumeRestore {
+    volume: string;
+    /** Fills the folder that the restored entries are made in, and proves them. */
+    fill(exchange: Exchange): Promise<void>;
+    /** Which live entries leave. Default: all. */
+    replaces?: (name: string) => boolean;
+}
+
+export async function prepareOnVolume(name: string, { volume, fill, replaces }: VolumeRestore): Promise<Restored> {
+    const exchange = new Exchange(volume, stamp());
+    exchange.prepare();
+    try {
+        await fill(exchange);
+    } catch (error) {
+        exchange.discard();
+        throw error;
+    }
+    exchange.stage(replaces);
+    return {
+        state: "prepared",
+        summary: [`${name} is restored beside the live one and proven`, `stop what uses it, run backup restore ${name} --swap, and start it again`],
+        data: { volume, exchange: exchange.id },
+    };
+}
+
+export function swapOnVolume(name: string, { data }: Restored): Restored {
+    exchangeOf(data).swap();
+    return {
+        state: "swapped",
+        summary: [`${name} is the restored one; start what uses it`, "what was there before is kept; undo: backup restore --undo, while it is stopped"],
+        data,
+    };
+}
+
+export function undoOnVolume(name: string, { data }: Restored): string[] {
+    // Of the first one, so that an undo that was interrupted goes on with its own.
+    exchangeOf(data).undo(`${data.exchange}-undone`);
+    return [`${name} is what it was before the restore; start what uses it`];
+}
+
+/** @throws BackupError when something still answers: its files must not be moved under it */
+export async function expectStopped(name: string, answers: () => Promise<boolean>): Promise<void> {
+    if (!(await answers())) return;
+    throw new BackupError(`${name} is running`, { exit: EXIT.busy, remedy: `Stop it first; \`gw restore ${name}\` does. Nothing was moved.` });
+}
+
+export function requireDirectory(name: string, directory: string | undefined): string {
+    if (directory !== undefined) return directory;
+    throw new BackupError(`the volume of ${name} is not mounted here`, { exit: EXIT.configuration, remedy: `Restore with a configuration that names stores.${name}.dataDirectory; \`gw restore\` does.` });
+}
+
+function exchangeOf(data: Record<string, string>): Exchange {
+    return new Exchange(data.volume!, data.exchange!);
+}
+
+function stamp(): string {
+    return new Date().toISOString().replace(/\D/g, "");
+}

@@ -1,0 +1,88 @@
+/** A Postgres of the lab with data that would show a loss: text, JSON, vectors with an index, foreign keys, odd names. */
+import type { BackupConfigInput } from "../../../../packages/backup/src/config";
+import { PASSWORD, type Lab } from "./lab";
+
+const DATABASE = "app db";
+
+const SCHEMA = `
+CREATE EXTENSION vector;
+CREATE ROLE reader LOGIN PASSWORD 'only to be read';
+CREATE TABLE accounts (id bigint PRIMARY KEY, name text NOT NULL, data jsonb, at timestamptz DEFAULT now());
+CREATE TABLE "Odd ""Names""" (id serial PRIMARY KEY, value bytea);
+CREATE TABLE entries (id bigserial PRIMARY KEY, account bigint NOT NULL REFERENCES accounts, amount numeric, ratio double precision);
+CREATE TABLE documents (id bigint PRIMARY KEY, body text, embedding vector(32));
+CREATE INDEX documents_embedding ON documents USING hnsw (embedding vector_cosine_ops);
+GRANT SELECT ON accounts TO reader;
+INSERT INTO accounts SELECT n, 'account ' || n, jsonb_build_object('n', n, 'text', md5(n::text)) FROM generate_series(1, 2000) n;
+INSERT INTO "Odd ""Names""" (value) SELECT decode(md5(n::text), 'hex') FROM generate_series(1, 100) n;
+INSERT INTO entries (account, amount, ratio) SELECT 1 + n % 2000, n / 7.0, random() FROM generate_series(1, 20000) n;
+INSERT INTO documents SELECT n, repeat(md5(n::text), 5), (SELECT array_agg(sin(n * i))::vector FROM generate_series(1, 32) i) FROM generate_series(1, 2000) n;
+`;
+
+/** Tables whose rows are compared, as SQL names them. */
+const TABLES = ["accounts", '"Odd ""Names"""', "entries", "documents"];
+
+export class PostgresLab {
+    constructor(readonly lab: Lab) {}
+
+    async start(settings: string[] = []): Promise<void> {
+        await this.lab.server(
+            "postgres",
+            "postgres-pgvector",
+            [
+                ...["-e", `POSTGRES_PASSWORD=${PASSWORD}`, "-e", "POSTGRES_USER=app", "-e", `POSTGRES_DB=${DATABASE}`],
+                ...[
+                    "-e",
+                    "POSTGRES_INITDB_ARGS=--data-checksums",
+                    "-e",
+                    "PGDATA=/data/pgdata",
+                    "-v",
+                    `${this.lab.volume("pgdata")}:/data`,
+                ],
+                ...["--shm-size", "256m"],
+            ],
+            ["postgres", ...settings.flatMap((setting) => ["-c", setting])],
+        );
+        await this.ready();
+    }
+
+    async ready(): Promise<void> {
+        await this.lab.ready("postgres", ["pg_isready", "-h", "127.0.0.1", "-U", "app", "-d", DATABASE]);
+    }
+
+    async fill(): Promise<void> {
+        await this.sql(SCHEMA);
+    }
+
+    sql(statements: string, database = DATABASE): Promise<string> {
+        const args = ["psql", "-h", "127.0.0.1", "-U", "app", "-d", database, "-v", "ON_ERROR_STOP=1", "-qtA"];
+        return this.lab.exec("postgres", ["env", `PGPASSWORD=${PASSWORD}`, ...args], statements);
+    }
+
+    /** A checksum over every row of every table, in order. */
+    async rows(database = DATABASE, tables = TABLES): Promise<Record<string, string>> {
+        const found: Record<string, string> = {};
+        for (const table of tables) {
+            const sql = `SELECT count(*) || ' ' || md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM ${table} t`;
+            found[table] = (await this.sql(sql, database)).trim();
+        }
+        return found;
+    }
+
+    store(more: Record<string, unknown> = {}): BackupConfigInput["stores"][string] {
+        return {
+            driver: "postgres",
+            host: "postgres",
+            user: "app",
+            passwordFile: "/lab/secrets/store-password",
+            database: DATABASE,
+            schedules: [{ name: "daily", cron: "0 2 * * *", kind: "logical" }],
+            retention: { daily: 7, weekly: 4, days: 30 },
+            ...more,
+        } as BackupConfigInput["stores"][string];
+    }
+
+    get database(): string {
+        return DATABASE;
+    }
+}
