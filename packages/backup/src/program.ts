@@ -4,10 +4,14 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { readCatalog, readManifest } from "./catalog";
 import { type BackupConfig, readConfig } from "./config";
 import type { Kind } from "./config.stores";
-import { BackupError } from "./errors";
+import { BackupError, EXIT } from "./errors";
 import { log } from "./log";
+import { currentMetrics, writeMetricsFile } from "./metrics";
+import { prune } from "./prune";
 import { openForReading, planRestore, restore, swapPrepared, undoRestore } from "./restore/restore";
 import { runBackup } from "./run";
+import { runSchedule } from "./schedule/loop";
+import { logStreams } from "./stores";
 import { verify } from "./verify";
 
 const CONFIG = "/etc/groundwork-backup/config.json";
@@ -90,6 +94,7 @@ export function buildProgram(signal: AbortSignal): Command {
         .description("put a store back: beside the live data, proven, and then in its place")
         .argument("<store>")
         .option("--at <point>", "latest, an id, or a time (ISO 8601)", "latest")
+        .option("--method <method>", "of which kind of backup: logical or physical (Postgres)")
         .option("--into <name>", "leave the live data as it is, and restore under this name")
         .option("--database <name>", "of Postgres: only this one")
         .option("--table <name>", "of Postgres: only this one (schema.table)")
@@ -102,8 +107,46 @@ export function buildProgram(signal: AbortSignal): Command {
         .action(async (store: string, options: RestoreFlags): Promise<void> => {
             if (options.undo) return say(await undoRestore(config(), store, signal));
             if (options.swap) return say(await swapPrepared(config(), store, signal));
-            const request = { ...options, store, time: timeOf(options.at), signal };
+            const time = timeOf(options.at);
+            const request = { ...options, store, time, exact: !time && options.at !== "latest", signal };
             say(options.plan ? await planRestore(config(), request) : await restore(config(), request));
+        });
+
+    program
+        .command("prune")
+        .description("remove what the retention no longer keeps, and free its space")
+        .action(async () => {
+            say(await prune(config(), signal));
+        });
+
+    program
+        .command("metrics")
+        .description("print the metrics, as Prometheus reads them")
+        .action(() => {
+            const settings = config();
+            writeMetricsFile(settings);
+            process.stdout.write(currentMetrics(settings));
+        });
+
+    program
+        .command("schedule")
+        .description("run what the schedules plan, until stopped; serve the metrics; ship write-ahead logs")
+        .action(async () => {
+            const settings = config();
+            await runSchedule(settings, signal, logStreams(settings));
+        });
+
+    program
+        .command("wal")
+        .description("only ship write-ahead logs, until stopped: beside CronJobs, which run the rest")
+        .action(async () => {
+            const streams = logStreams(config());
+            if (streams.length === 0)
+                throw new BackupError("no store has `wal`", {
+                    exit: EXIT.configuration,
+                    remedy: "Set it, or do not start this.",
+                });
+            await Promise.all(streams.map((stream) => stream(signal)));
         });
 
     return program;
@@ -111,6 +154,7 @@ export function buildProgram(signal: AbortSignal): Command {
 
 interface RestoreFlags {
     at: string;
+    method?: string;
     into?: string;
     database?: string;
     table?: string;

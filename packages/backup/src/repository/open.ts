@@ -26,6 +26,6 @@ export function openLocalCopy(config: BackupConfig, options: OpenOptions = {}): 
     return new Repository({ config: local, cacheDirectory: cacheOf(config), ...options });
 }
 
-function cacheOf(config: BackupConfig): string {
+export function cacheOf(config: BackupConfig): string {
     return join(config.stateDirectory, "restic-cache");
 }

@@ -18,6 +18,8 @@ export interface RestoreOptions extends RestoreRequest {
     store: string;
     /** `latest`, a backup's id or a time. */
     at: string;
+    /** Of which kind of backup; default: the one that brings back most. */
+    method?: string;
     /** Read from the copy on the machine. */
     local: boolean;
     /** Back the live data up first, where it can still be read. Off only where there is none any more. */
@@ -55,13 +57,30 @@ export async function readerOf(
     return new PartReader(repository, await readManifest(repository, entry), snapshots, (part) => driver.check(part));
 }
 
+/** The newest backup that was finished before the time that is asked for; the one that is named; else the newest. */
+async function choose(
+    config: BackupConfig,
+    repository: Repository,
+    catalog: Catalog,
+    options: RestoreOptions,
+): Promise<BackupEntry> {
+    const { store, at, exact, time } = options;
+    const method = options.method ?? (exact ? undefined : driverOf(config, store).preferredMethod);
+    let backups = catalog.backups;
+    for (;;) {
+        const entry = select(backups, store, at, method);
+        if (!time || Date.parse((await readManifest(repository, entry)).pointAt) <= time.getTime()) return entry;
+        backups = backups.filter((one) => one !== entry);
+    }
+}
+
 /** For people, and nothing else happens. */
 export async function planRestore(config: BackupConfig, options: RestoreOptions): Promise<string[]> {
-    const { store, at, local, signal } = options;
+    const { store, local, signal } = options;
     const repository = openForReading(config, local, signal);
     const catalog = await readCatalog(repository);
     const driver = driverOf(config, store);
-    const entry = select(catalog.backups, store, at, driver.methodFor(options));
+    const entry = await choose(config, repository, catalog, options);
     const manifest = await readManifest(repository, entry);
     return [
         `restore ${store} of ${config.stack} from ${entry.id}, which is of ${manifest.pointAt} (${manifest.method}, release ${manifest.release})`,
@@ -71,12 +90,12 @@ export async function planRestore(config: BackupConfig, options: RestoreOptions)
 }
 
 export async function restore(config: BackupConfig, options: RestoreOptions): Promise<string[]> {
-    const { store, at, local, signal } = options;
+    const { store, local, signal } = options;
     storeOf(config, store);
     const repository = openForReading(config, local, signal);
     const catalog = await readCatalog(repository);
     const driver = driverOf(config, store);
-    const entry = select(catalog.backups, store, at, driver.methodFor(options));
+    const entry = await choose(config, repository, catalog, options);
     // What a wrong command asks for is told before anything is done.
     const reader = await readerOf(config, repository, catalog, entry);
     driver.plan(reader.manifest, options);

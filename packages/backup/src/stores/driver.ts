@@ -48,6 +48,8 @@ export interface RestoreRequest {
     table?: string;
     /** For a point between two backups. */
     time?: Date;
+    /** A backup was named: nothing that was written after it is wanted. */
+    exact: boolean;
     graphOnly: boolean;
 }
 
@@ -64,8 +66,8 @@ export interface Restored {
 export interface Driver {
     /** How a run of this kind is done; backups of different methods are kept apart. */
     method(kind: Kind): string;
-    /** The method that a restore of this kind needs; undefined where any will do. */
-    methodFor(request: RestoreRequest): string | undefined;
+    /** The method whose newest backup brings back most, for a restore that names no backup. */
+    readonly preferredMethod: string;
     capture(kind: Kind, sink: Sink, context: Context): Promise<Captured>;
     /** A command that reads a part to its end and fails if it is not whole. What has none is proven by its checksum alone. */
     check(part: Part): string[] | undefined;

@@ -16,16 +16,14 @@ const PART = "files";
 const PASSES = 3;
 
 export class FilesDriver implements Driver {
+    readonly preferredMethod = "files";
+
     constructor(
         private readonly name: string,
         private readonly config: FilesConfig,
     ) {}
 
     method(): string {
-        return "files";
-    }
-
-    methodFor(): string {
         return "files";
     }
 
@@ -37,8 +35,14 @@ export class FilesDriver implements Driver {
             if (before.size === 0) throw nothingThere(directory);
             await sink.tree(PART, directory, { exclude: [ASIDE, ...exclude], force: kind === "full" });
             const after = await stateOf(directory);
-            const changed = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
-            if (changed.length > 0) log.warn({ store: this.name, pass, changed: changed.length, first: changed.slice(0, 5) }, "written to during the pass");
+            const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+                (path) => before.get(path) !== after.get(path),
+            );
+            if (changed.length > 0)
+                log.warn(
+                    { store: this.name, pass, changed: changed.length, first: changed.slice(0, 5) },
+                    "written to during the pass",
+                );
             if (changed.length === 0 || pass === PASSES) {
                 return { pointAt, versions: {}, contents: {}, details: { changedDuringPass: String(changed.length) } };
             }
@@ -86,7 +90,10 @@ export class FilesDriver implements Driver {
 }
 
 function nothingThere(directory: string): BackupError {
-    return new BackupError(`${directory} is empty`, { exit: EXIT.store, remedy: "Look whether its volume is mounted here: a backup of nothing would push out good ones." });
+    return new BackupError(`${directory} is empty`, {
+        exit: EXIT.store,
+        remedy: "Look whether its volume is mounted here: a backup of nothing would push out good ones.",
+    });
 }
 
 /** What changes when a file does; by path. */
@@ -96,7 +103,10 @@ async function stateOf(directory: string): Promise<Map<string, string>> {
     try {
         names = await readdir(directory, { recursive: true });
     } catch (error) {
-        throw new BackupError(`${directory} cannot be read: ${(error as Error).message}`, { exit: EXIT.store, remedy: "Mount it, readable for the toolbox's user (README)." });
+        throw new BackupError(`${directory} cannot be read: ${(error as Error).message}`, {
+            exit: EXIT.store,
+            remedy: "Mount it, readable for the toolbox's user (README).",
+        });
     }
     for (const name of names) {
         if (name === ASIDE || name.startsWith(`${ASIDE}/`)) continue;

@@ -5,6 +5,7 @@ import { BackupError, EXIT } from "../errors";
 import type { Driver } from "./driver";
 import { FilesDriver } from "./files";
 import { PostgresDriver } from "./postgres";
+import { streamLog } from "./postgres/wal";
 import { RedisDriver } from "./redis";
 import { SqliteDriver } from "./sqlite";
 
@@ -22,7 +23,7 @@ export function driverOf(config: BackupConfig, name: string): Driver {
     const store = storeOf(config, name);
     switch (store.driver) {
         case "postgres":
-            return new PostgresDriver(store);
+            return new PostgresDriver(name, store, config);
         case "redis":
             return new RedisDriver(name, store);
         case "sqlite":
@@ -32,4 +33,13 @@ export function driverOf(config: BackupConfig, name: string): Driver {
         case "files":
             return new FilesDriver(name, store);
     }
+}
+
+/** One for each store whose write-ahead log is to be shipped. */
+export function logStreams(config: BackupConfig): ((signal: AbortSignal) => Promise<void>)[] {
+    return Object.entries(config.stores).flatMap(([name, store]) =>
+        store.driver === "postgres" && store.wal
+            ? [(signal: AbortSignal) => streamLog(config, name, store, signal)]
+            : [],
+    );
 }

@@ -11,19 +11,20 @@ import { ASIDE } from "./volume/exchange";
 import { prepareOnVolume, swapOnVolume, undoOnVolume } from "./volume/restore";
 
 const PART = "database.sqlite";
-const failure = { exit: EXIT.store, remedy: "Look whether the volume is mounted writable here and the file is a SQLite database." };
+const failure = {
+    exit: EXIT.store,
+    remedy: "Look whether the volume is mounted writable here and the file is a SQLite database.",
+};
 
 export class SqliteDriver implements Driver {
+    readonly preferredMethod = "copy";
+
     constructor(
         private readonly name: string,
         private readonly config: SqliteConfig,
     ) {}
 
     method(): string {
-        return "copy";
-    }
-
-    methodFor(): string {
         return "copy";
     }
 
@@ -62,7 +63,11 @@ export class SqliteDriver implements Driver {
         const fetched = await source.fetch(PART, scratch);
         expectSame(source.manifest, await inspect(fetched));
         if (into) {
-            if (existsSync(into)) throw new BackupError(`there is a file ${into} already`, { exit: EXIT.store, remedy: "Restore --into a path that is free." });
+            if (existsSync(into))
+                throw new BackupError(`there is a file ${into} already`, {
+                    exit: EXIT.store,
+                    remedy: "Restore --into a path that is free.",
+                });
             copyFileSync(fetched, into);
             return { state: "beside", summary: [`the database is ${into}, proven`], data: {} };
         }
@@ -107,11 +112,23 @@ async function inspect(file: string): Promise<Contents> {
             remedy: "Restore the newest backup (backup restore). What can be saved of the damaged file: sqlite3 <file> .recover",
         });
     }
-    const tables = (await sqlite(file, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1;"))
+    const tables = (
+        await sqlite(
+            file,
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1;",
+        )
+    )
         .split("\n")
         .filter((name) => name !== "");
-    if (tables.length === 0) throw new BackupError("the database has no table", { exit: EXIT.store, remedy: "Look whether it is the right file: a backup of nothing would push out good ones." });
-    const counts = await sqlite(file, tables.map((name) => `SELECT count(*) FROM "${name.replaceAll('"', '""')}";`).join("\n"));
+    if (tables.length === 0)
+        throw new BackupError("the database has no table", {
+            exit: EXIT.store,
+            remedy: "Look whether it is the right file: a backup of nothing would push out good ones.",
+        });
+    const counts = await sqlite(
+        file,
+        tables.map((name) => `SELECT count(*) FROM "${name.replaceAll('"', '""')}";`).join("\n"),
+    );
     const checksum = (await sqlite(file, ".sha3sum --schema\n")).split(" ")[0]!;
     const rows = counts.split("\n").map(Number);
     const contents: Contents = Object.fromEntries(tables.map((name, index) => [name, { count: rows[index]! }]));

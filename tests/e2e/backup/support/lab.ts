@@ -46,13 +46,13 @@ export class Lab {
     /** Secrets and the configuration, mounted into each toolbox. */
     readonly directory = mkdtempSync(join(tmpdir(), "gw-lab-"));
     /** Of the toolbox. */
-    private image = "";
+    toolbox = "";
     private readonly volumes = new Set<string>();
 
     /** Builds what is not there, and makes the network. `images` are keys of the catalog. */
     async open(images: string[]): Promise<void> {
         const { refs } = await buildLocalImages(["backup", ...images], { docker, log: () => undefined });
-        this.image = refs[0]!;
+        this.toolbox = refs[0]!;
         await must("docker", ["network", "create", this.name]);
         chmodSync(this.directory, 0o755);
         this.secret("repository-password", "a password of the repository");
@@ -146,7 +146,7 @@ export class Lab {
 
     /** `backup …` in a fresh container, as the stores' user. */
     backup(args: string[], options: string[] = []): Promise<Outcome> {
-        return exec("docker", ["run", "--rm", ...this.toolboxArgs(options), this.image, ...args]);
+        return exec("docker", ["run", "--rm", ...this.toolboxArgs(options), this.toolbox, ...args]);
     }
 
     /** The same, and a failure fails the test with what it said. */
@@ -159,22 +159,28 @@ export class Lab {
     /** A toolbox that goes on running; `docker rm -f` of its name ends it. */
     async background(name: string, args: string[], options: string[] = []): Promise<string> {
         const container = this.container(name);
-        await must("docker", [
-            "run",
-            "-d",
-            "--name",
-            container,
-            ...this.toolboxArgs(options),
-            this.image,
-            ...args,
-        ]);
+        await must("docker", ["run", "-d", "--name", container, ...this.toolboxArgs(options), this.toolbox, ...args]);
         return container;
     }
 
     /** A shell in a toolbox, as root, with the lab's volumes: to damage things, and to look at them. */
     shell(script: string, options: string[] = []): Promise<string> {
-        const args = ["run", "--rm", "-i", "--user", "0:0", "--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER", "--entrypoint", "bash"];
-        return must("docker", [...args, ...this.toolboxArgs(options), this.image, "-ec", script]);
+        const args = [
+            "run",
+            "--rm",
+            "-i",
+            "--user",
+            "0:0",
+            "--cap-add",
+            "CHOWN",
+            "--cap-add",
+            "DAC_OVERRIDE",
+            "--cap-add",
+            "FOWNER",
+            "--entrypoint",
+            "bash",
+        ];
+        return must("docker", [...args, ...this.toolboxArgs(options), this.toolbox, "-ec", script]);
     }
 }
 

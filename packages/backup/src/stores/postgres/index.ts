@@ -1,26 +1,39 @@
+import type { BackupConfig } from "../../config";
 import type { Kind, PostgresConfig } from "../../config.stores";
+import { BackupError, EXIT } from "../../errors";
 import type { Contents, Manifest, Part } from "../../manifest";
 import type { Captured, Context, Driver, Restored, RestoreRequest, Sink, Source } from "../driver";
-import { stackServer } from "./connect";
+import { expectStopped } from "../volume/restore";
+import { stackServer, withClient } from "./connect";
 import { databasesFor, incomingOf } from "./incoming";
 import { captureLogical } from "./logical";
+import { capturePhysical } from "./physical";
 import { proveLogical } from "./prove";
-import { restoreDatabase, restoreInto, restoreTable, undoDatabase, undoTable } from "./restore-logical";
+import { recover } from "./recover";
+import { restoreDatabase, restoreInto, restoreTable, undoDatabase, undoTable, type Incoming } from "./restore-logical";
+import { exchangeClusters, extractDatabase, prepareCluster } from "./restore-physical";
+import { fetchLog } from "./wal";
 
 /** Postgres: databases as statements, and the whole cluster as files with its write-ahead log. */
 export class PostgresDriver implements Driver {
-    constructor(private readonly config: PostgresConfig) {}
+    constructor(
+        private readonly name: string,
+        private readonly config: PostgresConfig,
+        private readonly whole: BackupConfig,
+    ) {}
 
-    method(_kind: Kind): string {
-        return "logical";
+    method(kind: Kind): string {
+        return this.config.dataDirectory && (kind === "incremental" || kind === "full") ? "physical" : "logical";
     }
 
-    methodFor(_request: RestoreRequest): string | undefined {
-        return "logical";
+    get preferredMethod(): string {
+        return this.config.dataDirectory ? "physical" : "logical";
     }
 
-    capture(_kind: Kind, sink: Sink): Promise<Captured> {
-        return captureLogical(this.config, sink);
+    capture(kind: Kind, sink: Sink, context: Context): Promise<Captured> {
+        return this.method(kind) === "physical"
+            ? capturePhysical(this.config, kind, sink, context)
+            : captureLogical(this.config, sink);
     }
 
     check(part: Part): string[] | undefined {
@@ -28,22 +41,44 @@ export class PostgresDriver implements Driver {
     }
 
     plan(manifest: Manifest, request: RestoreRequest): string[] {
-        return databasesFor(manifest, request, this.config.database).flatMap((database) => {
-            if (request.into)
-                return [`make the database ${request.into} from ${database}, prove it, and leave ${database} as it is`];
-            const what = request.table ? `the table ${request.table} of ${database}` : `the database ${database}`;
+        const until = request.time
+            ? `to ${request.time.toISOString()}`
+            : request.exact
+              ? "to the end of that backup"
+              : "to the end of the log";
+        const physical = manifest.method === "physical";
+        if (physical && isWhole(request)) {
             return [
-                `load ${what} beside the live one, and compare every row with the manifest`,
-                `put it in the live one's place at one instant; what is live now is kept beside it`,
+                `recover the whole cluster ${until} beside ${this.config.dataDirectory}, and check every page`,
+                "wait for --swap, while Postgres is stopped; it can be undone",
             ];
-        });
+        }
+        return [
+            ...(physical ? [`recover the cluster ${until} in this container`] : []),
+            ...this.databases(manifest, request).flatMap((database) => {
+                if (request.into)
+                    return [
+                        `make the database ${request.into} from ${database}, prove it, and leave ${database} as it is`,
+                    ];
+                const what = request.table ? `the table ${request.table} of ${database}` : `the database ${database}`;
+                return [
+                    `load ${what} beside the live one, and compare every row`,
+                    "put it in the live one's place at one instant; what is live now is kept beside it",
+                ];
+            }),
+        ];
     }
 
     async restore(source: Source, request: RestoreRequest, context: Context): Promise<Restored> {
+        const physical = source.manifest.method === "physical";
+        if (physical && isWhole(request))
+            return prepareCluster(this.place(source, request, context), this.config.dataDirectory!);
         const options = { server: stackServer(this.config), signal: context.signal, scratch: context.scratch };
         const restored: Restored[] = [];
-        for (const database of databasesFor(source.manifest, request, this.config.database)) {
-            const incoming = await incomingOf(source, database, context.scratch);
+        for (const database of this.databases(source.manifest, request)) {
+            const incoming: Incoming = physical
+                ? await extractDatabase(this.place(source, request, context), database, context.signal)
+                : await incomingOf(source, database, context.scratch);
             if (request.table) return restoreTable(incoming, request.table, options);
             if (request.into) return restoreInto(incoming, request.into, options);
             restored.push(await restoreDatabase(incoming, options));
@@ -52,12 +87,26 @@ export class PostgresDriver implements Driver {
         return { state: "swapped", summary, data: { databases: JSON.stringify(restored.map(({ data }) => data)) } };
     }
 
-    swap(restored: Restored): Promise<Restored> {
-        return Promise.resolve(restored);
+    async swap({ data }: Restored): Promise<Restored> {
+        await this.expectStopped();
+        await exchangeClusters(data);
+        return {
+            state: "swapped",
+            summary: [
+                "the recovered cluster is in place; start Postgres",
+                `what was there before is ${data.incoming}; undo: backup restore --undo, while it is stopped`,
+            ],
+            data,
+        };
     }
 
     async undo({ data }: Restored): Promise<string[]> {
         const server = stackServer(this.config);
+        if (data.live !== undefined) {
+            await this.expectStopped();
+            await exchangeClusters(data);
+            return ["the cluster is what it was before the restore; start Postgres"];
+        }
         if (data.table !== undefined) return undoTable(server, data);
         const said: string[] = [];
         for (const one of JSON.parse(data.databases!) as Record<string, string>[])
@@ -65,7 +114,51 @@ export class PostgresDriver implements Driver {
         return said;
     }
 
-    prove(source: Source, context: Context): Promise<Contents> {
-        return proveLogical(source, this.config.database, context);
+    async prove(source: Source, context: Context): Promise<Contents> {
+        if (source.manifest.method === "logical") return proveLogical(source, this.config.database, context);
+        const place = this.place(source, { exact: false }, context);
+        await recover({ ...place, directory: `${context.scratch}/recovered` }, () => Promise.resolve());
+        return {};
     }
+
+    /** A cluster's files do not tell which databases are in them; then it is the application's. */
+    private databases(manifest: Manifest, request: RestoreRequest): string[] {
+        if (manifest.method === "physical") return [request.database ?? this.config.database];
+        return databasesFor(manifest, request, this.config.database);
+    }
+
+    private place(
+        source: Source,
+        { time, exact }: Pick<RestoreRequest, "time" | "exact">,
+        { scratch, signal }: Context,
+    ) {
+        const { user, database, wal } = this.config;
+        const first = source.manifest.details.first!;
+        const fetch = (target: string) =>
+            wal ? fetchLog(this.whole, this.name, first, target, scratch, signal) : Promise.resolve();
+        if (time && !wal) {
+            throw new BackupError("no log was shipped that could be replayed to a time", {
+                exit: EXIT.store,
+                remedy: "Restore a backup by its id, and set `wal` for this store.",
+            });
+        }
+        return { source, fetchLog: fetch, time, exact, user, database, scratch };
+    }
+
+    private expectStopped(): Promise<void> {
+        return expectStopped(this.name, async () => {
+            try {
+                await withClient(stackServer(this.config), this.config.database, (client) => client.query("SELECT 1"));
+                return true;
+            } catch (error) {
+                // Whoever says that the password is wrong, or that it is starting, is there.
+                return !/ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN|timeout/.test((error as Error).message);
+            }
+        });
+    }
+}
+
+/** Nothing less than the cluster is asked for. */
+function isWhole({ database, table, into }: RestoreRequest): boolean {
+    return !database && !table && !into;
 }

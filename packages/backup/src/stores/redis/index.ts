@@ -20,16 +20,14 @@ const CANARY_SECONDS = 2 * 24 * 3600;
 const failure = { exit: EXIT.store, remedy: "Look whether Redis runs and answers (gw status, gw logs redis)." };
 
 export class RedisDriver implements Driver {
+    readonly preferredMethod = "snapshot";
+
     constructor(
         private readonly name: string,
         private readonly config: RedisConfig,
     ) {}
 
     method(): string {
-        return "snapshot";
-    }
-
-    methodFor(): string {
         return "snapshot";
     }
 
@@ -114,10 +112,13 @@ export class RedisDriver implements Driver {
         const { stdout } = await run("redis-server", ["--version"], failure);
         const own = /v=(\S+)/.exec(stdout)?.[1] ?? "unknown";
         if (Number.parseInt(server, 10) > Number.parseInt(own, 10)) {
-            throw new BackupError(`the server is Redis ${server} and this image has ${own}: its dump could not be checked`, {
-                exit: EXIT.store,
-                remedy: `Use a toolbox image with Redis ${server} or newer (packages/backup/Dockerfile).`,
-            });
+            throw new BackupError(
+                `the server is Redis ${server} and this image has ${own}: its dump could not be checked`,
+                {
+                    exit: EXIT.store,
+                    remedy: `Use a toolbox image with Redis ${server} or newer (packages/backup/Dockerfile).`,
+                },
+            );
         }
         return { server, redis: own };
     }
@@ -141,15 +142,26 @@ export class RedisDriver implements Driver {
     private async cli(args: string[]): Promise<string> {
         const { host, port, passwordFile } = this.config;
         const env = passwordFile ? { REDISCLI_AUTH: secretOf(passwordFile) } : undefined;
-        const { stdout, stderr } = await run("redis-cli", ["-h", host, "-p", String(port), "--no-auth-warning", ...args], failure, { env });
+        const { stdout, stderr } = await run(
+            "redis-cli",
+            ["-h", host, "-p", String(port), "--no-auth-warning", ...args],
+            failure,
+            { env },
+        );
         // `--rdb` and a refused password are told of, and not by the exit code.
         if (/AUTH failed|NOAUTH|WRONGPASS/.test(stdout + stderr)) {
-            throw new BackupError(`Redis refuses the password: ${(stdout + stderr).trim()}`, { exit: EXIT.store, remedy: "The password file does not fit the server's: `gw up` writes both." });
+            throw new BackupError(`Redis refuses the password: ${(stdout + stderr).trim()}`, {
+                exit: EXIT.store,
+                remedy: "The password file does not fit the server's: `gw up` writes both.",
+            });
         }
         return stdout;
     }
 }
 
 async function checkDump(file: string): Promise<void> {
-    await run("redis-check-rdb", [file], { exit: EXIT.verification, remedy: "The dump is short or damaged: look at the server's log and disk, and run again." });
+    await run("redis-check-rdb", [file], {
+        exit: EXIT.verification,
+        remedy: "The dump is short or damaged: look at the server's log and disk, and run again.",
+    });
 }

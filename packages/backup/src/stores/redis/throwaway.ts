@@ -7,7 +7,10 @@ import type { Contents } from "../../manifest";
 import { run, start } from "../../process";
 
 const START_SECONDS = 600;
-const failure = { exit: EXIT.store, remedy: "Look whether the scratch directory has room and the container memory for the data." };
+const failure = {
+    exit: EXIT.store,
+    remedy: "Look whether the scratch directory has room and the container memory for the data.",
+};
 
 /**
  * Keys by database and a digest over all keys and values, of the dump or the append-only files in a folder. The server believes to be a
@@ -28,7 +31,10 @@ export async function contentsOfDump(directory: string, scratch: string, appendO
         "replica-serve-stale-data": "yes",
         daemonize: "no",
     };
-    const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...(name === "replicaof" ? value.split(" ") : [value])]);
+    const flags = Object.entries(settings).flatMap(([name, value]) => [
+        `--${name}`,
+        ...(name === "replicaof" ? value.split(" ") : [value]),
+    ]);
     const server = start("redis-server", flags);
     let said = "";
     server.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -43,14 +49,21 @@ export async function contentsOfDump(directory: string, scratch: string, appendO
     }
 }
 
-async function untilLoaded(ask: (...command: string[]) => Promise<string>, server: { exitCode: number | null }, said: () => string): Promise<void> {
+async function untilLoaded(
+    ask: (...command: string[]) => Promise<string>,
+    server: { exitCode: number | null },
+    said: () => string,
+): Promise<void> {
     const until = Date.now() + START_SECONDS * 1000;
     for (;;) {
         const answer = await ask("PING").catch((error: Error) => error.message);
         if (answer === "PONG") return;
         if (server.exitCode !== null || Date.now() > until) {
             const lines = said().trim().split("\n").slice(-4).join("\n    ");
-            throw new BackupError(`Redis does not load the dump: ${lines}`, { exit: EXIT.verification, remedy: "The dump is damaged, or of a newer Redis than this image has." });
+            throw new BackupError(`Redis does not load the dump: ${lines}`, {
+                exit: EXIT.verification,
+                remedy: "The dump is damaged, or of a newer Redis than this image has.",
+            });
         }
         await new Promise((wake) => setTimeout(wake, 100));
     }

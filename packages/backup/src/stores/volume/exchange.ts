@@ -2,7 +2,18 @@
  * Restored files in the place of live ones, on the volume itself. The live folder is a mount point and cannot be renamed, so its entries are
  * moved one after another, by a journal on the same volume: whatever moment it is interrupted at, the same call goes on from there.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+    closeSync,
+    existsSync,
+    fsyncSync,
+    mkdirSync,
+    openSync,
+    readdirSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { BackupError, EXIT } from "../../errors";
@@ -63,7 +74,9 @@ export class Exchange {
 
     /** Everything is in `incoming`. @param replaces which of the live entries leave; default: all */
     stage(replaces: (name: string) => boolean = () => true): void {
-        const live = readdirSync(this.volume).filter((name) => name !== ASIDE && name !== "lost+found" && replaces(name));
+        const live = readdirSync(this.volume).filter(
+            (name) => name !== ASIDE && name !== "lost+found" && replaces(name),
+        );
         this.write({ phase: "staged", live, restored: readdirSync(this.incoming) });
     }
 
@@ -83,7 +96,11 @@ export class Exchange {
 
     /** The same the other way round, as an exchange of its own; what had been restored is kept in it. */
     undo(id: string): Exchange {
-        if (this.read().phase !== "done") throw new BackupError(`the restore ${this.id} was not finished`, { exit: EXIT.store, remedy: "Finish it: backup restore --swap" });
+        if (this.read().phase !== "done")
+            throw new BackupError(`the restore ${this.id} was not finished`, {
+                exit: EXIT.store,
+                remedy: "Finish it: backup restore --swap",
+            });
         const back = new Exchange(this.volume, id);
         if (!existsSync(join(back.directory, "journal.json"))) {
             back.prepare();
@@ -98,7 +115,10 @@ export class Exchange {
     /** For a restore that was given up before its swap. */
     discard(): void {
         if (existsSync(join(this.directory, "journal.json")) && this.read().phase !== "staged") {
-            throw new BackupError(`the restore ${this.id} is half done`, { exit: EXIT.store, remedy: "Finish it: backup restore --swap" });
+            throw new BackupError(`the restore ${this.id} is half done`, {
+                exit: EXIT.store,
+                remedy: "Finish it: backup restore --swap",
+            });
         }
         rmSync(this.directory, { recursive: true, force: true });
     }
@@ -117,7 +137,10 @@ export class Exchange {
         try {
             return JSON.parse(readFileSync(join(this.directory, "journal.json"), "utf8")) as Journal;
         } catch (error) {
-            throw new BackupError(`the prepared restore ${this.id} is not on ${this.volume}: ${(error as Error).message}`, { exit: EXIT.store, remedy: "Prepare it again: backup restore" });
+            throw new BackupError(
+                `the prepared restore ${this.id} is not on ${this.volume}: ${(error as Error).message}`,
+                { exit: EXIT.store, remedy: "Prepare it again: backup restore" },
+            );
         }
     }
 

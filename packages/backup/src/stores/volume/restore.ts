@@ -23,7 +23,10 @@ export async function prepareOnVolume(name: string, { volume, fill, replaces }: 
     exchange.stage(replaces);
     return {
         state: "prepared",
-        summary: [`${name} is restored beside the live one and proven`, `stop what uses it, run backup restore ${name} --swap, and start it again`],
+        summary: [
+            `${name} is restored beside the live one and proven`,
+            `stop what uses it, run backup restore ${name} --swap, and start it again`,
+        ],
         data: { volume, exchange: exchange.id },
     };
 }
@@ -32,7 +35,10 @@ export function swapOnVolume(name: string, { data }: Restored): Restored {
     exchangeOf(data).swap();
     return {
         state: "swapped",
-        summary: [`${name} is the restored one; start what uses it`, "what was there before is kept; undo: backup restore --undo, while it is stopped"],
+        summary: [
+            `${name} is the restored one; start what uses it`,
+            "what was there before is kept; undo: backup restore --undo, while it is stopped",
+        ],
         data,
     };
 }
@@ -46,12 +52,18 @@ export function undoOnVolume(name: string, { data }: Restored): string[] {
 /** @throws BackupError when something still answers: its files must not be moved under it */
 export async function expectStopped(name: string, answers: () => Promise<boolean>): Promise<void> {
     if (!(await answers())) return;
-    throw new BackupError(`${name} is running`, { exit: EXIT.busy, remedy: `Stop it first; \`gw restore ${name}\` does. Nothing was moved.` });
+    throw new BackupError(`${name} is running`, {
+        exit: EXIT.busy,
+        remedy: `Stop it first; \`gw restore ${name}\` does. Nothing was moved.`,
+    });
 }
 
 export function requireDirectory(name: string, directory: string | undefined): string {
     if (directory !== undefined) return directory;
-    throw new BackupError(`the volume of ${name} is not mounted here`, { exit: EXIT.configuration, remedy: `Restore with a configuration that names stores.${name}.dataDirectory; \`gw restore\` does.` });
+    throw new BackupError(`the volume of ${name} is not mounted here`, {
+        exit: EXIT.configuration,
+        remedy: `Restore with a configuration that names stores.${name}.dataDirectory; \`gw restore\` does.`,
+    });
 }
 
 function exchangeOf(data: Record<string, string>): Exchange {

@@ -1,0 +1,72 @@
+/** `backup prune`: what the retention no longer keeps, and what interrupted runs have left. */
+import { type BackupEntry, type Catalog, readCatalog } from "./catalog";
+import type { BackupConfig } from "./config";
+import type { Retention } from "./config.stores";
+import { log } from "./log";
+import { openLocalCopy, openRepository } from "./repository/open";
+import type { Repository } from "./repository/repository";
+import { expired } from "./retention";
+
+/** Parts without a manifest are of a run that goes on, or of one that was interrupted; no run takes so long. */
+const UNFINISHED_AFTER_MS = 2 * 24 * 3600 * 1000;
+
+/** Safety copies from before restores. */
+const SAFETY: Retention = { days: 7 };
+
+/** @returns ids of the backups that are gone */
+export async function prune(config: BackupConfig, signal?: AbortSignal): Promise<string[]> {
+    const removed = await pruneRepository(
+        config,
+        openRepository(config, { signal, deletes: true }),
+        (store) => config.stores[store]?.retention,
+    );
+    const local = openLocalCopy(config, { signal, deletes: true });
+    if (local) {
+        const { days } = config.localCopy!;
+        await local.ensure();
+        await pruneRepository(config, local, () => ({ days }));
+    }
+    return removed;
+}
+
+async function pruneRepository(
+    config: BackupConfig,
+    repository: Repository,
+    retentionOf: (store: string) => Retention | undefined,
+): Promise<string[]> {
+    await repository.unlock();
+    const catalog = await readCatalog(repository);
+    const gone = expiredBackups(catalog.backups, retentionOf, config.timeZone);
+    const snapshots = gone.flatMap(({ id }) => (catalog.parts.get(id) ?? []).map(({ snapshot }) => snapshot));
+    const unfinished = unfinishedParts(catalog, new Date());
+    if (unfinished.length > 0) log.warn({ count: unfinished.length }, "parts of interrupted runs are removed");
+    await repository.forget([...snapshots, ...unfinished]);
+    if (snapshots.length + unfinished.length > 0) await repository.prune();
+    return gone.map(({ id }) => id);
+}
+
+/** A store that is not configured any more keeps what it has: that is for people to decide. */
+export function expiredBackups(
+    backups: BackupEntry[],
+    retentionOf: (store: string) => Retention | undefined,
+    timeZone: string,
+): BackupEntry[] {
+    const groups = new Map<string, BackupEntry[]>();
+    for (const entry of backups) {
+        // Each method is a way back of its own, and a safety copy stands for no day's backup.
+        const key = `${entry.store}/${entry.method}/${entry.tier === "safety"}`;
+        groups.set(key, [...(groups.get(key) ?? []), entry]);
+    }
+    return [...groups.values()].flatMap((group) => {
+        const retention = group[0]!.tier === "safety" ? SAFETY : retentionOf(group[0]!.store);
+        return retention ? expired(group, retention, timeZone) : [];
+    });
+}
+
+export function unfinishedParts(catalog: Catalog, now: Date): string[] {
+    const whole = new Set(catalog.backups.map(({ id }) => id));
+    return [...catalog.parts]
+        .filter(([id]) => !whole.has(id))
+        .flatMap(([, parts]) => parts.filter(({ at }) => now.getTime() - at.getTime() > UNFINISHED_AFTER_MS))
+        .map(({ snapshot }) => snapshot);
+}

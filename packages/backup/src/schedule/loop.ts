@@ -1,0 +1,89 @@
+/** `backup schedule`: one process that starts what is due, serves the metrics and ships the write-ahead log. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { BackupConfig } from "../config";
+import { BackupError } from "../errors";
+import { readHistory } from "../history";
+import { log } from "../log";
+import { serveMetrics, writeMetricsFile } from "../metrics";
+import { prune } from "../prune";
+import { runBackup } from "../run";
+import { dueRuns, nextPlanned } from "./due";
+
+/** A clock that was set, or a machine that slept, is noticed within so long. */
+const LOOK_AGAIN_MS = 30_000;
+/** A failed run is tried again after so long, until the next planned one. */
+const RETRY_MS = 10 * 60_000;
+
+export async function runSchedule(
+    config: BackupConfig,
+    signal: AbortSignal,
+    companions: ((signal: AbortSignal) => Promise<void>)[],
+): Promise<void> {
+    const server = await serveMetrics(config);
+    const since = firstStart(config);
+    const running = companions.map((companion) => companion(signal));
+    log.info({ stores: Object.keys(config.stores), timeZone: config.timeZone }, "waiting for what the schedules plan");
+    try {
+        while (!signal.aborted) {
+            await runDue(config, since, signal);
+            const next = nextPlanned(
+                Object.values(config.stores).flatMap(({ schedules }) => schedules.map(({ cron }) => cron)),
+                new Date(),
+                config.timeZone,
+            );
+            const wait = Math.min(LOOK_AGAIN_MS, next ? Math.max(next.getTime() - Date.now(), 200) : LOOK_AGAIN_MS);
+            await sleep(wait, undefined, { signal }).catch(() => undefined);
+        }
+    } finally {
+        server.close();
+        await Promise.all(running);
+    }
+}
+
+/** Runs one after another what is due, and what failed a while ago; then removes what is no longer needed. */
+async function runDue(config: BackupConfig, since: Date, signal: AbortSignal): Promise<void> {
+    let succeeded = 0;
+    for (const [store, { schedules }] of Object.entries(config.stores)) {
+        const history = readHistory(config.stateDirectory);
+        const lastStart = (tier: string): Date | undefined => {
+            const one = history[`${store}/${tier}`];
+            if (!one) return undefined;
+            const failedLast = (one.lastFailure ?? 0) >= Math.max(one.lastSuccess ?? 0, 1);
+            const again = failedLast && Date.now() - one.lastFailure! * 1000 > RETRY_MS;
+            // Neither: the container was killed meanwhile, or another process is at it, which its lock will say.
+            const interrupted = one.lastStart > Math.max(one.lastSuccess ?? 0, one.lastFailure ?? 0);
+            return again || interrupted
+                ? new Date((one.lastSuccess ?? since.getTime() / 1000) * 1000)
+                : new Date(one.lastStart * 1000);
+        };
+        for (const { schedule } of dueRuns(schedules, lastStart, since, new Date(), config.timeZone)) {
+            if (signal.aborted) return;
+            try {
+                await runBackup(config, { store, tier: schedule.name, kind: schedule.kind, signal });
+                succeeded += 1;
+            } catch (error) {
+                logFailure(error, { store, tier: schedule.name });
+            }
+            writeMetricsFile(config);
+        }
+    }
+    // Only after something new has been verified; the retention itself keeps the newest, whatever happens.
+    if (succeeded > 0)
+        await prune(config, signal).catch((error: unknown) => logFailure(error, { store: "(all)", tier: "prune" }));
+}
+
+export function logFailure(error: unknown, what: Record<string, string>): void {
+    if (error instanceof BackupError) log.error({ ...what, exit: error.exit, remedy: error.remedy }, error.message);
+    else log.fatal({ ...what, err: error }, "a bug of the toolbox");
+}
+
+/** When this state volume was first used: nothing was missed before. */
+function firstStart(config: BackupConfig): Date {
+    const file = join(config.stateDirectory, "since");
+    mkdirSync(config.stateDirectory, { recursive: true });
+    if (!existsSync(file)) writeFileSync(file, new Date().toISOString());
+    return new Date(readFileSync(file, "utf8"));
+}

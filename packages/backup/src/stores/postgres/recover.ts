@@ -1,0 +1,159 @@
+/** A cluster from a physical backup and the log after it, recovered to a point in time in a folder of its own. */
+import {
+    chmodSync,
+    copyFileSync,
+    cpSync,
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    renameSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+import { BackupError, EXIT } from "../../errors";
+import { run } from "../../process";
+import type { Source } from "../driver";
+import { withClient, type Server } from "./connect";
+import { hasCanary } from "./contents";
+import { CONTROL, FILES, REST } from "./physical";
+import { canaryMissing } from "./prove";
+import { firstGap } from "./segments";
+import { binaries, refuseRoot, withThrowaway } from "./throwaway";
+
+/** Folders that must be there, and are empty in a backup. */
+const EMPTY = [
+    "pg_wal",
+    "pg_wal/archive_status",
+    "pg_replslot",
+    "pg_dynshmem",
+    "pg_notify",
+    "pg_serial",
+    "pg_snapshots",
+    "pg_stat_tmp",
+    "pg_subtrans",
+];
+
+/** Inside of the cluster's folder, so that the name is the same wherever it is mounted. */
+const ARCHIVE = "groundwork_wal";
+
+export interface Recovery {
+    source: Source;
+    /** The cluster's folder; must not exist. */
+    directory: string;
+    /** Fills a folder with the log that was shipped. */
+    fetchLog: (directory: string) => Promise<void>;
+    /** The last moment whose changes are wanted; undefined for all that there is. */
+    time?: Date;
+    /** Nothing after the backup itself. */
+    exact: boolean;
+    user: string;
+    database: string;
+    scratch: string;
+}
+
+/** Recovers, does something with the server, and stops it: what is left is a whole cluster. */
+export async function recover<T>(recovery: Recovery, action: (server: Server) => Promise<T>): Promise<T> {
+    refuseRoot();
+    const { source, directory, time, exact, user, database, scratch } = recovery;
+    const { manifest } = source;
+    if (time && time.getTime() < Date.parse(manifest.pointAt)) {
+        throw new BackupError(`the backup ${manifest.id} is of ${manifest.pointAt}, after the time that is asked for`, {
+            exit: EXIT.store,
+            remedy: "Choose an earlier backup with --at <id>.",
+        });
+    }
+    await assemble(recovery);
+    const settings = {
+        restore_command: `cp ${ARCHIVE}/%f %p`,
+        recovery_target_action: "promote",
+        recovery_target_timeline: "latest",
+        ...(exact ? { recovery_target: "immediate" } : {}),
+        ...(time ? { recovery_target_time: time.toISOString() } : {}),
+    };
+    writeFileSync(join(directory, "recovery.signal"), "");
+    let checksums = false;
+    const result = await withThrowaway(
+        { directory, major: Number(manifest.details.major), user, settings, scratch },
+        async (server) => {
+            await untilPromoted(server, database);
+            await withClient(server, database, async (client) => {
+                checksums =
+                    (await client.query<{ on: string }>("SELECT current_setting('data_checksums') AS on")).rows[0]!
+                        .on === "on";
+                if (manifest.canary && !(await hasCanary(client, manifest.canary))) throw canaryMissing(manifest.id);
+            });
+            return action(server);
+        },
+    );
+    rmSync(join(directory, ARCHIVE), { recursive: true, force: true });
+    if (checksums) {
+        // Every page: files are copied as they are, so that a page that was damaged in the server is damaged here.
+        await run(join(binaries(Number(manifest.details.major)), "pg_checksums"), ["--check", "--pgdata", directory], {
+            exit: EXIT.verification,
+            remedy: "A page was damaged before it was backed up. Restore an earlier backup, or the last logical one.",
+        });
+    }
+    return result;
+}
+
+async function assemble({ source, directory, fetchLog, exact, scratch }: Recovery): Promise<void> {
+    const parent = join(directory, "..");
+    const fetched = await source.fetch(FILES, join(scratch, "fetch"));
+    const rest = await source.fetch(REST, join(scratch, "fetch"));
+    mkdirSync(parent, { recursive: true });
+    move(fetched, directory);
+    for (const name of EMPTY) mkdirSync(join(directory, name), { recursive: true, mode: 0o700 });
+    copyFileSync(join(rest, "backup_label"), join(directory, "backup_label"));
+    copyFileSync(join(rest, CONTROL), join(directory, "global/pg_control"));
+    const archive = join(directory, ARCHIVE);
+    mkdirSync(archive);
+    for (const name of readdirSync(join(rest, "pg_wal"))) copyFileSync(join(rest, "pg_wal", name), join(archive, name));
+    if (!exact) await fetchLog(archive);
+    completePartial(archive);
+    chmodSync(directory, 0o700);
+    const { first, segmentBytes } = source.manifest.details as { first: string; segmentBytes: string };
+    const gap = firstGap(readdirSync(archive), first, Number(segmentBytes));
+    if (gap) {
+        throw new BackupError(`the log has a gap: ${gap} was never shipped, and nothing after it can be replayed`, {
+            exit: EXIT.verification,
+            remedy: "Choose a time before the gap, or a backup after it (backup list).",
+        });
+    }
+}
+
+/** The segment that was being written has its final name only here; the log's own checksums say where it ends. */
+function completePartial(archive: string): void {
+    for (const name of readdirSync(archive).filter((one) => one.endsWith(".partial"))) {
+        const whole = join(archive, name.replace(/\.partial$/, ""));
+        if (existsSync(whole)) rmSync(join(archive, name));
+        else renameSync(join(archive, name), whole);
+    }
+}
+
+function move(from: string, to: string): void {
+    if (existsSync(to))
+        throw new BackupError(`${to} is there already`, {
+            exit: EXIT.store,
+            remedy: "Remove what an interrupted restore left, or choose another place.",
+        });
+    try {
+        renameSync(from, to);
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+        cpSync(from, to, { recursive: true, preserveTimestamps: true });
+        rmSync(from, { recursive: true });
+    }
+}
+
+async function untilPromoted(server: Server, database: string): Promise<void> {
+    for (;;) {
+        const recovering = await withClient(server, database, async (client) => {
+            const { rows } = await client.query<{ recovering: boolean }>("SELECT pg_is_in_recovery() AS recovering");
+            return rows[0]!.recovering;
+        });
+        if (!recovering) return;
+        await new Promise((wake) => setTimeout(wake, 200));
+    }
+}

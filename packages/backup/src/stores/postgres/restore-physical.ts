@@ -1,0 +1,72 @@
+/** Restores from files and log: one database out of a cluster that is recovered here, or the whole cluster on its own volume. */
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+
+import { BackupError, EXIT } from "../../errors";
+import { run } from "../../process";
+import type { Restored } from "../driver";
+import { libpq, withClient, type Server } from "./connect";
+import { contentsOf } from "./contents";
+import { GLOBALS, dumpName, shapeOf } from "./logical";
+import { recover, type Recovery } from "./recover";
+import type { Incoming } from "./restore-logical";
+
+const failure = { exit: EXIT.store, remedy: "The live data is untouched; read what the program says above." };
+
+type Place = Omit<Recovery, "directory">;
+
+/** Recovers in the scratch folder, and takes one database out as a dump with what it holds. */
+export async function extractDatabase(place: Place, database: string, signal: AbortSignal): Promise<Incoming> {
+    const directory = join(place.scratch, "recovered");
+    return recover({ ...place, directory }, async (server) => {
+        const [dump, globals] = [dumpName(database), GLOBALS].map((name) => join(place.scratch, name)) as [
+            string,
+            string,
+        ];
+        await run("pg_dump", ["--format=custom", "--compress=none", `--file=${dump}`], failure, {
+            env: libpq(server, database),
+            signal,
+        });
+        await run("pg_dumpall", ["--globals-only", "--no-tablespaces", `--file=${globals}`], failure, {
+            env: libpq(server, database),
+            signal,
+        });
+        const { contents, shape } = await inspect(server, database);
+        return { database, dump, shape, globals: readFileSync(globals, "utf8"), contents };
+    });
+}
+
+function inspect(server: Server, database: string) {
+    return withClient(server, database, async (client) => ({
+        contents: await contentsOf(client, database),
+        shape: await shapeOf(client, database),
+    }));
+}
+
+/** Recovers the whole cluster beside the live one, on the same volume. */
+export async function prepareCluster(place: Place, live: string): Promise<Restored> {
+    const directory = `${live}.restored-${new Date().toISOString().replace(/\D/g, "")}`;
+    try {
+        mkdirSync(directory);
+    } catch (error) {
+        throw new BackupError(`the volume of ${live} cannot be written: ${(error as Error).message}`, {
+            exit: EXIT.store,
+            remedy: "A restore needs the server's volume writable: `gw restore` starts a container with it. For one database alone use --database.",
+        });
+    }
+    await recover({ ...place, directory: join(directory, "pgdata") }, () => Promise.resolve());
+    return {
+        state: "prepared",
+        summary: [
+            `the cluster is recovered in ${directory}, every page checked`,
+            "stop Postgres, run backup restore postgres --swap, and start it again",
+        ],
+        data: { live, incoming: join(directory, "pgdata") },
+    };
+}
+
+/** At one instant, so that whatever moment a crash comes at there is a whole cluster: one without files would be made anew by the server's image. */
+export async function exchangeClusters({ live, incoming }: Record<string, string>): Promise<void> {
+    if (existsSync(live!)) await run("mv", ["--exchange", "--no-target-directory", incoming!, live!], failure);
+    else renameSync(incoming!, live!);
+}
