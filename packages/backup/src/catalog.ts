@@ -24,7 +24,7 @@ export function tagsOf(entry: Omit<BackupEntry, "snapshot">, part: string): stri
 }
 
 /** Reads `tagsOf` back; undefined for a snapshot of another make. */
-export function entryOf({ id: snapshot, tags = [] }: Snapshot): (BackupEntry & { part: string }) | undefined {
+function entryOf({ id: snapshot, tags = [] }: Snapshot): (BackupEntry & { part: string }) | undefined {
     const values = Object.fromEntries(
         tags.map((tag) => [tag.slice(0, tag.indexOf(":")), tag.slice(tag.indexOf(":") + 1)]),
     );

@@ -96,8 +96,8 @@ const memgraph = z.strictObject({
     /** Absent: no users, as in OpenCode's document. */
     user: z.string().optional(),
     passwordFile: path.optional(),
-    /** `/var/lib/memgraph` of the server, where its volume is mounted here. Absent: only the statements of `DUMP DATABASE` are captured. */
-    dataDirectory: path.optional(),
+    /** `/var/lib/memgraph` of the server, where its volume is mounted here; restores need it writable. */
+    dataDirectory: path,
     ...common,
 });
 

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { readCatalog, readManifest } from "./catalog";
 import { type BackupConfig, readConfig } from "./config";
 import type { Kind } from "./config.stores";
+import { drill } from "./drill/drill";
 import { BackupError, EXIT } from "./errors";
 import { log } from "./log";
 import { currentMetrics, writeMetricsFile } from "./metrics";
@@ -98,7 +99,6 @@ export function buildProgram(signal: AbortSignal): Command {
         .option("--into <name>", "leave the live data as it is, and restore under this name")
         .option("--database <name>", "of Postgres: only this one")
         .option("--table <name>", "of Postgres: only this one (schema.table)")
-        .option("--graph-only", "of Memgraph: the graph, without users and triggers", false)
         .option("--local", "from the copy on the machine", false)
         .option("--no-safety-copy", "where the live data cannot be read any more")
         .option("--plan", "say what would happen, and do nothing", false)
@@ -110,6 +110,13 @@ export function buildProgram(signal: AbortSignal): Command {
             const time = timeOf(options.at);
             const request = { ...options, store, time, exact: !time && options.at !== "latest", signal };
             say(options.plan ? await planRestore(config(), request) : await restore(config(), request));
+        });
+
+    program
+        .command("drill")
+        .description("restore the newest backup of every store in here, prove it, and report how long it took")
+        .action(async () => {
+            say([JSON.stringify(await drill(config(), signal), undefined, 2)]);
         });
 
     program
@@ -158,7 +165,6 @@ interface RestoreFlags {
     into?: string;
     database?: string;
     table?: string;
-    graphOnly: boolean;
     local: boolean;
     safetyCopy: boolean;
     plan: boolean;

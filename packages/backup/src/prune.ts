@@ -1,11 +1,12 @@
 /** `backup prune`: what the retention no longer keeps, and what interrupted runs have left. */
-import { type BackupEntry, type Catalog, readCatalog } from "./catalog";
+import { type BackupEntry, type Catalog, readCatalog, readManifest } from "./catalog";
 import type { BackupConfig } from "./config";
 import type { Retention } from "./config.stores";
 import { log } from "./log";
 import { openLocalCopy, openRepository } from "./repository/open";
 import type { Repository } from "./repository/repository";
 import { expired } from "./retention";
+import { pruneLog } from "./stores/postgres/wal";
 
 /** Parts without a manifest are of a run that goes on, or of one that was interrupted; no run takes so long. */
 const UNFINISHED_AFTER_MS = 2 * 24 * 3600 * 1000;
@@ -15,11 +16,9 @@ const SAFETY: Retention = { days: 7 };
 
 /** @returns ids of the backups that are gone */
 export async function prune(config: BackupConfig, signal?: AbortSignal): Promise<string[]> {
-    const removed = await pruneRepository(
-        config,
-        openRepository(config, { signal, deletes: true }),
-        (store) => config.stores[store]?.retention,
-    );
+    const repository = openRepository(config, { signal, deletes: true });
+    const removed = await pruneRepository(config, repository, (store) => config.stores[store]?.retention);
+    await pruneLogs(config, repository, signal);
     const local = openLocalCopy(config, { signal, deletes: true });
     if (local) {
         const { days } = config.localCopy!;
@@ -27,6 +26,16 @@ export async function prune(config: BackupConfig, signal?: AbortSignal): Promise
         await pruneRepository(config, local, () => ({ days }));
     }
     return removed;
+}
+
+/** The write-ahead log from before the oldest backup of files that there is. */
+async function pruneLogs(config: BackupConfig, repository: Repository, signal?: AbortSignal): Promise<void> {
+    const { backups } = await readCatalog(repository);
+    for (const [name, store] of Object.entries(config.stores)) {
+        if (store.driver !== "postgres" || !store.wal) continue;
+        const oldest = backups.filter((one) => one.store === name && one.method === "physical").at(-1);
+        if (oldest) await pruneLog(config, name, (await readManifest(repository, oldest)).details.first!, signal);
+    }
 }
 
 async function pruneRepository(
@@ -63,7 +72,7 @@ export function expiredBackups(
     });
 }
 
-export function unfinishedParts(catalog: Catalog, now: Date): string[] {
+function unfinishedParts(catalog: Catalog, now: Date): string[] {
     const whole = new Set(catalog.backups.map(({ id }) => id));
     return [...catalog.parts]
         .filter(([id]) => !whole.has(id))

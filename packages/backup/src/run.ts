@@ -12,7 +12,7 @@ import { withLock } from "./lock";
 import { log } from "./log";
 import type { Manifest } from "./manifest";
 import { PartWriter } from "./repository/parts";
-import { Repository } from "./repository/repository";
+import type { Repository } from "./repository/repository";
 import { openRepository } from "./repository/open";
 import { driverOf, storeOf } from "./stores";
 

@@ -1,5 +1,6 @@
 /** A restic repository: encrypted, deduplicated, in a bucket or a directory. Nothing else in the toolbox knows restic. */
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -35,6 +36,7 @@ export class Repository {
     readonly location: string;
     private readonly environment: Record<string, string>;
     private readonly options: string[];
+    private reached = false;
 
     constructor(private readonly settings: RepositoryOptions) {
         const { config, folder } = settings;
@@ -42,6 +44,26 @@ export class Repository {
         this.options = config.kind === "s3" ? ["-o", `s3.bucket-lookup=${config.addressing}`] : [];
         this.environment = environmentOf(settings, this.location);
         mkdirSync(settings.cacheDirectory, { recursive: true });
+    }
+
+    /** restic tries for a quarter of an hour; whether anybody answers at all is known at once. */
+    private async reach(): Promise<void> {
+        const { config } = this.settings;
+        if (config.kind !== "s3" || this.reached) return;
+        const { hostname, port, protocol } = new URL(config.endpoint);
+        const target = { host: hostname, port: Number(port || (protocol === "https:" ? 443 : 80)) };
+        const problem = await new Promise<string | undefined>((resolve) => {
+            const socket = connect({ ...target, timeout: 10_000 });
+            const end = (text?: string) => {
+                socket.destroy();
+                resolve(text);
+            };
+            socket.once("connect", () => end());
+            socket.once("timeout", () => end("i/o timeout"));
+            socket.once("error", (error) => end(`connection refused or no such host: ${error.message}`));
+        });
+        if (problem) throw repositoryError(`reaching ${config.endpoint}`, problem);
+        this.reached = true;
     }
 
     /** Makes the repository if there is none. */
@@ -191,6 +213,7 @@ export class Repository {
         accept: number[] = [],
         more: { env?: Record<string, string>; input?: string; cwd?: string } = {},
     ): Promise<{ code: number; output: string; errors: string }> {
+        await this.reach();
         const result = await execa("restic", [...this.common(), "--quiet", ...args], {
             env: this.environment,
             cancelSignal: this.settings.signal,
@@ -242,9 +265,4 @@ function environmentOf(
         ...(credentials ? { AWS_SHARED_CREDENTIALS_FILE: credentials } : {}),
         ...(config.caFile ? { RESTIC_CACERT: config.caFile } : {}),
     };
-}
-
-/** Whether a local repository has been made. */
-export function repositoryExists(directory: string): boolean {
-    return existsSync(join(directory, "config"));
 }

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { BackupConfig } from "../config";
+import { drill } from "../drill/drill";
 import { BackupError } from "../errors";
-import { readHistory } from "../history";
+import { readHistory, recordRun } from "../history";
 import { log } from "../log";
 import { serveMetrics, writeMetricsFile } from "../metrics";
 import { prune } from "../prune";
 import { runBackup } from "../run";
-import { dueRuns, nextPlanned } from "./due";
+import { dueRuns, lastPlanned, nextPlanned } from "./due";
 
 /** A clock that was set, or a machine that slept, is noticed within so long. */
 const LOOK_AGAIN_MS = 30_000;
@@ -29,6 +30,7 @@ export async function runSchedule(
     try {
         while (!signal.aborted) {
             await runDue(config, since, signal);
+            await drillIfDue(config, since, signal);
             const next = nextPlanned(
                 Object.values(config.stores).flatMap(({ schedules }) => schedules.map(({ cron }) => cron)),
                 new Date(),
@@ -75,7 +77,18 @@ async function runDue(config: BackupConfig, since: Date, signal: AbortSignal): P
         await prune(config, signal).catch((error: unknown) => logFailure(error, { store: "(all)", tier: "prune" }));
 }
 
-export function logFailure(error: unknown, what: Record<string, string>): void {
+/** As the stores' runs: one that was missed is made up for, and one that failed is not tried again before the next. */
+async function drillIfDue(config: BackupConfig, since: Date, signal: AbortSignal): Promise<void> {
+    const { cron } = config.drill;
+    if (!cron || signal.aborted) return;
+    const started = readHistory(config.stateDirectory)["(all)/drill"]?.lastStart;
+    const planned = lastPlanned(cron, new Date(), config.timeZone);
+    if (!planned || planned.getTime() <= (started ? started * 1000 : since.getTime())) return;
+    recordRun(config.stateDirectory, "(all)/drill", { lastStart: Math.floor(Date.now() / 1000) });
+    await drill(config, signal).catch((error: unknown) => logFailure(error, { store: "(all)", tier: "drill" }));
+}
+
+function logFailure(error: unknown, what: Record<string, string>): void {
     if (error instanceof BackupError) log.error({ ...what, exit: error.exit, remedy: error.remedy }, error.message);
     else log.fatal({ ...what, err: error }, "a bug of the toolbox");
 }

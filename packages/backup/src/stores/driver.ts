@@ -50,7 +50,6 @@ export interface RestoreRequest {
     time?: Date;
     /** A backup was named: nothing that was written after it is wanted. */
     exact: boolean;
-    graphOnly: boolean;
 }
 
 /** What a finished or prepared restore leaves, so that it can be swapped in or undone. */

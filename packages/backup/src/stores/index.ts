@@ -4,6 +4,7 @@ import type { StoreConfig } from "../config.stores";
 import { BackupError, EXIT } from "../errors";
 import type { Driver } from "./driver";
 import { FilesDriver } from "./files";
+import { MemgraphDriver } from "./memgraph";
 import { PostgresDriver } from "./postgres";
 import { streamLog } from "./postgres/wal";
 import { RedisDriver } from "./redis";
@@ -29,7 +30,7 @@ export function driverOf(config: BackupConfig, name: string): Driver {
         case "sqlite":
             return new SqliteDriver(name, store);
         case "memgraph":
-            throw new Error("memgraph");
+            return new MemgraphDriver(name, store);
         case "files":
             return new FilesDriver(name, store);
     }

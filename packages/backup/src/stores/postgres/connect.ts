@@ -93,7 +93,7 @@ export async function checkVersions(client: Client): Promise<Versions> {
     return { server: rows[0]!.text, major, client: version };
 }
 
-export function refuseNewerServer(server: number, client: number): void {
+function refuseNewerServer(server: number, client: number): void {
     if (server <= client) return;
     throw new BackupError(
         `the server is Postgres ${server} and pg_dump here is ${client}: a dump of a newer server would not be whole`,

@@ -5,7 +5,7 @@ import type { Contents } from "../../manifest";
 import { identifier } from "./connect";
 
 /** The schema that the canary is in. Its table is counted like any other. */
-export const CANARY_SCHEMA = "groundwork_backup";
+const CANARY_SCHEMA = "groundwork_backup";
 
 /** Tables that a dump has rows of: not those that an extension brings along, and not those of the system. */
 const TABLES = `

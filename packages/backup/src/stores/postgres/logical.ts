@@ -48,7 +48,7 @@ export async function captureLogical(config: PostgresConfig, sink: Sink): Promis
     return { pointAt, versions: { server: versions.server, pg_dump: versions.client }, contents, canary, details };
 }
 
-export async function listDatabases(client: Client): Promise<string[]> {
+async function listDatabases(client: Client): Promise<string[]> {
     // What a restore has set aside is a copy of its own, and is not copied with every backup.
     const { rows } = await client.query<{ name: string }>(
         `SELECT datname AS name FROM pg_database WHERE datallowconn AND NOT datistemplate

@@ -1,187 +1,192 @@
 /**
- * The write-ahead log on its way to the repository: pg_receivewal over a replication slot into a spool on the state volume, and from there every
- * few seconds into a repository of its own, so that pruning the other one never holds it up. A snapshot holds the whole spool; once a snapshot
- * holds enough whole segments they leave the spool, and the next generation begins.
+ * The write-ahead log on its way to the repository. A replication slot keeps it in the server; every few seconds what is new is copied from the
+ * mounted data directory into a spool, and the spool stored in a repository of its own, so that pruning the other one never holds it up. A
+ * snapshot holds the whole spool; once one holds enough whole segments they leave the spool and the server, and the next generation begins.
  */
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Client } from "pg";
+
 import type { BackupConfig } from "../../config";
 import type { PostgresConfig } from "../../config.stores";
-import { BackupError, EXIT } from "../../errors";
+import { BackupError } from "../../errors";
 import { setGauge } from "../../gauges";
 import { log } from "../../log";
-import { run } from "../../process";
-import { Repository } from "../../repository/repository";
 import { cacheOf } from "../../repository/open";
-import { libpq, literal, stackServer, withClient } from "./connect";
+import { Repository } from "../../repository/repository";
+import { stackServer, withClient } from "./connect";
+import { segmentSize } from "./physical";
+import { parseSegment, segmentsBetween } from "./segments";
 
 /** Whole segments that a generation ends with; 256 MiB with segments of 16. */
 const GENERATION_SEGMENTS = 16;
-const RETRY_MS = 5_000;
 
-export function walRepository(
-    config: BackupConfig,
-    options: { signal?: AbortSignal; deletes?: boolean } = {},
-): Repository {
+/** The segment that is being written to; Postgres' own name for such a copy. */
+const PARTIAL = ".partial";
+
+function walRepository(config: BackupConfig, options: { signal?: AbortSignal; deletes?: boolean } = {}): Repository {
     return new Repository({ config: config.repository, cacheDirectory: cacheOf(config), folder: "wal", ...options });
 }
 
-/** Receives and ships until it is stopped; what goes wrong is logged, shown in the metrics and tried again. */
+/** Ships until it is stopped; what goes wrong is logged, shown in the metrics by an older time, and tried again. */
 export async function streamLog(
     config: BackupConfig,
     name: string,
     store: PostgresConfig,
     signal: AbortSignal,
 ): Promise<void> {
-    const spool = join(config.stateDirectory, "wal", name);
-    mkdirSync(spool, { recursive: true });
-    const shipper = new Shipper(config, name, store, spool);
-    const receiving = repeat(signal, `receiving the log of ${name}`, () => receive(store, spool, shipper, signal));
-    const shipping = repeat(signal, `shipping the log of ${name}`, async () => {
-        while (!signal.aborted) {
-            await shipper.ship();
-            await sleep(store.wal!.shipSeconds * 1000, undefined, { signal }).catch(() => undefined);
-        }
-    });
-    await Promise.all([receiving, shipping]);
-}
-
-async function repeat(signal: AbortSignal, what: string, action: () => Promise<void>): Promise<void> {
+    const shipper = new Shipper(config, name, store);
     while (!signal.aborted) {
         try {
-            await action();
+            await shipper.ship();
         } catch (error) {
-            if (signal.aborted) return;
             const remedy = error instanceof BackupError ? error.remedy : undefined;
             log.error(
-                { err: error instanceof BackupError ? undefined : error, remedy },
-                `${what}: ${(error as Error).message}`,
+                { store: name, remedy, err: remedy ? undefined : error },
+                `shipping the log: ${(error as Error).message}`,
             );
         }
-        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+        await sleep(store.wal!.shipSeconds * 1000, undefined, { signal }).catch(() => undefined);
     }
 }
 
-const failure = {
-    exit: EXIT.store,
-    remedy: "Look whether Postgres runs with wal_level=replica and has free max_wal_senders and max_replication_slots; it is tried again.",
-};
-
-/** Until the connection ends. */
-async function receive(store: PostgresConfig, spool: string, shipper: Shipper, signal: AbortSignal): Promise<void> {
-    const { slot } = store.wal!;
-    const server = stackServer(store);
-    const state = await slotState(store);
-    if (state === "lost") {
-        log.error(
-            { slot },
-            "the server has thrown away log that was not received: there is a gap, and only a new backup closes it",
-        );
-        await withClient(server, store.database, (client) =>
-            client.query(`SELECT pg_drop_replication_slot(${literal(slot)})`),
-        );
-    }
-    if (state !== "there") {
-        // What is in the spool is of before the gap, or of a cluster that a restore has replaced, and the new slot begins elsewhere.
-        await shipper.ship();
-        for (const name of readdirSync(spool)) rmSync(join(spool, name));
-    }
-    await run("pg_receivewal", ["--slot", slot, "--create-slot", "--if-not-exists"], failure, {
-        env: libpq(server),
-        signal,
-    });
-    await run("pg_receivewal", ["--directory", spool, "--slot", slot, "--no-loop", "--status-interval=5"], failure, {
-        env: libpq(server),
-        signal,
-    });
-}
-
-async function slotState(store: PostgresConfig): Promise<"there" | "lost" | "missing"> {
-    return withClient(stackServer(store), store.database, async (client) => {
-        const { rows } = await client.query<{ status: string | null }>(
-            "SELECT wal_status AS status FROM pg_replication_slots WHERE slot_name = $1",
-            [store.wal!.slot],
-        );
-        if (rows.length === 0) return "missing";
-        return rows[0]!.status === "lost" ? "lost" : "there";
-    });
+interface Position {
+    /** Segments that the slot begins with and that the server writes to. */
+    first: string;
+    current: string;
+    segmentBytes: number;
 }
 
 class Shipper {
     private readonly repository: Repository;
+    private readonly spool: string;
     private generation = "";
+    /** What the last snapshot holds: files with their times, and the whole segments of this generation. */
     private shipped = "";
-    /** Whole segments that this generation's last snapshot holds. */
     private held: string[] = [];
+    /** Times of the files that the spool has copies of. */
+    private readonly copied = new Map<string, number>();
     private ready = false;
-    private queue: Promise<void> = Promise.resolve();
 
     constructor(
         private readonly config: BackupConfig,
         private readonly name: string,
         private readonly store: PostgresConfig,
-        private readonly spool: string,
     ) {
         this.repository = walRepository(config);
+        this.spool = join(config.stateDirectory, "wal", name);
+        mkdirSync(this.spool, { recursive: true });
     }
 
-    /** Uploads what has changed; one call after another. */
-    ship(): Promise<void> {
-        const next = this.queue.then(() => this.upload());
-        this.queue = next.catch(() => undefined);
-        return next;
+    /** Uploads what has changed since the last time. */
+    async ship(): Promise<void> {
+        await withClient(stackServer(this.store), this.store.database, async (client) => {
+            const began = Date.now();
+            const position = await this.position(client);
+            this.collect(position);
+            await this.upload();
+            await this.release(client, position);
+            this.gauge(
+                "wal_shipped_timestamp_seconds",
+                "Everything that was committed before is in the repository.",
+                began / 1000,
+            );
+        });
+    }
+
+    /** Where the slot and the server are; makes the slot. A slot that the server gave up means a gap, which the next backup of files closes. */
+    private async position(client: Client): Promise<Position> {
+        const { slot } = this.store.wal!;
+        const find = () =>
+            client.query<{ status: string | null }>(
+                "SELECT wal_status AS status FROM pg_replication_slots WHERE slot_name = $1",
+                [slot],
+            );
+        let found = (await find()).rows[0];
+        if (found?.status === "lost") {
+            log.error(
+                { store: this.name, slot },
+                "the server threw log away before it was shipped: there is a gap until the next backup of files",
+            );
+            await client.query("SELECT pg_drop_replication_slot($1)", [slot]);
+            found = undefined;
+        }
+        if (!found) {
+            // What is in the spool was shipped, or is of a cluster that a restore has replaced.
+            for (const name of readdirSync(this.spool)) rmSync(join(this.spool, name));
+            await client.query("SELECT pg_create_physical_replication_slot($1, true)", [slot]);
+        }
+        const { rows } = await client.query<{ first: string; current: string; retained: string }>(
+            `SELECT pg_walfile_name(restart_lsn) AS first, pg_walfile_name(pg_current_wal_lsn()) AS current,
+                    pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) AS retained
+             FROM pg_replication_slots WHERE slot_name = $1`,
+            [slot],
+        );
+        const { first, current, retained } = rows[0]!;
+        this.gauge("slot_retained_bytes", "Log that the server keeps for the replication slot.", Number(retained));
+        return { first, current, segmentBytes: await segmentSize(client) };
+    }
+
+    /** Copies what the spool has not: segments that are whole once, the one that is written to whenever it has changed. */
+    private collect({ first, current, segmentBytes }: Position): void {
+        const source = join(this.store.dataDirectory!, "pg_wal");
+        const there = new Set(readdirSync(this.spool));
+        for (const name of segmentsBetween(first, current, segmentBytes)) {
+            const target = name === current ? `${name}${PARTIAL}` : name;
+            if (there.has(name)) continue;
+            const from = join(source, name);
+            const { mtimeMs } = statSync(from);
+            const to = join(this.spool, target);
+            if (target !== name && there.has(target) && this.copied.get(target) === mtimeMs) continue;
+            copyFileSync(from, `${to}.new`);
+            renameSync(`${to}.new`, to);
+            // A write within the same tick of the clock would not show; then it is copied once more.
+            if (mtimeMs < Date.now() - 1000) this.copied.set(target, mtimeMs);
+            if (target === name) rmSync(`${to}${PARTIAL}`, { force: true });
+        }
+        for (const name of readdirSync(source).filter((one) => one.endsWith(".history") && !there.has(one))) {
+            copyFileSync(join(source, name), join(this.spool, name));
+        }
     }
 
     private async upload(): Promise<void> {
-        await this.measure();
         const files = readdirSync(this.spool).sort();
         const state = files.map((file) => `${file} ${statSync(join(this.spool, file)).mtimeMs}`).join("\n");
-        // Segments that are finished before the upload, and so are whole in it.
-        const whole = files.filter((file) => !file.endsWith(".partial"));
-        if (files.length > 0 && state !== this.shipped) {
-            if (!this.ready) {
-                await this.repository.ensure();
-                await this.repository.unlock();
-                this.ready = true;
-            }
-            // A snapshot stands for the earlier ones of its generation only while nothing has left the spool.
-            if (this.generation === "" || this.held.some((file) => !files.includes(file)))
-                this.generation = new Date().toISOString().replace(/\D/g, "");
-            const tags = [`store:${this.name}`, `generation:${this.generation}`, `last:${files.at(-1)!.slice(0, 24)}`];
-            await this.repository.tree(this.spool, tags, { tolerate: isRenamed });
-            this.shipped = state;
-            this.held = whole;
-            if (whole.length >= GENERATION_SEGMENTS) {
-                for (const file of whole) rmSync(join(this.spool, file));
-                this.generation = "";
-                this.held = [];
-            }
+        if (state === this.shipped) return;
+        if (!this.ready) {
+            await this.repository.ensure();
+            await this.repository.unlock();
+            this.ready = true;
         }
-        this.gauge(
-            "wal_shipped_timestamp_seconds",
-            "When all of the log that had been received was in the repository.",
-            Date.now() / 1000,
-        );
+        // A snapshot stands for the earlier ones of its generation only while nothing has left the spool.
+        const continues = this.generation !== "" && this.held.every((file) => files.includes(file));
+        if (!continues) this.generation = new Date().toISOString().replace(/\D/g, "");
+        const segments = files.filter((file) => parseSegment(file, 1) !== undefined);
+        const tags = [
+            `store:${this.name}`,
+            `generation:${this.generation}`,
+            `last:${segments.at(-1)?.slice(0, 24) ?? ""}`,
+        ];
+        await this.repository.tree(this.spool, tags);
+        this.shipped = state;
+        this.held = segments.filter((file) => !file.endsWith(PARTIAL));
     }
 
-    private async measure(): Promise<void> {
-        await withClient(stackServer(this.store), this.store.database, async (client) => {
-            const { rows } = await client.query<{ bytes: string | null }>(
-                "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) AS bytes FROM pg_replication_slots WHERE slot_name = $1",
-                [this.store.wal!.slot],
-            );
-            if (rows[0]?.bytes != null)
-                this.gauge(
-                    "slot_retained_bytes",
-                    "Log that the server keeps for the replication slot.",
-                    Number(rows[0].bytes),
-                );
-        }).catch((error: Error) => {
-            // A server that is down must not keep what has been received from being shipped.
-            log.warn({ store: this.name }, `the slot cannot be measured: ${error.message}`);
-        });
+    /** Lets the server remove segments that are in the repository, and ends a generation that is large enough. */
+    private async release(client: Client, { first, current, segmentBytes }: Position): Promise<void> {
+        const from = parseSegment(first, segmentBytes)!.number;
+        const to = parseSegment(current, segmentBytes)!.number;
+        if (to > from)
+            await client.query("SELECT pg_replication_slot_advance($1, $2::pg_lsn)", [
+                this.store.wal!.slot,
+                lsnOf(to * segmentBytes),
+            ]);
+        if (this.held.length < GENERATION_SEGMENTS) return;
+        for (const file of this.held) rmSync(join(this.spool, file));
+        this.held = [];
+        this.generation = "";
     }
 
     private gauge(name: string, help: string, value: number): void {
@@ -189,9 +194,9 @@ class Shipper {
     }
 }
 
-/** A segment that became whole meanwhile has lost its `.partial`; the next upload has it. */
-function isRenamed(item: string, message: string): boolean {
-    return item.endsWith(".partial") && /no such file or directory/.test(message);
+/** `16/B374D848`: the upper and the lower half, in hexadecimal digits. */
+function lsnOf(bytes: number): string {
+    return `${Math.floor(bytes / 0x1_0000_0000).toString(16)}/${(bytes % 0x1_0000_0000).toString(16)}`.toUpperCase();
 }
 
 interface WalSnapshot {
