@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { needsDocker } from "../docker/support/docker";
-import { detached, exec, Lab, must } from "./support/lab";
+import { detached, Lab, must } from "./support/lab";
 import { PostgresLab } from "./support/postgres";
 
 /** None of these may end as success, and each says what to do. */
@@ -51,7 +51,7 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         try {
             await fails(
                 6,
-                /cannot read it to its end|is empty/,
+                /wrote nothing/,
                 ["run", "postgres"],
                 await instead("pg_dump", `case "$1" in --version) exec ${real} "$@";; esac; exit 0`),
             );
@@ -101,7 +101,7 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         lab.secret("store-password", "lab-password");
     });
 
-    test("a bucket that cannot be reached, and one that refuses the credentials", async () => {
+    test("a bucket that cannot be reached", async () => {
         const credentialsFile = lab.secret(
             "s3",
             "[default]\naws_access_key_id = nobody\naws_secret_access_key = nothing\n",
@@ -116,28 +116,24 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
             passwordFile,
         };
         lab.config({ stores, repository });
-        const { code, stderr } = await exec("timeout", [
-            "240",
-            "docker",
-            "run",
-            "--rm",
-            ...lab.toolboxArgs(),
-            lab.toolbox,
-            "list",
-        ]);
-        lab.config({ stores });
-        expect(stderr).toMatch(/the bucket cannot be reached/);
-        expect(code).toBe(5);
+        try {
+            await fails(5, /the bucket cannot be reached/, ["list"]);
+        } finally {
+            lab.config({ stores });
+        }
     });
 
     test("a full disk", async () => {
-        const mounts = ["--tmpfs", "/small:size=3m,uid=999,gid=999"];
+        const mounts = ["--tmpfs", "/small:size=512k,uid=999,gid=999"];
         lab.config({
             stores,
             repository: { kind: "directory", path: "/small", passwordFile: "/lab/secrets/repository-password" },
         });
-        await fails(5, /no space left/, ["run", "postgres"], mounts);
-        lab.config({ stores });
+        try {
+            await fails(5, /no space left/, ["run", "postgres"], mounts);
+        } finally {
+            lab.config({ stores });
+        }
     });
 
     test("a clock that runs behind", async () => {

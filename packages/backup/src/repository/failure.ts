@@ -10,6 +10,12 @@ interface Known {
 
 const KNOWN: Known[] = [
     {
+        pattern: /no data read/,
+        message: "what should have written it wrote nothing",
+        remedy: "Look at the store's log; this backup does not count, and the ones before it are kept.",
+        verification: true,
+    },
+    {
         pattern: /wrong password or no key found/,
         message: "the repository does not open with this password",
         remedy: "Give the password that the first backup was made with (repository.passwordFile); nothing can be read without it.",

@@ -70,7 +70,8 @@ export async function recover<T>(recovery: Recovery, action: (server: Server) =>
         recovery_target_action: "promote",
         recovery_target_timeline: "latest",
         ...(exact ? { recovery_target: "immediate" } : {}),
-        ...(time ? { recovery_target_time: time.toISOString() } : {}),
+        // With an offset: the server knows no time zone's name yet when it reads this, and `Z` is one.
+        ...(time ? { recovery_target_time: time.toISOString().replace("T", " ").replace("Z", "+00") } : {}),
     };
     writeFileSync(join(directory, "recovery.signal"), "");
     let checksums = false;

@@ -236,7 +236,8 @@ export async function fetchLog(
     for (const { id, last } of newest.filter((one) => one.last.slice(8) >= first.slice(8))) {
         const fetched = join(scratch, `wal-${id}`);
         await repository.restore(id, fetched);
-        for (const file of readdirSync(fetched)) renameSync(join(fetched, file), join(target, file));
+        for (const file of readdirSync(fetched)) copyFileSync(join(fetched, file), join(target, file));
+        rmSync(fetched, { recursive: true });
         log.info({ store: name, last }, "fetched log");
     }
 }
