@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CATALOG } from "../../../images/catalog";
 import { IMAGES_ROOT, LocalImages, localImageRef } from "../../../images/local";
 
+let repository: string;
 let root: string;
 
 /** Sees the files as they are now. */
@@ -15,8 +16,10 @@ function ref(key: string): string {
 }
 
 beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "groundwork-images-"));
-    const folders = ["base", "node", "postgres", "pgbouncer", "redis", "caddy", "memgraph", "sample-app", "versitygw"];
+    repository = mkdtempSync(join(tmpdir(), "groundwork-images-"));
+    root = join(repository, "images");
+    const local = ["base", "node", "postgres", "pgbouncer", "redis", "caddy", "memgraph", "sample-app", "versitygw"];
+    const folders = [...local, "../packages/backup"];
     for (const folder of folders) {
         cpSync(join(IMAGES_ROOT, folder), join(root, folder), {
             recursive: true,
@@ -24,7 +27,7 @@ beforeEach(() => {
         });
     }
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
 describe("names of local images", () => {
     it("are valid references for every key of the catalog, no two alike", () => {
