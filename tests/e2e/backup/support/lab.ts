@@ -163,6 +163,11 @@ export class Lab {
         return container;
     }
 
+    /** Ends a container as `docker stop` does. */
+    async stop(container: string): Promise<void> {
+        await must("docker", ["stop", "--time", "60", container]);
+    }
+
     /** A shell in a toolbox, as root, with the lab's volumes: to damage things, and to look at them. */
     shell(script: string, options: string[] = []): Promise<string> {
         const args = [

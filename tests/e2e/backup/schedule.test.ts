@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { needsDocker } from "../docker/support/docker";
+import { Lab } from "./support/lab";
+import { PostgresLab } from "./support/postgres";
+
+describe("a scheduler left to itself", { timeout: 400_000 }, () => {
+    needsDocker();
+    const lab = new Lab();
+    const postgres = new PostgresLab(lab);
+    const mounts = ["-v", `${lab.volume("app")}:/stores/app`];
+    const everyMinute = [{ name: "minutely", cron: "* * * * *", kind: "full" as const }];
+
+    beforeAll(async () => {
+        await lab.open(["postgres-pgvector"]);
+        await postgres.start();
+        await postgres.fill();
+        await lab.shell(
+            "cd /stores/app && mkdir projects && echo one > projects/a && sqlite3 app.db 'CREATE TABLE t (x); INSERT INTO t VALUES (1), (2)' && chown -R 999:999 /stores/app",
+            mounts,
+        );
+        lab.config({
+            stores: {
+                postgres: postgres.store({ schedules: everyMinute }),
+                sqlite: {
+                    driver: "sqlite",
+                    file: "/stores/app/app.db",
+                    schedules: everyMinute,
+                    retention: { days: 1 },
+                },
+                projects: {
+                    driver: "files",
+                    directory: "/stores/app/projects",
+                    schedules: everyMinute,
+                    retention: { days: 1 },
+                },
+            },
+            drill: { reports: "/var/lib/groundwork-backup/reports" },
+            localCopy: { path: "/backups", days: 7 },
+            objectives: [{ scenario: "complete-loss", rtoSeconds: 14_400, rpoSeconds: 86_400 }],
+        });
+    }, 600_000);
+    afterAll(() => lab.close());
+
+    test("backs every store up on time, copies it to the machine, and tells how old each is; a drill brings all of it back", async () => {
+        const local = [...mounts, "-v", `${lab.volume("local")}:/backups`];
+        const name = await lab.background("scheduler", ["schedule"], local);
+        const metrics = () => lab.exec("scheduler", ["curl", "-fsS", "http://127.0.0.1:9469/metrics"]);
+        const age = /last_verified_age_seconds\{stack="lab-dev",store="(\w+)",tier="minutely"\} (-?[\d.]+)/g;
+        let ages: Record<string, number> = {};
+        const until = Date.now() + 240_000;
+        do {
+            await new Promise((wake) => setTimeout(wake, 3000));
+            ages = Object.fromEntries(
+                [...(await metrics()).matchAll(age)].map(([, store, value]) => [store!, Number(value)]),
+            );
+        } while (
+            Object.keys(ages).length < 3 ||
+            (Object.values(ages).some((value) => value < 0) && Date.now() < until)
+        );
+        expect(Object.keys(ages).sort()).toEqual(["postgres", "projects", "sqlite"]);
+        for (const value of Object.values(ages)) expect(value).toBeGreaterThanOrEqual(0);
+        await lab.stop(name);
+
+        for (const store of ["postgres-logical", "sqlite-copy", "projects-files"]) {
+            expect(await lab.mustBackup(["list", "--local"], local)).toContain(store);
+        }
+        const report = JSON.parse(await lab.mustBackup(["drill"], local)) as {
+            rows: { store: string; problem?: string; rtoSeconds: number }[];
+        };
+        expect(report.rows.map(({ store }) => store).sort()).toEqual(["postgres", "projects", "sqlite"]);
+        for (const { problem, rtoSeconds } of report.rows) {
+            expect(problem).toBeUndefined();
+            expect(rtoSeconds).toBeGreaterThan(0);
+        }
+        const files = await lab.shell(
+            "cat /var/lib/groundwork-backup/reports/*.md; ls /var/lib/groundwork-backup/reports",
+        );
+        expect(files).toContain("3 of 3 came back whole");
+        expect(files).toMatch(/drill-\d{14}\.json\ndrill-\d{14}\.md\ndrill-\d{14}\.svg/);
+    });
+});
