@@ -170,9 +170,9 @@ export class Repository {
         await this.raw("freeing space", ["prune", "--max-unused", "10%"]);
     }
 
-    /** Every index and snapshot; with `readData`, every byte. */
+    /** Every index and snapshot; with `readData`, every byte. Without a lock, since it writes nothing: one of a killed run would hold it up. */
     async check(readData: boolean): Promise<void> {
-        await this.raw("checking the repository", ["check", ...(readData ? ["--read-data"] : [])]);
+        await this.raw("checking the repository", ["check", "--no-lock", ...(readData ? ["--read-data"] : [])]);
     }
 
     /** Removes locks of processes of this host that are gone, and of any host that are half an hour old: no other. */
