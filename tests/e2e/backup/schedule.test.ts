@@ -47,7 +47,7 @@ describe("a scheduler left to itself", { timeout: 400_000 }, () => {
         const name = await lab.background("scheduler", ["schedule"], local);
         const metrics = () => lab.exec("scheduler", ["curl", "-fsS", "http://127.0.0.1:9469/metrics"]);
         const age = /last_verified_age_seconds\{stack="lab-dev",store="(\w+)",tier="minutely"\} (-?[\d.]+)/g;
-        let ages: Record<string, number> = {};
+        let ages: Record<string, number>;
         const until = Date.now() + 240_000;
         do {
             await new Promise((wake) => setTimeout(wake, 3000));
