@@ -20,7 +20,7 @@ import { hasCanary } from "./contents";
 import { CONTROL, FILES, REST } from "./physical";
 import { canaryMissing } from "./prove";
 import { firstGap } from "./segments";
-import { binaries, refuseRoot, withThrowaway } from "./throwaway";
+import { binaries, refuseRoot, serverLog, withLog, withThrowaway } from "./throwaway";
 
 /** Folders that must be there, and are empty in a backup. */
 const EMPTY = [
@@ -78,7 +78,7 @@ export async function recover<T>(recovery: Recovery, action: (server: Server) =>
     const result = await withThrowaway(
         { directory, major: Number(manifest.details.major), user, settings, scratch },
         async (server) => {
-            await untilPromoted(server, database);
+            await untilPromoted(server, database, serverLog(scratch));
             await withClient(server, database, async (client) => {
                 checksums =
                     (await client.query<{ on: string }>("SELECT current_setting('data_checksums') AS on")).rows[0]!
@@ -148,13 +148,21 @@ function move(from: string, to: string): void {
     }
 }
 
-async function untilPromoted(server: Server, database: string): Promise<void> {
+/** While it replays it takes no connection, and says so; when it gives up its socket is gone, and the log says why. */
+async function untilPromoted(server: Server, database: string, log: string): Promise<void> {
     for (;;) {
-        const recovering = await withClient(server, database, async (client) => {
-            const { rows } = await client.query<{ recovering: boolean }>("SELECT pg_is_in_recovery() AS recovering");
-            return rows[0]!.recovering;
-        });
-        if (!recovering) return;
+        try {
+            const recovering = await withClient(server, database, async (client) => {
+                const { rows } = await client.query<{ recovering: boolean }>(
+                    "SELECT pg_is_in_recovery() AS recovering",
+                );
+                return rows[0]!.recovering;
+            });
+            if (!recovering) return;
+        } catch (error) {
+            const replaying = /not accepting connections|not yet accepting|starting up/.test((error as Error).message);
+            if (!replaying) throw withLog(error, log);
+        }
         await new Promise((wake) => setTimeout(wake, 200));
     }
 }

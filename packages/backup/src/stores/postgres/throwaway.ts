@@ -49,6 +49,9 @@ export async function initCluster(directory: string): Promise<void> {
     );
 }
 
+/** Where such a server writes what it does. */
+export const serverLog = (scratch: string) => join(scratch, "server.log");
+
 export interface ThrowawayOptions {
     directory: string;
     major?: number;
@@ -82,7 +85,7 @@ export async function withThrowaway<T>(options: ThrowawayOptions, action: (serve
         hot_standby: "off",
         ...settings,
     };
-    const log = join(scratch, "server.log");
+    const log = serverLog(scratch);
     const flags = Object.entries(all)
         .map(([name, value]) => `-c ${name}='${value}'`)
         .join(" ");
@@ -96,15 +99,17 @@ export async function withThrowaway<T>(options: ThrowawayOptions, action: (serve
     try {
         return await action({ host: socket, port: 5432, user: options.user, encrypted: false });
     } finally {
-        await run(join(bin, "pg_ctl"), ["--pgdata", directory, "--wait", "--timeout=600", "--mode=fast", "stop"], {
-            exit: EXIT.store,
-            remedy: `The throw-away server did not stop; its log is ${log}.`,
-        });
+        // One that has given up by itself has nothing to stop.
+        if (existsSync(join(directory, "postmaster.pid")))
+            await run(join(bin, "pg_ctl"), ["--pgdata", directory, "--wait", "--timeout=600", "--mode=fast", "stop"], {
+                exit: EXIT.store,
+                remedy: `The throw-away server did not stop; its log is ${log}.`,
+            });
     }
 }
 
 /** The log is gone with the scratch directory, so its last words come along. */
-function withLog(error: unknown, log: string): unknown {
+export function withLog(error: unknown, log: string): unknown {
     if (!(error instanceof BackupError) || !existsSync(log)) return error;
     const lines = readLines(log).filter((line) => /FATAL|ERROR|PANIC|HINT|DETAIL/.test(line));
     return new BackupError([error.message.split("\n")[0]!, ...lines.slice(-6)].join("\n    "), {
