@@ -1,8 +1,18 @@
 /**
  * One run a store. The lock is a file on the state volume that its holder touches every few seconds; a lock is stale when its process is
- * gone from this host, or when no sign of life has come from another host for a while. No other lock is ever broken.
+ * gone from this container, or when no sign of life has come from another one for a while. No other lock is ever broken.
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+    linkSync,
+    mkdirSync,
+    readFileSync,
+    readlinkSync,
+    renameSync,
+    rmSync,
+    statSync,
+    utimesSync,
+    writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -10,11 +20,14 @@ import { BackupError, EXIT } from "./errors";
 import { log } from "./log";
 
 const SIGN_OF_LIFE_MS = 10_000;
-/** A host that has been silent for so long is dead; long enough for a machine that swaps. */
-const DEAD_AFTER_MS = 180_000;
+/** Who has been silent for so long is dead; long enough for a machine that swaps. */
+const DEAD_AFTER_MS = 90_000;
 
 interface Holder {
+    /** For people. */
     host: string;
+    /** What its process number counts in: two containers of one name have each a first process. */
+    space: string;
     pid: number;
     /** Start time of the process in clock ticks since boot: numbers are used again. */
     started: string;
@@ -44,6 +57,7 @@ export async function withLock<T>(
 function acquire(file: string, store: string, operation: string): void {
     const own: Holder = {
         host: hostname(),
+        space: ownSpace(),
         pid: process.pid,
         started: startOf(process.pid) ?? "",
         operation,
@@ -87,11 +101,16 @@ function readHolder(file: string): Holder | undefined {
 }
 
 function staleness(file: string, holder: Holder): string | undefined {
-    if (holder.host === hostname()) return startOf(holder.pid) === holder.started ? undefined : "its process is gone";
+    if (holder.space === ownSpace()) return startOf(holder.pid) === holder.started ? undefined : "its process is gone";
     const silentMs = Date.now() - statSync(file).mtimeMs;
     return silentMs > DEAD_AFTER_MS
         ? `no sign of life from ${holder.host} for ${Math.round(silentMs / 1000)} s`
         : undefined;
+}
+
+/** This boot's process namespace. */
+function ownSpace(): string {
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`;
 }
 
 /** Field 22 of /proc/<pid>/stat; undefined where there is no such process. */

@@ -186,6 +186,9 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         expect(await run.done).not.toBe(0);
         await noMore();
         expect(await backups()).toBe(before);
+        await fails(3, /postgres is busy/, ["run", "postgres"]);
+        // Nothing has been heard of it for a minute and a half.
+        await new Promise((wake) => setTimeout(wake, 95_000));
         await lab.mustBackup(["run", "postgres"]);
     });
 

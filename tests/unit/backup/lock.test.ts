@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    readlinkSync,
+    rmSync,
+    utimesSync,
+    writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,6 +15,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { BackupError, EXIT } from "../../../packages/backup/src/errors";
 import { withLock } from "../../../packages/backup/src/lock";
+
+const OWN = `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`;
 
 describe("one run a store", () => {
     let directory: string;
@@ -34,17 +45,17 @@ describe("one run a store", () => {
         expect(existsSync(join(directory, "postgres.lock"))).toBe(false);
     });
 
-    test("the lock of a process that is gone from this host is broken, also if its number is in use again", async () => {
-        hold({ host: hostname(), pid: 2 ** 22 + 1, started: "1" });
+    test("the lock of a process that is gone from this container is broken, also if its number is in use again", async () => {
+        hold({ host: hostname(), space: OWN, pid: 2 ** 22 + 1, started: "1" });
         expect(await attempt()).toBe("done");
-        hold({ host: hostname(), pid: process.pid, started: "another start" });
+        hold({ host: hostname(), space: OWN, pid: process.pid, started: "another start" });
         expect(await attempt()).toBe("done");
     });
 
-    test("the lock of another host is broken only when nothing has been heard of it for minutes", async () => {
-        hold({ host: "elsewhere", pid: 1, started: "1" }, 60);
+    test("the lock of another container, also of this one's name, is broken only when nothing has been heard of it for a while", async () => {
+        hold({ host: hostname(), space: "another container of this name", pid: 1, started: "1" }, 60);
         expect((await attempt()) as BackupError).toBeInstanceOf(BackupError);
-        hold({ host: "elsewhere", pid: 1, started: "1" }, 200);
+        hold({ host: hostname(), space: "another container of this name", pid: 1, started: "1" }, 100);
         expect(await attempt()).toBe("done");
     });
 });

@@ -145,21 +145,28 @@ async function readFile(repository: Repository, snapshot: string, part: Part, co
     const reader = command && start(command[0]!, command.slice(1));
     const hash = createHash("sha256");
     let bytes = 0;
-    for await (const chunk of stdout as AsyncIterable<Buffer>) {
-        hash.update(chunk);
-        bytes += chunk.length;
-        if (reader && !reader.stdin.destroyed && !reader.stdin.write(chunk)) {
-            await Promise.race([new Promise((done) => reader.stdin.once("drain", done)), reader]);
+    let said = "";
+    reader?.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    reader?.stdout.resume();
+    // It may end before it has been given everything; its exit code tells.
+    reader?.stdin.on("error", () => undefined);
+    try {
+        for await (const chunk of stdout as AsyncIterable<Buffer>) {
+            hash.update(chunk);
+            bytes += chunk.length;
+            if (reader && !reader.stdin.destroyed && !reader.stdin.write(chunk)) {
+                await Promise.race([new Promise((done) => reader.stdin.once("drain", done)), reader]);
+            }
         }
-    }
-    await finish();
-    if (reader) {
-        reader.stdin.end();
-        let said = "";
-        reader.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-        reader.stdout.resume();
-        const { exitCode } = await reader;
-        if (exitCode !== 0) throw mismatch(part.name, `${command[0]} cannot read it to its end: ${said.trim()}`);
+        await finish();
+        if (reader) {
+            reader.stdin.end();
+            const { exitCode } = await reader;
+            if (exitCode !== 0) throw mismatch(part.name, `${command[0]} cannot read it to its end: ${said.trim()}`);
+        }
+    } finally {
+        // Where the repository gave out half of it, the command still waits for the rest, and this process would for the command.
+        reader?.kill("SIGKILL");
     }
     return { sha256: hash.digest("hex"), bytes };
 }
