@@ -1,8 +1,13 @@
 /** Writes what a vitest run counted, so that `tests/run.ts` can add up suites and name what was skipped and why. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import type { Reporter, TestCase, TestModule } from "vitest/node";
+
+/** Of a failure's reason, in the sum. */
+const LINES = 8;
+const LONGEST = 800;
 
 export interface Summary {
     passed: number;
@@ -20,7 +25,7 @@ export default class SummaryReporter implements Reporter {
         if (result.state === "passed") this.summary.passed += 1;
         else if (result.state === "skipped")
             this.summary.skipped.push({ name, reason: result.note ?? "no reason given" });
-        else if (result.state === "failed") this.fail(name);
+        else if (result.state === "failed") this.fail(`${name}: ${reasonOf(result.errors)}`);
     }
 
     onTestModuleEnd(module: TestModule): void {
@@ -43,4 +48,11 @@ export default class SummaryReporter implements Reporter {
         this.summary.failed += 1;
         this.summary.failures.push(name);
     }
+}
+
+/** The first error's first lines: the whole of it, with its place, stands in the suite's own output. */
+function reasonOf(errors: readonly { message: string }[]): string {
+    const text = stripVTControlCharacters(errors[0]?.message ?? "no error given");
+    const lines = text.split("\n").filter((line) => line.trim() !== "");
+    return lines.slice(0, LINES).join("\n    ").slice(0, LONGEST);
 }

@@ -18,10 +18,12 @@ interface Suite {
     directory?: string;
     /** Files one after another, since they share a Docker engine and its ports. */
     serial?: boolean;
-    /** Runs first; the suite fails when it does. */
+    /** Runs first, once for all suites that name it; the suite fails when it does. */
     prepare?: string[];
+    /** Runs beside the others where all suites run: it waits more than it works, and shares nothing with them but the machine. */
+    beside?: boolean;
     /**
-     * What must run beside it: where `up` ends with `CANNOT` the suite is skipped, and what did not run before is ended afterwards. `build`
+     * What must run while it does: where `up` ends with `CANNOT` the suite is skipped, and what did not run before is ended afterwards. `build`
      * takes long the first time, so it is begun with the first suite.
      */
     service?: Record<"build" | "isUp" | "up" | "down", string[]>;
@@ -49,12 +51,13 @@ const SUITES: Suite[] = [
     { name: "unit", directory: "tests/unit" },
     { name: "manifests", directory: "tests/manifests" },
     { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES },
-    { name: "e2e:backup", directory: "tests/e2e/backup", serial: true },
     { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES },
+    { name: "e2e:backup", directory: "tests/e2e/backup", serial: true, beside: true, prepare: IMAGES },
     {
         name: "e2e:kubernetes",
         directory: "tests/e2e/kubernetes",
         serial: true,
+        beside: true,
         prepare: IMAGES,
         service: {
             build: [...CLUSTER, "build"],
@@ -78,11 +81,11 @@ function run(command: string[], env: NodeJS.ProcessEnv = {}, log?: number): Prom
     });
 }
 
-async function runChecks(checks: NonNullable<Suite["checks"]>): Promise<Summary> {
+async function runChecks(checks: NonNullable<Suite["checks"]>, log?: number): Promise<Summary> {
     const summary: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
     for (const check of checks) {
-        console.log(`\n> ${check.name}`);
-        if ((await run(check.command)) === 0) summary.passed += 1;
+        if (log === undefined) console.log(`\n> ${check.name}`);
+        if ((await run(check.command, {}, log)) === 0) summary.passed += 1;
         else {
             summary.failed += 1;
             summary.failures.push(check.name);
@@ -91,19 +94,29 @@ async function runChecks(checks: NonNullable<Suite["checks"]>): Promise<Summary>
     return summary;
 }
 
-async function runSuite(suite: Suite): Promise<Summary> {
-    if (suite.checks) return runChecks(suite.checks);
-    const { prepare, service } = suite;
-    if (prepare && (await run(prepare)) !== 0) return failed(`${suite.name}: could not be prepared`);
-    if (!service) return runVitest(suite);
-    const ranBefore = (await run(service.isUp)) === 0;
+const prepared = new Map<string, Promise<number>>();
+
+function prepare(command: string[], log?: number): Promise<number> {
+    const key = command.join(" ");
+    const running = prepared.get(key) ?? run(command, {}, log);
+    prepared.set(key, running);
+    return running;
+}
+
+async function runSuite(suite: Suite, log?: number): Promise<Summary> {
+    if (suite.checks) return runChecks(suite.checks, log);
+    const { service } = suite;
+    if (suite.prepare && (await prepare(suite.prepare, log)) !== 0)
+        return failed(`${suite.name}: could not be prepared`);
+    if (!service) return runVitest(suite, log);
+    const ranBefore = (await run(service.isUp, {}, log)) === 0;
     try {
-        const code = await run(service.up);
+        const code = await run(service.up, {}, log);
         if (code === CANNOT) return skipped(suite.name, "this machine lacks what it needs; it is said above");
         if (code !== 0) return failed(`${suite.name}: what it needs did not come up`);
-        return await runVitest(suite);
+        return await runVitest(suite, log);
     } finally {
-        if (!ranBefore) await run(service.down);
+        if (!ranBefore) await run(service.down, {}, log);
     }
 }
 
@@ -115,12 +128,12 @@ function skipped(name: string, reason: string): Summary {
     return { passed: 0, failed: 0, skipped: [{ name, reason }], failures: [] };
 }
 
-async function runVitest(suite: Suite): Promise<Summary> {
+async function runVitest(suite: Suite, log?: number): Promise<Summary> {
     const file = join(ROOT, "reports", `${suite.name.replace(":", "-")}.json`);
     rmSync(file, { force: true });
     const command = ["vitest", "run", "--dir", suite.directory!];
     if (suite.serial) command.push("--no-file-parallelism");
-    const code = await run(command, { GROUNDWORK_SUMMARY: file });
+    const code = await run(command, { GROUNDWORK_SUMMARY: file }, log);
     if (!existsSync(file)) return failed(`${suite.name}: did not run`);
     const summary = JSON.parse(readFileSync(file, "utf8")) as Summary;
     if (code !== 0 && summary.failed === 0) {
@@ -130,11 +143,17 @@ async function runVitest(suite: Suite): Promise<Summary> {
     return summary;
 }
 
-function buildEarly(command: string[]): Promise<number> {
-    const file = join(ROOT, "reports", "build.log");
+/** A file under `reports/`, for what would else stand in the middle of what others write. */
+function logOf(name: string): { file: string; log: number } {
+    const file = join(ROOT, "reports", `${name.replace(":", "-")}.log`);
     mkdirSync(join(ROOT, "reports"), { recursive: true });
+    return { file, log: openSync(file, "w") };
+}
+
+function buildEarly(command: string[]): Promise<number> {
+    const { file, log } = logOf("build");
     console.log(`Begun meanwhile: ${command.join(" ")}, see ${file}`);
-    return run(command, {}, openSync(file, "w"));
+    return run(command, {}, log);
 }
 
 function print(title: string, summary: Summary): void {
@@ -144,6 +163,22 @@ function print(title: string, summary: Summary): void {
     console.log(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped.length} skipped`);
 }
 
+/** One after another. */
+async function runAll(suites: Suite[], total: Summary, isAside: boolean): Promise<void> {
+    for (const suite of suites) {
+        const started = Date.now();
+        const aside = isAside ? logOf(suite.name) : undefined;
+        if (aside) console.log(`Begun meanwhile: ${suite.name}, see ${aside.file}`);
+        const summary = await runSuite(suite, aside?.log);
+        if (aside) console.log(`\n${readFileSync(aside.file, "utf8")}`);
+        print(`${suite.name} (${Math.round((Date.now() - started) / 1000)} s)`, summary);
+        total.passed += summary.passed;
+        total.failed += summary.failed;
+        total.skipped.push(...summary.skipped);
+        total.failures.push(...summary.failures);
+    }
+}
+
 async function main(): Promise<void> {
     const wanted = process.argv[2] ?? "all";
     const suites = wanted === "all" ? SUITES : SUITES.filter((suite) => suite.name === wanted);
@@ -151,20 +186,21 @@ async function main(): Promise<void> {
         console.error(`No suite "${wanted}". Suites: all, ${SUITES.map((suite) => suite.name).join(", ")}.`);
         process.exit(2);
     }
-    // Where a build fails, so does the `up` that waits for it, and says why.
-    const builds =
-        suites.length > 1 ? suites.flatMap(({ service }) => (service ? [buildEarly(service.build)] : [])) : [];
     const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
-    for (const suite of suites) {
-        const started = Date.now();
-        const summary = await runSuite(suite);
-        if (suites.length > 1) print(`${suite.name} (${Math.round((Date.now() - started) / 1000)} s)`, summary);
-        total.passed += summary.passed;
-        total.failed += summary.failed;
-        total.skipped.push(...summary.skipped);
-        total.failures.push(...summary.failures);
+    if (suites.length === 1) await runAll(suites, total, false);
+    else {
+        const inFront = suites.filter(({ beside }) => !beside);
+        // Where a build fails, so does the `up` that waits for it, and says why.
+        const builds = suites.flatMap(({ service }) => (service ? [buildEarly(service.build)] : []));
+        const aside = Promise.all(builds).then(() =>
+            runAll(
+                suites.filter(({ beside }) => beside),
+                total,
+                true,
+            ),
+        );
+        await Promise.all([runAll(inFront, total, false), aside]);
     }
-    await Promise.all(builds);
     print(wanted, total);
     process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 }

@@ -57,7 +57,7 @@ describe(`a protected stack on Kubernetes, ${ENGINE}`, () => {
             const claims = system.volumes.filter(({ stateful }) => stateful).map(({ name }) => claimOf(name));
             expect(claims.length).toBeGreaterThan(2);
             expectCode(await sandbox.gw("destroy", "--yes", "--exclude-protected"), 0);
-            expect(await there.contents()).toEqual(claims.sort());
+            await there.comesDownTo(claims);
             const volumes = (await there.outside()).filter((name) => name.startsWith("persistentvolume/"));
             expect(await there.outside()).toEqual([`namespace/${there.namespace}`, ...volumes]);
             // Others are on their way out, with their claims.

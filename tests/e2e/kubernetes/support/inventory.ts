@@ -1,4 +1,6 @@
 /** What the tests ask the real API server, besides Groundwork itself: the cluster's own word is the judge. */
+import { isDeepStrictEqual } from "node:util";
+
 import type {
     V1Deployment,
     V1Job,
@@ -105,6 +107,16 @@ export class Inventory {
             .split("\n")
             .filter((name) => name !== "" && !NOT_THE_STACKS.some((pattern) => pattern.test(name)))
             .sort();
+    }
+
+    /** Waits until the namespace holds exactly these: Kubernetes collects what belonged to a deleted object a moment later. */
+    async comesDownTo(names: string[]): Promise<void> {
+        const wanted = [...names].sort();
+        await waitFor(async () => isDeepStrictEqual(await this.contents(), wanted), {
+            what: `nothing but ${wanted.join(", ")} in ${this.namespace}`,
+            seconds: 60,
+            explain: async () => `There is: ${(await this.contents()).join(", ")}`,
+        });
     }
 
     /** What the stack has on the cluster outside of its namespace, and the namespace itself, as `kind/name`, sorted. */

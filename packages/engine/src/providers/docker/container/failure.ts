@@ -61,6 +61,9 @@ function describeState(info: Inspect): string {
     const again = restarts > 0 ? `, restarted ${restarts} times` : "";
     if (state.OOMKilled)
         return `It was killed for using more memory than its limit (exit code ${state.ExitCode})${again}.`;
+    // Docker misses an end by the memory limit now and then: its notice comes from a control group that goes with the container.
+    if (state.ExitCode === KILLED && info.HostConfig.Memory)
+        return `It was killed (exit code ${KILLED}), most likely for using more memory than its limit of ${info.HostConfig.Memory >> 20} MiB${again}.`;
     if (state.Error) return `Docker says: ${state.Error}${again}.`;
     if (state.Running) return `It is running${again}${state.Health ? `, health: ${state.Health.Status}` : ""}.`;
     return `It exited with code ${state.ExitCode}${meaning(state.ExitCode)}${again}.`;
