@@ -4,8 +4,8 @@ import type { core } from "@pulumi/kubernetes/types/input";
 import type { WorkloadSpec } from "../../components/spec";
 import type { Probe } from "../../systems/types";
 
-/** Someone waits for the first answer. */
-const STARTUP_PERIOD_SECONDS = 2;
+/** Someone waits for the first answer, and for that of the next in line after it. */
+const STARTUP_PERIOD_SECONDS = 1;
 
 /** A replica that says no is out of the Services after two of these. */
 const READINESS_PERIOD_SECONDS = 5;

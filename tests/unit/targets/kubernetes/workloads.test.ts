@@ -136,8 +136,8 @@ test("a stateless workload: the inputs of its Deployment, all of them", async ()
                             startupProbe: {
                                 httpGet: { path: "/health", port: 3000, scheme: "HTTP" },
                                 timeoutSeconds: 10,
-                                periodSeconds: 2,
-                                failureThreshold: 60,
+                                periodSeconds: 1,
+                                failureThreshold: 120,
                             },
                             readinessProbe: {
                                 httpGet: { path: "/health", port: 3000, scheme: "HTTP" },
@@ -289,8 +289,8 @@ describe("probes", () => {
                     startupProbe: {
                         exec: { command: ["true"] },
                         timeoutSeconds: 2,
-                        periodSeconds: 2,
-                        failureThreshold: 25,
+                        periodSeconds: 1,
+                        failureThreshold: 50,
                     },
                     readinessProbe: {
                         tcpSocket: { port: 9 },
@@ -326,7 +326,7 @@ describe("probes", () => {
         expect(pod).toMatchObject({
             containers: [
                 {
-                    startupProbe: { ...listens, periodSeconds: 2, failureThreshold: 85 },
+                    startupProbe: { ...listens, periodSeconds: 1, failureThreshold: 170 },
                     readinessProbe: {
                         exec: { command: ["pg_isready"] },
                         timeoutSeconds: 5,

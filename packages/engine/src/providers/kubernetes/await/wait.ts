@@ -17,7 +17,7 @@ const TIMEOUT_ANNOTATION = "pulumi.com/timeoutSeconds";
 /** Between two looks, in milliseconds; longer after a while, and when many are waited for, to spare the API server. */
 const INTERVAL = 300;
 const LATER_INTERVAL = 1000;
-const SOON = 10_000;
+const SOON = 60_000;
 const WAITING_AT_FULL_SPEED = 16;
 
 /** Between two progress messages, in milliseconds. */
