@@ -1,7 +1,8 @@
 /** Who connects to whom: everything that a system's data names, and nothing else. Plain functions from data to data. */
 import type { StackConfig } from "../config/types";
-import { externalStores, POOLER, REPLICA, type Service, type System } from "../systems/types";
+import { externalStores, type Operator, POOLER, REPLICA, type Service, type System } from "../systems/types";
 import { CADDY_PORTS } from "./caddyfile";
+import type { PostgresClusterNames } from "./cluster-spec";
 import { jobName } from "./migrations";
 import { PGBOUNCER_PORT } from "./pgbouncer";
 import { POSTGRES_PORT, ROLE_JOB } from "./postgres";
@@ -9,6 +10,9 @@ import { EXTENSIONS_JOB } from "./postgres-extensions";
 import { REDIS_PORT } from "./redis";
 import { connectsTo, hasReplica, isFronted, type ServiceSettings } from "./resolve";
 import { type Flow, type FlowPort, OUTSIDE } from "./spec";
+
+/** Where a server of CloudNativePG's tells how it is. */
+const CLOUDNATIVE_PG_STATUS_PORT = 8000;
 
 type FlowConfig = Pick<StackConfig, "tls" | "target" | "kubernetes" | "environment" | "postgres">;
 
@@ -20,6 +24,11 @@ export function flowsOf(system: System, config: FlowConfig, settings: ReadonlyMa
         ...jobFlows(system),
         ...edgeFlows(system, config, settings),
     ];
+}
+
+/** Whose pods are an operator's. */
+export function clustersOf({ stores: { postgres } }: System): PostgresClusterNames[] {
+    return postgres?.operator ? [{ name: "postgres", replicas: REPLICA }] : [];
 }
 
 /** To what it depends on, and out where it calls somebody. */
@@ -35,21 +44,40 @@ function postgresFlows(system: System, config: FlowConfig): Flow[] {
     );
     return [
         ...(system.stores.postgres?.pooler ? [flow(POOLER, "postgres", system)] : []),
-        ...(hasReplica(system, config)
-            ? [
-                  flow(REPLICA, "postgres", system),
-                  // A primary that lost its volume asks whether the database is there.
-                  flow("postgres", REPLICA, system),
-                  ...readers.map(({ name }) => flow(name, REPLICA, system)),
-              ]
-            : []),
+        ...(hasReplica(system, config) ? readers.map(({ name }) => flow(name, REPLICA, system)) : []),
+        ...(system.stores.postgres?.operator
+            ? operatorFlows(system.stores.postgres.operator)
+            : replicaFlows(system, config)),
+    ];
+}
+
+function replicaFlows(system: System, config: FlowConfig): Flow[] {
+    if (!hasReplica(system, config)) {
+        return [];
+    }
+    // A primary that lost its volume asks whether the database is there.
+    return [flow(REPLICA, "postgres", system), flow("postgres", REPLICA, system)];
+}
+
+/**
+ * Its servers copy from and ask after each other, are asked by the operator how they are, and ask the API server what they are to be.
+ * https://cloudnative-pg.io/documentation/current/networking/
+ */
+function operatorFlows({ namespace, apiServer }: Operator): Flow[] {
+    const ports = [tcp(POSTGRES_PORT), tcp(CLOUDNATIVE_PG_STATUS_PORT)];
+    return [
+        { from: OUTSIDE, namespace, to: "postgres", ports },
+        { from: "postgres", to: "postgres", ports },
+        // Networks judge by the Service's port or by the server's own.
+        { from: "postgres", to: OUTSIDE, addresses: apiServer, ports: [tcp(443), tcp(6443)] },
     ];
 }
 
 /** A migration has its service's stores and nothing else of it. */
 function jobFlows(system: System): Flow[] {
     const { postgres } = system.stores;
-    const extensions = postgres !== undefined && postgres.extensions.length > 0;
+    // The operator makes them itself.
+    const extensions = postgres !== undefined && !postgres.operator && postgres.extensions.length > 0;
     return [
         ...(extensions ? [flow(EXTENSIONS_JOB, "postgres", system)] : []),
         ...(postgres?.replicaVolume ? [flow(ROLE_JOB, "postgres", system)] : []),

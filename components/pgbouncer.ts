@@ -22,6 +22,8 @@ const CERTIFICATE = "/tmp/server.pem";
 
 export interface PgBouncerArgs extends Omit<StoreArgs, "volume"> {
     replicas: number;
+    /** Where Postgres's primary answers. */
+    host: string;
     /** The one database that it leads to. */
     database: string;
     /** The one role that comes through it, and goes on with the same password. */
@@ -93,7 +95,7 @@ function pgBouncerSpec(args: PgBouncerArgs): WorkloadSpec {
 
 /** `pgbouncer.ini`. */
 export function pgBouncerIni(
-    args: Pick<PgBouncerArgs, "database" | "user" | "poolSize" | "replicas" | "maxClients" | "tls">,
+    args: Pick<PgBouncerArgs, "host" | "database" | "user" | "poolSize" | "replicas" | "maxClients" | "tls">,
 ): string {
     const pool = Math.floor(args.poolSize / args.replicas);
     const settings: Record<string, string | number> = {
@@ -126,7 +128,7 @@ export function pgBouncerIni(
     const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`.trimEnd());
     return [
         "[databases]",
-        `${args.database} = host=postgres port=${POSTGRES_PORT} dbname=${args.database}`,
+        `${args.database} = host=${args.host} port=${POSTGRES_PORT} dbname=${args.database}`,
         "[pgbouncer]",
         ...lines,
         "",

@@ -9,7 +9,7 @@ import { Frontend } from "./frontend";
 import { imageReference } from "./images";
 import { Migrations } from "./migrations";
 import { type Endpoint, endpoints, sites } from "./edge";
-import { flowsOf } from "./flows";
+import { clustersOf, flowsOf } from "./flows";
 import { Problems } from "./problems";
 import {
     connectsTo,
@@ -110,7 +110,7 @@ export class Platform extends pulumi.ComponentResource {
     /** Segments, only those that something is on, and what may go over them. */
     private networks(): void {
         const { system, config, target } = this.args;
-        target.connections?.(flowsOf(system, config, this.settings), { parent: this });
+        target.connections?.(flowsOf(system, config, this.settings), clustersOf(system), { parent: this });
         const migrated = system.migrations.flatMap(({ service }) => this.settings.get(service)?.storeSegments ?? []);
         const used = new Set<Segment>(["edge", ...jobSegments(system), ...migrated]);
         for (const settings of this.settings.values()) {

@@ -4,6 +4,7 @@
  */
 import type { ServiceOverrides, StackConfig } from "../config/types";
 import { storeAddresses } from "../systems/external";
+import { operatedInstances } from "../systems/operated";
 import {
     certainSecrets,
     externalStores,
@@ -253,6 +254,9 @@ function externalSecrets(
 /** Whether a read replica of Postgres runs in this stack. */
 export function hasReplica(system: System, config: Pick<StackConfig, "environment" | "postgres">): boolean {
     const { postgres } = system.stores;
+    if (postgres?.operator) {
+        return operatedInstances(postgres, config.environment) > 1;
+    }
     if (postgres?.replicaVolume === undefined) {
         return false;
     }

@@ -22,6 +22,8 @@ export interface Flow {
     to: string;
     /** With `to: OUTSIDE`: CIDRs, and nowhere else. */
     addresses?: string[];
+    /** With `from: OUTSIDE`: the pods of this namespace of the cluster, and nobody else. */
+    namespace?: string;
     /** Where `to` listens; empty: any port. */
     ports: FlowPort[];
 }

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { StackConfig } from "../config/types";
 import { POSTGRES_CA } from "../systems/external";
+import { operatedInstances, postgresHost } from "../systems/operated";
 import {
     inEnvironment,
     isExternal,
@@ -16,6 +17,7 @@ import {
 import type { Target } from "../targets/target";
 import { ExternalPostgres } from "./external-postgres";
 import { Memgraph } from "./memgraph";
+import { OperatedPostgres } from "./operated-postgres";
 import { PgBouncer } from "./pgbouncer";
 import { Postgres } from "./postgres";
 import { PostgresReplica } from "./postgres-replica";
@@ -91,8 +93,47 @@ function makeExternalPostgres(
     );
 }
 
-/** By name: the primary, and what is beside it. */
+/** By name: Postgres, and what is beside it. */
 function makeOwnPostgres(
+    name: string,
+    store: PostgresStore,
+    args: StoresArgs,
+    parent: pulumi.Resource,
+): Map<string, RunningStore> {
+    const made = store.operator
+        ? new Map<string, RunningStore>([["postgres", makeOperated(`${name}-postgres`, store, args, parent)]])
+        : makeServers(name, store, args, parent);
+    if (store.pooler) {
+        const { ready } = made.get("postgres")!;
+        made.set(POOLER, makePooler(`${name}-${POOLER}`, store, store.pooler, ready, args, parent));
+    }
+    return made;
+}
+
+function makeOperated(
+    name: string,
+    store: PostgresStore,
+    args: StoresArgs,
+    parent: pulumi.Resource,
+): OperatedPostgres {
+    const { user, database, extensions, shmMiB, tls } = store;
+    const { image, volume, resources, health, stopGraceSeconds, logs, target } = common("postgres", store, args);
+    return new OperatedPostgres(
+        name,
+        {
+            ...{ user, database, extensions, shmMiB, image, volume, resources, stopGraceSeconds, target },
+            logs: { maxFileMiB: logs.maxFileMiB, maxFiles: logs.maxFiles },
+            instances: operatedInstances(store, args.config.environment),
+            password: args.secrets.get(STORE_PASSWORDS.postgres),
+            settings: postgresSettings(store, args.config.environment),
+            requireTls: tls !== undefined,
+            timing: health,
+        },
+        { parent },
+    );
+}
+
+function makeServers(
     name: string,
     store: PostgresStore,
     args: StoresArgs,
@@ -104,9 +145,6 @@ function makeOwnPostgres(
     if (replica) {
         // Nothing waits for a copy, which may take long.
         made.set(REPLICA, { workload: replica.workload, ready: [] });
-    }
-    if (store.pooler) {
-        made.set(POOLER, makePooler(`${name}-${POOLER}`, store, store.pooler, primary, args, parent));
     }
     return made;
 }
@@ -169,16 +207,18 @@ function makeReplica(
 
 function makePooler(
     name: string,
-    { user, database, tls }: PostgresStore,
+    store: PostgresStore,
     { poolSize, maxClients, ...pooler }: NonNullable<PostgresStore["pooler"]>,
-    postgres: Postgres,
+    after: pulumi.Resource[],
     { system, config, target, secrets, image }: StoresArgs,
     parent: pulumi.Resource,
 ): PgBouncer {
     const { environment } = config;
+    const { user, database, tls } = store;
     return new PgBouncer(
         name,
         {
+            host: postgresHost(store),
             ...{ user, database, tls: tls && ("require" as const), poolSize, maxClients, target },
             password: secrets.get(STORE_PASSWORDS.postgres),
             image: image(pooler.image),
@@ -189,7 +229,7 @@ function makePooler(
             runAs: pooler.runAs,
             stopGraceSeconds: pooler.stopGraceSeconds,
             logs: system.logs,
-            after: postgres.ready,
+            after,
         },
         { parent },
     );

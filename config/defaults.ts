@@ -32,6 +32,7 @@ export const DEFAULTS = {
     "kubernetes.externalSecrets.refreshInterval": everywhere("1h"),
     "kubernetes.sharedAccessMode": devElse("ReadWriteOnce", "ReadWriteMany"),
     "stores.postgres.mode": everywhere("container"),
+    "stores.postgres.operatorNamespace": everywhere("cnpg-system"),
     "stores.postgres.port": everywhere(5432),
     // Across a network that others are on too, encryption to whoever answers is none.
     "stores.postgres.tls": everywhere("verify-full"),

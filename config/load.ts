@@ -10,6 +10,7 @@ import { acme, edgePorts, subdomains } from "./rules/edge";
 import { externalStores } from "./rules/external";
 import { externalSecrets } from "./rules/external-secrets";
 import { acmeComesIn, kubernetesEdge, kubernetesEdgeInVain } from "./rules/kubernetes";
+import { operatorImage } from "./rules/operator";
 import { postgres } from "./rules/postgres";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
@@ -36,6 +37,7 @@ const RULES: ((context: SystemRuleContext) => void)[] = [
     requiredEnv,
     volumes,
     postgres,
+    operatorImage,
     images,
     objectives,
     secretsAreEncrypted,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 import { field } from "./fields";
-import { isCidr, isHostName, isIpAddress } from "./formats";
+import { isCidr, isHostName, isIpAddress, LABEL } from "./formats";
 
 /** Any name of a role or database that needs no quotes, and the hyphens that managed stores put in. */
 const DATABASE_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
@@ -37,34 +37,55 @@ const name = (meaning: string, example: string, whenAbsent: string) =>
     }).optional();
 
 /** A network policy and a firewall know addresses and no names. */
-const addresses = (of: string) =>
+const cidrs = (meaning: string, example: string[], whenAbsent: string) =>
     field(
         z
             .array(
                 field(z.string().refine(isCidr), {
                     meaning: "A range of addresses.",
-                    rule: "must be a CIDR: an address, a slash and a number of bits, e.g. 10.0.12.0/24",
+                    rule: `must be a CIDR: an address, a slash and a number of bits, e.g. ${example[0]}`,
                 }),
             )
             .min(1)
             .max(64),
-        {
-            meaning:
-                `Where the external ${of} may be, as ranges of addresses: network policies let who uses it go there, to its port, and nowhere ` +
-                "else. They know no names, so with `target: kubernetes` it is required where `host` is one; on Docker it has no meaning.",
-            rule: "must be a list of 1 to 64 CIDRs, e.g. 10.0.12.0/24",
-            example: ["10.0.12.0/24"],
-            default: "the address itself, where `host` is one",
-        },
+        { meaning, rule: `must be a list of 1 to 64 CIDRs, e.g. ${example[0]}`, example, default: whenAbsent },
     ).optional();
 
+const addresses = (of: string) =>
+    cidrs(
+        `Where the external ${of} may be, as ranges of addresses: network policies let who uses it go there, to its port, and nowhere ` +
+            "else. They know no names, so with `target: kubernetes` it is required where `host` is one; on Docker it has no meaning.",
+        ["10.0.12.0/24"],
+        "the address itself, where `host` is one",
+    );
+
 const postgres = z.strictObject({
-    mode: field(z.enum(["container", "external"]), {
+    mode: field(z.enum(["container", "operator", "external"]), {
         meaning:
-            "Who runs Postgres. `container`: the stack, with a volume. `external`: somebody else, e.g. a cloud. The stack then makes no container and no " +
+            "Who runs Postgres. `container`: the stack, with a volume. `operator`: CloudNativePG for the stack, on Kubernetes where it is installed: it makes the " +
+            "servers and their volumes, and another primary when one fails. `external`: somebody else, e.g. a cloud. The stack then makes no container and no " +
             "volume, sets no parameter, and takes no backup of the server; the role's password is the secret `POSTGRES_PASSWORD`, which must be given.",
-        rule: "must be one of container, external",
+        rule: "must be one of container, operator, external",
         example: "external",
+    }).optional(),
+    instances: field(z.int().min(1).max(9), {
+        meaning:
+            "Servers of a Postgres with `mode: operator`, the primary among them. With more than one, another takes over when the primary fails, and " +
+            "what may be a second behind is read from those at `DATABASE_REPLICA_URL`, where the system has that.",
+        rule: "must be a whole number from 1 to 9",
+        example: 3,
+        default: "1, and one more for each read replica that the system's document asks for",
+    }).optional(),
+    apiServer: cidrs(
+        "Where the cluster's API server may be, as ranges of addresses. Required with `mode: operator`: each server asks it what it is to be, and network " +
+            "policies know no names. `kubectl get endpoints kubernetes` shows the addresses, `kubectl get service kubernetes` another one that some networks go by.",
+        ["10.0.0.10/32"],
+        "none",
+    ),
+    operatorNamespace: field(z.string().regex(LABEL), {
+        meaning: "Namespace that CloudNativePG itself runs in, with `mode: operator`.",
+        rule: "must be a DNS label: a-z, 0-9 and inner hyphens, at most 63 characters",
+        example: "cnpg-system",
     }).optional(),
     host: host("Postgres", "db.example.com"),
     port: port("Postgres", 5432),
@@ -118,7 +139,7 @@ export const storesSchema = field(
     z.strictObject({
         postgres: field(postgres, {
             meaning: "Postgres.",
-            rule: "must be a map of mode, host, port, database, user, tls, addresses",
+            rule: "must be a map of mode, instances, apiServer, operatorNamespace, host, port, database, user, tls, addresses",
         }).optional(),
         redis: field(redis, {
             meaning: "Redis.",

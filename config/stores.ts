@@ -17,10 +17,16 @@ type Preset = <T>(path: DefaultPath) => T;
 type Said = NonNullable<ConfigInput["stores"]>;
 
 function postgresChoice(said: Said["postgres"] = {}, preset: Preset): StoreChoices["postgres"] {
-    if ((said.mode ?? preset("stores.postgres.mode")) !== "external") return { mode: "container" };
+    const mode = said.mode ?? preset<StoreChoices["postgres"]["mode"]>("stores.postgres.mode");
+    if (mode === "container") return { mode };
+    if (mode === "operator") {
+        const { instances, apiServer = [] } = said;
+        const operatorNamespace = said.operatorNamespace ?? preset<string>("stores.postgres.operatorNamespace");
+        return { mode, instances, apiServer, operatorNamespace };
+    }
     const { host = "", user, database, addresses = [] } = said;
     return {
-        mode: "external",
+        mode,
         ...{ host, user, database, addresses },
         port: said.port ?? preset("stores.postgres.port"),
         tls: said.tls ?? preset("stores.postgres.tls"),

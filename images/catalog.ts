@@ -2,8 +2,8 @@
 export interface CatalogImage {
     /** The image that the document names, or would be published under. */
     registry: string;
-    /** Folder, from `images/`, whose Dockerfile makes the stand-in. */
-    folder: string;
+    /** Folder, from `images/`, whose Dockerfile makes the stand-in. Absent: there is none, it comes from a registry or an override. */
+    folder?: string;
     /** Build arguments of the stand-in. */
     buildArgs?: Record<string, string>;
 }
@@ -17,6 +17,9 @@ export const CATALOG: Record<string, CatalogImage> = {
     caddy: { registry: "caddy:2.7-alpine", folder: "caddy" },
     "postgres-pgvector": { registry: "pgvector/pgvector:pg16", folder: "postgres" },
     "postgres-15": { registry: "postgres:15", folder: "postgres" },
+    // Of the CloudNativePG project: `standard` has pgvector, and pg_stat_statements as every Postgres has.
+    "cloudnative-pg-15": { registry: "ghcr.io/cloudnative-pg/postgresql:15-standard-bookworm" },
+    "cloudnative-pg-16": { registry: "ghcr.io/cloudnative-pg/postgresql:16-standard-bookworm" },
     pgbouncer: { registry: "ghcr.io/cloudnative-pg/pgbouncer:1.25.1", folder: "pgbouncer" },
     "redis-7-alpine": { registry: "redis:7-alpine", folder: "redis" },
     "redis-7": { registry: "redis:7", folder: "redis" },

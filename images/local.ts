@@ -14,6 +14,9 @@ import type { CatalogImage } from "./catalog";
 /** Repository prefix of every local image. It names no registry that exists, so a pull of one fails rather than finds something else. */
 export const LOCAL_PREFIX = "groundwork.local/";
 
+/** Keys of the catalog that can be built here. */
+export const STAND_INS = Object.keys(CATALOG).filter((key) => CATALOG[key]!.folder !== undefined);
+
 /** Changes when the builder makes something else of the same sources. */
 const RECIPE_VERSION = "1";
 
@@ -49,8 +52,8 @@ export class LocalImages {
         if (known) return known;
         const entry: Pick<CatalogImage, "folder" | "buildArgs"> | undefined =
             CATALOG[key] ?? (/^[a-z0-9-]+$/.test(key) && this.hasDockerfile(key) ? { folder: key } : undefined);
-        if (!entry) {
-            throw new Error(`no local image "${key}": images/catalog.ts has ${Object.keys(CATALOG).join(", ")}`);
+        if (entry?.folder === undefined) {
+            throw new Error(`no local image "${key}": images/catalog.ts has ${STAND_INS.join(", ")}`);
         }
         const buildArgs = entry.buildArgs ?? {};
         const { hash, parent } = this.folder(entry.folder);

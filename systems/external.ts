@@ -1,6 +1,7 @@
-/** Who runs a system's stores: the stack itself, or somebody else. A system with stores elsewhere is a variant of the system. */
+/** Who runs a system's stores: the stack itself, an operator for it, or somebody else. A system with other stores is a variant of the system. */
 import { isIP } from "node:net";
 
+import { type OperatorPostgres, postgresHost, withOperator } from "./operated";
 import { POOLER, type PostgresStore, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS, type Stores } from "./stores";
 import type { Secret, Service, System } from "./types";
 
@@ -30,9 +31,9 @@ export interface ExternalRedis extends Endpoint {
     tls: boolean;
 }
 
-/** By whom each store is run. `container`: by the stack. */
+/** By whom each store is run. `container`: by the stack. `operator`: by CloudNativePG, for the stack. */
 export interface StoreChoices {
-    postgres: { mode: "container" } | ExternalPostgres;
+    postgres: { mode: "container" } | OperatorPostgres | ExternalPostgres;
     redis: { mode: "container" } | ExternalRedis;
 }
 
@@ -52,7 +53,8 @@ export function withStores(system: System, choices: StoreChoices): System {
 
 function withPostgres(system: System, choice: StoreChoices["postgres"]): System {
     const { postgres } = system.stores;
-    if (postgres === undefined || choice.mode !== "external") return system;
+    if (postgres === undefined || choice.mode === "container") return system;
+    if (choice.mode === "operator") return withOperator(system, postgres, choice);
     const { user = postgres.user, database = postgres.database, tls } = choice;
     // What its owner replicates and pools is the owner's.
     const { tls: _own, pooler: _pooler, replicaVolume, ...rest } = postgres;
@@ -138,9 +140,9 @@ function partsOf(name: string, { postgres, redis }: Stores): Record<string, stri
     return undefined;
 }
 
-function ownAddress(name: string, { pooler }: PostgresStore): Pick<Endpoint, "host" | "port"> {
-    if (name !== POOLER) return { host: name, port: 5432 };
-    return pooler ? { host: POOLER, port: 6432 } : { host: "postgres", port: 5432 };
+function ownAddress(name: string, store: PostgresStore): Pick<Endpoint, "host" | "port"> {
+    if (name === POOLER && store.pooler) return { host: POOLER, port: 6432 };
+    return { host: postgresHost(store, name === POOLER ? "postgres" : name), port: 5432 };
 }
 
 function inUrl(host: string): string {

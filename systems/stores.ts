@@ -44,6 +44,8 @@ export interface PostgresStore extends StoreBase {
     tls?: "require" | "verify-full";
     /** Somebody else runs it, there. Absent: the stack does; see `withStores`. */
     external?: Endpoint;
+    /** The stack has CloudNativePG run it, on the cluster that it is on. Absent: in a container of its own; see `withOperator`. */
+    operator?: Operator;
     /** `/dev/shm`; at least maintenance_work_mem. */
     shmMiB: number;
     /** Read replicas by streaming replication: none, or one where there is a volume for it. */
@@ -52,6 +54,16 @@ export interface PostgresStore extends StoreBase {
     replicaVolume?: string;
     /** Where the document asks for pooling: PgBouncer between the services and this. */
     pooler?: Pooler;
+}
+
+/** How CloudNativePG runs a Postgres. */
+export interface Operator {
+    /** Servers, of which one is the primary and the others follow it, each ready to take its place. */
+    instances: PerEnvironment<number>;
+    /** CIDRs of the cluster's API server. */
+    apiServer: string[];
+    /** The operator's own, from which it asks the servers how they are. */
+    namespace: string;
 }
 
 /** PgBouncer. Units as everywhere. */

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { PostgresClusterNames, PostgresClusterSpec } from "../components/cluster-spec";
 import type {
     Flow,
     JobHandle,
@@ -38,13 +39,16 @@ export interface Target {
     /**
      * Everything that may connect to anything: called once, before what it names is made. Absent where segments alone keep workloads
      * apart.
+     * @param clusters whose pods `postgresCluster` has an operator make
      */
-    connections?(flows: Flow[], opts: pulumi.CustomResourceOptions): void;
+    connections?(flows: Flow[], clusters: PostgresClusterNames[], opts: pulumi.CustomResourceOptions): void;
     /** Absent where `connections` says it all. */
     network?(spec: NetworkSpec, opts: pulumi.CustomResourceOptions): pulumi.Resource;
     volume(spec: VolumeSpec, opts: pulumi.CustomResourceOptions): VolumeHandle;
     workload(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle;
     job(spec: JobSpec, opts: pulumi.CustomResourceOptions): JobHandle;
+    /** A Postgres that an operator runs, ready and with its extensions. Absent where there is no operator. */
+    postgresCluster?(spec: PostgresClusterSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle;
     /**
      * The name under which others find a workload of `exclusive: "data"` whether or not it may be sent requests. Absent: its own name, which
      * leads to it as long as it runs.

@@ -1,4 +1,4 @@
-/** Rules on stores that somebody else runs. They see the system as its document has it, before `withStores`. */
+/** Rules on stores that the stack does not run itself. They see the system as its document has it, before `withStores`. */
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 
@@ -6,9 +6,13 @@ import { POSTGRES_CA } from "../../systems/external";
 import { STORE_PASSWORDS } from "../../systems/types";
 import { effective, type SystemRuleContext } from "./context";
 import { keepsSecretsElsewhere } from "./external-secrets";
+import { operated } from "./operator";
 
 const CHOICES = ["postgres", "redis"] as const;
 type Choice = (typeof CHOICES)[number];
+
+/** Keys of `stores.postgres` that are for an operator; the others are for whoever runs it elsewhere. */
+const OF_OPERATOR = ["instances", "apiServer", "operatorNamespace"];
 
 /** Why what the stack says of a store that it runs itself would say nothing. */
 const OWNERS = "somebody else runs it, with stores.%s.mode external: whoever does decides";
@@ -18,8 +22,10 @@ export function externalStores(context: SystemRuleContext): void {
     for (const name of CHOICES) {
         const said = context.input.stores?.[name];
         if (said === undefined || context.system.stores[name] === undefined) continue;
-        if (effective(context, `stores.${name}.mode`) === "external") external(context, name);
-        else onlyExternal(context, name, said);
+        const mode = effective(context, `stores.${name}.mode`) as string;
+        inVain(context, name, said, mode);
+        if (mode === "external") external(context, name);
+        if (mode === "operator") operated(context);
     }
     // A choice that means nothing here is told of above, and nothing more of it.
     postgresTls(context);
@@ -35,15 +41,17 @@ function offered({ system, problems }: SystemRuleContext, name: string): void {
     });
 }
 
-function onlyExternal({ problems }: SystemRuleContext, name: Choice, said: object): void {
+/** What is said for another mode than the one that the store is in. Whoever has chosen none may have forgotten to. */
+function inVain({ problems }: SystemRuleContext, name: Choice, said: object, mode: string): void {
     for (const [key, value] of Object.entries(said)) {
         const path = ["stores", name, key];
-        if (key === "mode" || problems.touches(path)) continue;
+        const meant = OF_OPERATOR.includes(key) ? "operator" : "external";
+        if (key === "mode" || meant === mode || problems.touches(path)) continue;
         problems.add({
             path,
             value,
-            rule: `has no meaning unless stores.${name}.mode is external`,
-            remedy: problems.set(["stores", name, "mode"], "external"),
+            rule: `has no meaning unless stores.${name}.mode is ${meant}`,
+            remedy: mode === "container" ? problems.set(["stores", name, "mode"], meant) : problems.remove(path),
         });
     }
 }

@@ -5,6 +5,8 @@ import type { SystemRuleContext } from "./context";
 export function postgres({ system, input, problems }: SystemRuleContext): void {
     const { readReplicas, primaryVolume } = input.postgres ?? {};
     const store = system.stores.postgres;
+    // Told of by the rule on operators.
+    if (store?.operator !== undefined) return;
     if (readReplicas !== undefined && readReplicas > 0 && store?.replicaVolume === undefined) {
         problems.add({
             path: ["postgres", "readReplicas"],

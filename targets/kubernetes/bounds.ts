@@ -4,7 +4,7 @@ import type { core } from "@pulumi/kubernetes/types/input";
 import type { Environment } from "../../systems/types";
 import { cpu, mebibytes } from "./format";
 import type { Labels } from "./labels";
-import { type ContainerSpec, ephemeralMiB } from "./pod";
+import { ephemeralMiB, type Sized } from "./pod";
 
 /** Of the Pod Security standard that is enforced: a newer cluster may ask for more, which is then decided here and not by an upgrade. */
 const POD_SECURITY_VERSION = "v1.34";
@@ -47,7 +47,7 @@ export class Demand {
     private readonly limits = { cores: 0, memoryMiB: 0, ephemeralMiB: 0 };
 
     /** @param count Most pods of it at once, those included that come before others go */
-    addPods(spec: Pick<ContainerSpec, "resources" | "logs">, count: number): void {
+    addPods(spec: Sized, count: number): void {
         const { resources } = spec;
         const ephemeral = ephemeralMiB(spec);
         this.pods += count;

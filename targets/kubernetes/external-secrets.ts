@@ -17,6 +17,14 @@ export interface ExternalSecretsOptions {
     refreshInterval: string;
 }
 
+/** @throws when there is none, and `owner` has secrets that the stack does not know */
+export function storeFor(owner: string, options: ExternalSecretsOptions | undefined): ExternalSecretsOptions {
+    if (options === undefined) {
+        throw new Error(`"${owner}" uses secrets that nobody knows: there is no store of External Secrets.`);
+    }
+    return options;
+}
+
 interface Metadata {
     name: string;
     namespace: pulumi.Input<string>;

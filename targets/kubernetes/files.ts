@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { SecretTemplate } from "../../components/secret-text";
 import type { FileSpec } from "../../components/spec";
-import { externalSecret, type ExternalSecretsOptions } from "./external-secrets";
+import { externalSecret, type ExternalSecretsOptions, storeFor } from "./external-secrets";
 import { compare, slug, sorted } from "./format";
 import type { Labels } from "./labels";
 import type { ContainerSpec } from "./pod";
@@ -91,7 +91,7 @@ export class FilePlacer {
         if (templates.length > 0) {
             const name = `${owner}-external`;
             const data = Object.fromEntries(templates);
-            add(made, "external", externalSecret({ ...metadata, name }, data, this.storeFor(owner), opts), name);
+            add(made, "external", externalSecret({ ...metadata, name }, data, storeFor(owner, this.external), opts), name);
         }
         if (plain.length > 0) {
             const data = Object.fromEntries(plain) as Record<string, pulumi.Input<string>>;
@@ -99,13 +99,6 @@ export class FilePlacer {
             add(made, "config", config, config.metadata.name);
         }
         return made;
-    }
-
-    private storeFor(owner: string): ExternalSecretsOptions {
-        if (this.external === undefined) {
-            throw new Error(`"${owner}" uses secrets that nobody knows: there is no store of External Secrets.`);
-        }
-        return this.external;
     }
 }
 
@@ -147,7 +140,8 @@ function nameOf(source: Source, made: Made): pulumi.Input<string> {
     return made.names[source]!;
 }
 
-function encoded(content: pulumi.Input<string>): pulumi.Output<string> {
+/** As a Secret has it. */
+export function encoded(content: pulumi.Input<string>): pulumi.Output<string> {
     return pulumi.secret(pulumi.output(content).apply((text) => Buffer.from(text, "utf8").toString("base64")));
 }
 

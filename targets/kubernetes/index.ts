@@ -6,6 +6,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { PostgresClusterNames, PostgresClusterSpec } from "../../components/cluster-spec";
 import type {
     Flow,
     JobHandle,
@@ -18,12 +19,14 @@ import type {
 import type { StackIdentity, Target } from "../target";
 import { autoscalerSpec, disruptionBudget, mostReplicas } from "./availability";
 import { Demand, type PriorityTier } from "./bounds";
+import { makePostgresCluster, sized } from "./cloudnative-pg";
 import { deploymentSpec, rolloutSeconds, statefulSetSpec } from "./controllers";
 import type { ExternalSecretsOptions } from "./external-secrets";
 import { FilePlacer } from "./files";
 import { makeFront } from "./front";
 import { jobSpec, triggersHash } from "./job";
 import { objectLabels, podLabels, selector, SKIP_AWAIT, TRIGGERS_ANNOTATION } from "./labels";
+import { after, timeouts } from "./options";
 import { type ContainerSpec, type PodParts, podSpec, templateLabels } from "./pod";
 import { probes } from "./probes";
 import { clusterService, edgeService, type EdgeServiceOptions, headlessName, headlessService } from "./services";
@@ -70,8 +73,8 @@ export class KubernetesTarget implements Target {
         return reference;
     }
 
-    connections(flows: Flow[], opts: pulumi.CustomResourceOptions): void {
-        this.objects.connections(flows, opts);
+    connections(flows: Flow[], clusters: PostgresClusterNames[], opts: pulumi.CustomResourceOptions): void {
+        this.objects.connections(flows, clusters, opts);
     }
 
     /** Made before who mounts it, so that a change of it is a change of its own, and what holds data is protected by name. */
@@ -130,6 +133,24 @@ export class KubernetesTarget implements Target {
         );
         this.demand.addPods(spec, 2);
         return { name: spec.name, resources: [job] };
+    }
+
+    postgresCluster(spec: PostgresClusterSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle {
+        const keep = spec.stateful && this.options.protect;
+        const made = makePostgresCluster(
+            spec,
+            {
+                metadata: (name) => this.metadata(name, spec.component),
+                inherited: podLabels(this.identity, spec.name, spec.component),
+                priorityClass: this.objects.priorityClass("stores"),
+                ...this.options,
+                policies: this.objects.policiesOf(spec.name),
+            },
+            this.with(opts, { protect: keep, retainOnDelete: keep }),
+        );
+        // The job that makes a server's data comes before the server.
+        this.demand.addPods(sized(spec), spec.instances + 1);
+        return made;
     }
 
     peerHost(workload: string): string {
@@ -267,13 +288,4 @@ const KEEP_CLAIMS: pulumi.CustomResourceOptions = { ignoreChanges: ["spec.volume
 /** The edge spreads requests over its replicas itself, so it needs to know each. */
 function balanced(spec: WorkloadSpec): boolean {
     return spec.exclusive === false && spec.segments.includes("edge") && spec.ports.length > 0;
-}
-
-function timeouts(seconds: number): pulumi.CustomResourceOptions {
-    return { customTimeouts: { create: `${seconds}s`, update: `${seconds}s` } };
-}
-
-function after(opts: pulumi.CustomResourceOptions, resources: pulumi.Resource[]): pulumi.CustomResourceOptions {
-    const given = opts.dependsOn === undefined ? [] : [opts.dependsOn].flat();
-    return { ...opts, dependsOn: [...(given as pulumi.Resource[]), ...resources] };
 }

@@ -23,7 +23,7 @@ export const ALLOW_DNS: Policy = {
     egress: [
         {
             to: [
-                { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+                { namespaceSelector: inNamespace("kube-system") },
                 { ipBlock: { cidr: NODE_LOCAL_DNS } },
             ],
             ports: [
@@ -49,11 +49,7 @@ export function policies(flows: Flow[], selectorOf: SelectorOf, privateRanges: s
                 ingress: flows
                     .filter(({ to }) => to === name)
                     .sort((a, b) => compare(a.from, b.from))
-                    .map(({ from, ports }) => ({
-                        // Whoever reaches the published ports may have them: `from` left out is everybody.
-                        ...(from !== OUTSIDE && { from: [{ podSelector: { matchLabels: selectorOf(from) } }] }),
-                        ...portsOf(ports),
-                    })),
+                    .map((flow) => ({ ...comers(flow, selectorOf), ...portsOf(flow.ports) })),
                 egress: flows
                     .filter(({ from }) => from === name)
                     .sort((a, b) => compare(a.to, b.to))
@@ -67,6 +63,19 @@ export function policies(flows: Flow[], selectorOf: SelectorOf, privateRanges: s
             },
         ]),
     );
+}
+
+/** Whoever reaches the published ports may have them: `from` left out is everybody. */
+function comers({ from, namespace }: Flow, selectorOf: SelectorOf): { from?: networking.v1.NetworkPolicyPeer[] } {
+    if (from !== OUTSIDE) {
+        return { from: [{ podSelector: { matchLabels: selectorOf(from) } }] };
+    }
+    return namespace === undefined ? {} : { from: [{ namespaceSelector: inNamespace(namespace) }] };
+}
+
+/** A label that every namespace has. */
+function inNamespace(name: string) {
+    return { matchLabels: { "kubernetes.io/metadata.name": name } };
 }
 
 /** There, and nowhere else; with an empty list that is nowhere. */

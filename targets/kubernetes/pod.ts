@@ -84,7 +84,7 @@ function container(spec: ContainerSpec, parts: PodParts): core.v1.Container {
             containerPort: port,
             protocol: protocol.toUpperCase(),
         })),
-        resources: resources(spec),
+        resources: resourceRequirements(spec),
         securityContext: {
             allowPrivilegeEscalation: false,
             privileged: false,
@@ -105,7 +105,13 @@ function container(spec: ContainerSpec, parts: PodParts): core.v1.Container {
     };
 }
 
-function resources(spec: ContainerSpec): core.v1.ResourceRequirements {
+/** What a container asks of a node. */
+export interface Sized extends Pick<ContainerSpec, "resources" | "logs"> {
+    /** What it writes to the node's own disk beside its logs. Default: 0. */
+    scratchMiB?: number;
+}
+
+export function resourceRequirements(spec: Sized): core.v1.ResourceRequirements {
     const { cpuReservation, cpuLimit, memoryReservationMiB, memoryLimitMiB } = spec.resources;
     const ephemeral = ephemeralMiB(spec);
     return {
@@ -123,11 +129,9 @@ function resources(spec: ContainerSpec): core.v1.ResourceRequirements {
 }
 
 /** The node's own disk: logs, which are rotated, and nothing else where the root file system is read-only. */
-export function ephemeralMiB({ logs }: Pick<ContainerSpec, "logs">): { request: number; limit: number } {
-    return {
-        request: logs.maxFileMiB + EPHEMERAL_SLACK_MIB,
-        limit: logs.maxFileMiB * logs.maxFiles + EPHEMERAL_SLACK_MIB,
-    };
+export function ephemeralMiB({ logs, scratchMiB = 0 }: Omit<Sized, "resources">): { request: number; limit: number } {
+    const other = scratchMiB + EPHEMERAL_SLACK_MIB;
+    return { request: logs.maxFileMiB + other, limit: logs.maxFileMiB * logs.maxFiles + other };
 }
 
 /** Counted as the container's memory, as on Docker. They are open to the pod's group, whatever `mode` says. */

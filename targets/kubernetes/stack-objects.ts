@@ -5,9 +5,11 @@ import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1";
 import { RunError } from "@pulumi/pulumi";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { PostgresClusterNames } from "../../components/cluster-spec";
 import type { Flow } from "../../components/spec";
 import type { StackIdentity } from "../target";
 import { CONTAINER_DEFAULTS, podSecurityLabels, priority, type PriorityTier } from "./bounds";
+import { clusterSelectors } from "./cloudnative-pg";
 import { objectLabels, selector } from "./labels";
 import { ALLOW_DNS, DENY_ALL, policies } from "./network";
 
@@ -57,11 +59,13 @@ export class StackObjects {
         return new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, opts);
     }
 
-    connections(flows: Flow[], opts: pulumi.CustomResourceOptions): void {
+    connections(flows: Flow[], clusters: PostgresClusterNames[], opts: pulumi.CustomResourceOptions): void {
         const policy = (name: string, spec: typeof DENY_ALL) =>
             new NetworkPolicy(name, { metadata: this.metadata(name, "network"), spec }, this.with(opts));
         this.everywhere.push(policy("default-deny", DENY_ALL), policy("allow-dns", ALLOW_DNS));
-        const found = policies(flows, (name) => selector(this.identity, name), this.options.privateRanges);
+        const operated = clusterSelectors(clusters);
+        const selectorOf = (name: string) => operated.get(name) ?? selector(this.identity, name);
+        const found = policies(flows, selectorOf, this.options.privateRanges);
         for (const [name, spec] of found) {
             this.byWorkload.set(name, policy(name, spec));
         }

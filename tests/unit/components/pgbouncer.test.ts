@@ -15,6 +15,7 @@ function pooler(changes: Partial<PgBouncerArgs> = {}) {
     const target = dockerTarget();
     target.network({ segment: "data", isolated: true }, {});
     return new PgBouncer("gw-test-pgbouncer", {
+        host: "postgres",
         ...{ image: "sha256:pgbouncer", replicas: 2, poolSize: 20, maxClients: 600, user: "app", database: "app_db" },
         ...{ resources: RESOURCES, health: ask("SELECT 1"), liveness: ask("SHOW VERSION"), runAs: "998:996" },
         ...{ stopGraceSeconds: 30, logs: LOGS, target, after: [] },
@@ -67,10 +68,10 @@ describe("PgBouncer", () => {
     });
 
     test("shares the pool out among its replicas, and encrypts both ways", () => {
-        const args = { database: "app_db", user: "app", poolSize: 20, replicas: 2, maxClients: 600 };
+        const args = { host: "db", database: "app_db", user: "app", poolSize: 20, replicas: 2, maxClients: 600 };
         const ini = pgBouncerIni({ ...args, tls: "require" });
         for (const line of [
-            "app_db = host=postgres port=5432 dbname=app_db",
+            "app_db = host=db port=5432 dbname=app_db",
             "pool_mode = transaction",
             "default_pool_size = 10",
             "max_db_connections = 10",

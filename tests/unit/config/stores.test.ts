@@ -54,3 +54,38 @@ describe("an external store", () => {
         ]);
     });
 });
+
+describe("a Postgres that CloudNativePG runs", () => {
+    const operated = (said: object) =>
+        load({
+            ...PROD,
+            target: "kubernetes",
+            stores: { postgres: { mode: "operator", apiServer: ["10.0.0.10/32"], ...said } },
+        }).stores.postgres;
+
+    it("has as many servers as the document asks for, and its operator in cnpg-system, unless the stack says otherwise", () => {
+        expect(operated({})).toEqual({
+            mode: "operator",
+            instances: undefined,
+            apiServer: ["10.0.0.10/32"],
+            operatorNamespace: "cnpg-system",
+        });
+        expect(operated({ instances: 3, operatorNamespace: "postgres" })).toMatchObject({
+            instances: 3,
+            operatorNamespace: "postgres",
+        });
+    });
+
+    it("may have an image of the stack's own, with stand-ins for the rest", () => {
+        const config = load({
+            ...PROD,
+            target: "kubernetes",
+            stores: { postgres: { mode: "operator", apiServer: ["10.0.0.10/32"] } },
+            images: {
+                source: "local",
+                overrides: { "cloudnative-pg-15": `registry.example.com/postgresql:15.14-2@sha256:${"0".repeat(64)}` },
+            },
+        });
+        expect(config.images.source).toBe("local");
+    });
+});

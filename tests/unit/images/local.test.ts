@@ -4,8 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { CATALOG } from "../../../images/catalog";
-import { IMAGES_ROOT, LocalImages, localImageRef } from "../../../images/local";
+import { IMAGES_ROOT, LocalImages, localImageRef, STAND_INS } from "../../../images/local";
 
 let repository: string;
 let root: string;
@@ -30,16 +29,16 @@ beforeEach(() => {
 afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
 describe("names of local images", () => {
-    it("are valid references for every key of the catalog, no two alike", () => {
-        const refs = Object.keys(CATALOG).map(localImageRef);
-        for (const [i, key] of Object.keys(CATALOG).entries()) {
+    it("are valid references for every key of the catalog that can be built, no two alike", () => {
+        const refs = STAND_INS.map(localImageRef);
+        for (const [i, key] of STAND_INS.entries()) {
             expect(refs[i]).toMatch(new RegExp(`^groundwork\\.local/${key}:[0-9a-f]{12}$`));
         }
         expect(new Set(refs).size).toBe(refs.length);
     });
 
     it("are the same for the same sources, wherever they are", () => {
-        for (const key of Object.keys(CATALOG)) expect(ref(key)).toBe(localImageRef(key));
+        for (const key of STAND_INS) expect(ref(key)).toBe(localImageRef(key));
     });
 
     it("differ by build argument within a folder", () => {

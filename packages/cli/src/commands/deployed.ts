@@ -36,6 +36,7 @@ export function placeOf(session: Session, target?: Place["target"]): Place {
         target: target ?? (said === "kubernetes" ? "kubernetes" : "docker"),
         docker: mapOf(session, "groundwork:docker"),
         kubernetes: mapOf(session, "groundwork:kubernetes") as Place["kubernetes"],
+        stores: mapOf(session, "groundwork:stores") as Place["stores"],
     };
 }
 

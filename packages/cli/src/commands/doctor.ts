@@ -32,7 +32,7 @@ async function placeToCheck(options: StackOptions, output: Output): Promise<Plac
     const { stack, system, env } = options;
     const isNamed = stack !== undefined || system !== undefined || env !== undefined;
     if (!isNamed && !stacksWithFile(findProject(options.cwd)).includes(stackName(options))) {
-        return { target: "docker", docker: {}, kubernetes: {} };
+        return { target: "docker", docker: {}, kubernetes: {}, stores: {} };
     }
     return placeOf(await openSession(options, output));
 }

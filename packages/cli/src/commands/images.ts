@@ -1,4 +1,4 @@
-import { CATALOG } from "../../../../images/catalog";
+import { STAND_INS } from "../../../../images/local";
 import { SYSTEMS, systemOf } from "../../../../systems";
 import { type Database, imageKeys, type SystemKey } from "../../../../systems/types";
 import { reachDocker } from "../docker/client";
@@ -17,7 +17,7 @@ export async function build(options: StackOptions, output: Output): Promise<numb
     const keys =
         system !== undefined && system in SYSTEMS
             ? imageKeys(systemOf(system as SystemKey, session?.read.config["groundwork:database"]?.value as Database))
-            : Object.keys(CATALOG);
+            : STAND_INS;
     const { docker } = await reachDocker(session && dockerHostOf(session));
     const { buildLocalImages } = await import("../images/build.js");
     const report = await quietly(output, ({ signal }) =>

@@ -1,13 +1,15 @@
 import type { Engine } from "../engines/engine";
-import { EXIT } from "../errors";
+import { EXIT, FailedError } from "../errors";
 import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
+import { type Cluster, reachCluster } from "../kubernetes/client";
 import type { ConfiguredSession } from "../session";
 import { openEngine } from "../session";
 import { changeCount } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { renderPreview } from "../ui/preview";
 import { prepare } from "./prepare";
+import { expectPrerequisites } from "./prerequisites";
 import { quietly } from "./run";
 
 interface PreviewOptions extends RunOptions {
@@ -21,6 +23,7 @@ const PATIENCE_MS = 200;
 /** Shows what `up` would do. With `--json`: exactly the digest, the same for both engines. */
 export async function preview(options: PreviewOptions, output: Output): Promise<number> {
     const { session, images } = await prepare(options, output);
+    await expectPrerequisites(session.config, () => reachable(session.config.kubernetes.context));
     const engine = await openEngine(session, options);
     if (images.reason !== undefined) output.note(images.reason);
     const aside = new AbortController();
@@ -52,6 +55,16 @@ export async function preview(options: PreviewOptions, output: Output): Promise<
         );
     }
     return options.expectNoChanges === true && changeCount(digest.changeSummary) > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** A preview may do without the cluster. */
+async function reachable(context: string | undefined): Promise<Cluster | undefined> {
+    try {
+        return await reachCluster(context);
+    } catch (error) {
+        if (error instanceof FailedError) return undefined;
+        throw error;
+    }
 }
 
 /** What `up` would find that was stopped or removed by hand, as lines for people. Whatever keeps it from looking is no reason to fail. */

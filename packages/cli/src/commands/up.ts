@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { containersOf, notRunning } from "../docker/drift";
 import { checkPorts } from "../docker/ports";
 import { isOwnAuthority, saveCa } from "../runtime/certificate";
+import { reachCluster } from "../kubernetes/client";
 import { openRuntime } from "../runtime/open";
 import type { Runtime } from "../runtime/runtime";
 import type { StackStatus } from "../runtime/status";
@@ -21,6 +22,7 @@ import { renderHints, renderServices, renderTroubles } from "../ui/services";
 import { duration } from "../ui/text";
 import type { Engine, Outputs } from "../engines/engine";
 import { buildImages } from "./build";
+import { expectPrerequisites } from "./prerequisites";
 import { nameUnknown, refuseForeignStack } from "./ownership";
 import type { Prepared } from "./prepare";
 import { prepare } from "./prepare";
@@ -37,6 +39,7 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
         const host = await prepared.docker();
         await checkPorts(host, stack.name, config);
     }
+    await expectPrerequisites(config, () => reachCluster(config.kubernetes.context));
     const engine = await openEngine(session, options);
     const changed = config.target === "docker" ? await changedByHand(prepared, engine, output) : [];
     if (images.reason !== undefined) output.progress(images.reason);

@@ -1,6 +1,6 @@
 /** Whether a cluster has what a stack's secrets come from: External Secrets, and the store that the stack names. */
 import type { Cluster } from "../kubernetes/client";
-import { isNotFound } from "../kubernetes/errors";
+import { found } from "../kubernetes/errors";
 import type { Finding } from "./types";
 import { missing, ok, warning } from "./types";
 
@@ -38,13 +38,4 @@ export async function checkExternalSecrets({ custom }: Pick<Cluster, "custom">, 
         `the ClusterSecretStore ${name} is not ready: ${ready?.message ?? "nothing says why"}`,
         "Until it is, no pod with secrets starts.",
     );
-}
-
-async function found(ask: () => Promise<unknown>): Promise<unknown> {
-    try {
-        return await ask();
-    } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-    }
 }

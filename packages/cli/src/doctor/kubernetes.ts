@@ -3,6 +3,7 @@ import type { Place } from "../runtime/open";
 import type { Cluster } from "../kubernetes/client";
 import { isForbidden, isNotFound, sayingOf, statusOf } from "../kubernetes/errors";
 import type { V1DaemonSet, V1Node, V1StorageClass } from "../kubernetes/types";
+import { checkCloudNativePg } from "./cloudnative-pg";
 import { checkExternalSecrets } from "./external-secrets";
 import type { Finding } from "./types";
 import { missing, ok, warning } from "./types";
@@ -34,7 +35,7 @@ const ENFORCING: Record<string, string> = {
 const NOT_ENFORCING: Record<string, string> = { "kube-flannel-ds": "Flannel" };
 
 /** @param place where the stack's file says that it runs */
-export async function checkKubernetes({ kubernetes }: Pick<Place, "kubernetes">): Promise<Finding[]> {
+export async function checkKubernetes({ kubernetes, stores }: Pick<Place, "kubernetes" | "stores">): Promise<Finding[]> {
     const { reachCluster } = await import("../kubernetes/client.js");
     let cluster: Cluster;
     try {
@@ -62,6 +63,13 @@ export async function checkKubernetes({ kubernetes }: Pick<Place, "kubernetes">)
                 ? [
                       unlessForbidden("  external secrets", () =>
                           checkExternalSecrets(cluster, kubernetes.externalSecrets?.store ?? {}),
+                      ),
+                  ]
+                : []),
+            ...(stores.postgres?.mode === "operator"
+                ? [
+                      unlessForbidden("  cloudnative-pg", () =>
+                          checkCloudNativePg(cluster, stores.postgres?.operatorNamespace),
                       ),
                   ]
                 : []),

@@ -60,3 +60,13 @@ function rootOf(error: unknown): Error & { code?: string } {
     const inner = given.errors?.[0] ?? given.cause;
     return inner instanceof Error ? rootOf(inner) : given;
 }
+
+/** Undefined: there is no such thing. */
+export async function found<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+        return await ask();
+    } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+    }
+}

@@ -2,7 +2,7 @@
 import { LOCAL_PREFIX } from "../../../../images/local";
 import type { JobStatus, Replica, ServiceStatus, StackStatus } from "../runtime/status";
 import { inOrder, missingReplica } from "../runtime/status";
-import type { StackObjects } from "./objects";
+import type { PostgresCluster, StackObjects } from "./objects";
 import { LABELS } from "./objects";
 import { replicaOf } from "./pod";
 import type { V1Deployment, V1Job, V1ObjectMeta, V1Pod, V1ReplicaSet, V1StatefulSet } from "./types";
@@ -25,6 +25,7 @@ export function statusFrom(stack: string, objects: StackObjects, now = Date.now(
     const controllers = [
         ...objects.deployments.map((d) => ofDeployment(d, objects)),
         ...objects.statefulSets.map(ofStatefulSet),
+        ...objects.postgresClusters.map(ofPostgresCluster),
     ];
     const services = controllers.map((controller): ServiceStatus => {
         const service = label(controller.metadata, LABELS.name);
@@ -55,6 +56,17 @@ function ofDeployment({ metadata, spec, status }: V1Deployment, { replicaSets }:
 
 function ofStatefulSet({ metadata, spec }: V1StatefulSet): Controller {
     return { metadata, wanted: spec?.replicas ?? 1, image: spec?.template.spec?.containers[0]?.image ?? "" };
+}
+
+function ofPostgresCluster({ metadata, spec, status }: PostgresCluster): Controller {
+    const isReady = status?.conditions?.some((c) => c.type === "Ready" && c.status === "True");
+    const trouble = [status?.phase, status?.phaseReason].filter(Boolean).join(": ");
+    return {
+        metadata,
+        wanted: spec?.instances ?? 1,
+        image: spec?.imageName ?? "",
+        ...(!isReady && trouble !== "" && { trouble }),
+    };
 }
 
 function newestOf(deployment: V1ObjectMeta | undefined, sets: V1ReplicaSet[]): V1ReplicaSet | undefined {

@@ -5,14 +5,18 @@ import type { StackStatus } from "../runtime/status";
 import { inOrder, missingReplica } from "../runtime/status";
 import { LABELS } from "./objects";
 
-const CONTROLLERS = new Set(["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"]);
+const CONTROLLERS = new Set([
+    "kubernetes:apps/v1:Deployment",
+    "kubernetes:apps/v1:StatefulSet",
+    "kubernetes:postgresql.cnpg.io/v1:Cluster",
+]);
 
 interface Metadata {
     name?: string;
     labels?: Record<string, string>;
 }
 
-/** Adds a service with a missing replica for each Deployment and StatefulSet that is gone. @returns how many */
+/** Adds a service with a missing replica for each Deployment, StatefulSet and CloudNativePG Cluster that is gone. @returns how many */
 export function addMissing(actual: StackStatus, state: UntypedDeployment): number {
     const known = new Set(actual.services.map(({ service }) => service));
     const gone = workloads(state).filter(({ labels }) => !known.has(labels?.[LABELS.name] ?? ""));

@@ -1,7 +1,7 @@
 /** Everything of a stack that its status is made of, as the API server has it. */
 import type { Cluster } from "./client";
 import { isForbidden, isNotFound, statusOf } from "./errors";
-import type { PodMetric, V1Deployment, V1Job, V1Pod, V1ReplicaSet, V1StatefulSet } from "./types";
+import type { PodMetric, V1Deployment, V1Job, V1ObjectMeta, V1Pod, V1ReplicaSet, V1StatefulSet } from "./types";
 
 /** As `targets/kubernetes/labels.ts` sets them. */
 export const LABELS = {
@@ -11,9 +11,18 @@ export const LABELS = {
     name: "app.kubernetes.io/name",
 } as const;
 
+/** Of CloudNativePG, as far as a status is made of it. */
+export interface PostgresCluster {
+    metadata?: V1ObjectMeta;
+    spec?: { instances?: number; imageName?: string };
+    /** `phase` says in words what it does; `phaseReason` why. */
+    status?: { phase?: string; phaseReason?: string; conditions?: { type: string; status: string }[] };
+}
+
 export interface StackObjects {
     deployments: V1Deployment[];
     statefulSets: V1StatefulSet[];
+    postgresClusters: PostgresCluster[];
     replicaSets: V1ReplicaSet[];
     pods: V1Pod[];
     jobs: V1Job[];
@@ -30,9 +39,10 @@ export async function readObjects(
 ): Promise<StackObjects> {
     const where = { namespace, labelSelector: `${LABELS.stack}=${stack}` };
     const { apps, batch, core } = cluster;
-    const [deployments, statefulSets, replicaSets, pods, jobs, metrics] = await Promise.all([
+    const [deployments, statefulSets, postgresClusters, replicaSets, pods, jobs, metrics] = await Promise.all([
         apps.listNamespacedDeployment(where),
         apps.listNamespacedStatefulSet(where),
+        readClusters(cluster, where),
         apps.listNamespacedReplicaSet(where),
         core.listNamespacedPod(where),
         batch.listNamespacedJob(where),
@@ -41,11 +51,26 @@ export async function readObjects(
     return {
         deployments: deployments.items,
         statefulSets: statefulSets.items,
+        postgresClusters,
         replicaSets: replicaSets.items,
         pods: pods.items,
         jobs: jobs.items,
         metrics,
     };
+}
+
+/** None where the operator is not installed. */
+async function readClusters(
+    { custom }: Cluster,
+    where: { namespace: string; labelSelector: string },
+): Promise<PostgresCluster[]> {
+    try {
+        const list = { ...where, group: "postgresql.cnpg.io", version: "v1", plural: "clusters" };
+        return ((await custom.listNamespacedCustomObject(list)) as { items: PostgresCluster[] }).items;
+    } catch (error) {
+        if (isNotFound(error) || isForbidden(error)) return [];
+        throw error;
+    }
 }
 
 /** Undefined: no metrics server, one that is not up, or none that this user may ask. */

@@ -44,6 +44,7 @@ const ORDER = [
     "HTTPRoute",
     "Ingress",
     "Cluster",
+    "Database",
     "StatefulSet",
     "Job",
     "Deployment",

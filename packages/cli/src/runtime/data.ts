@@ -28,13 +28,22 @@ const KEEPERS: Keeper[] = [
         holdsData: () => true,
         nameOf: (resource) => metadataOf(resource).name,
         stay: (resources) => {
-            const namespaces = [...new Set(resources.map((resource) => metadataOf(resource).namespace ?? "default"))];
+            const namespaces = namespacesOf(resources);
             return (
                 `These persistent volume claims stay in the namespace ${namespaces.join(", ")}, with their volumes ` +
                 `("kubectl -n ${namespaces[0]} delete pvc <name>" deletes one):`
             );
         },
         noun: "persistent volume claims",
+    },
+    {
+        // Their volumes are the operator's, and go with them.
+        type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+        holdsData: () => true,
+        nameOf: (resource) => metadataOf(resource).name,
+        stay: (resources) =>
+            `These clusters of CloudNativePG stay in the namespace ${namespacesOf(resources).join(", ")}, run on, and have their volumes:`,
+        noun: "clusters of CloudNativePG",
     },
 ];
 
@@ -56,6 +65,10 @@ export function fateOfData(going: ResourceState[]): Fate[] {
             { heading: stay(staying), names: names(staying), lost: false },
         ].filter((fate) => fate.names.length > 0);
     });
+}
+
+function namespacesOf(resources: ResourceState[]): string[] {
+    return [...new Set(resources.map((resource) => metadataOf(resource).namespace ?? "default"))];
 }
 
 function metadataOf(resource: ResourceState): { name?: string; namespace?: string } {

@@ -10,6 +10,7 @@ export interface Place {
     kubernetes: Pick<StackConfig["kubernetes"], "context" | "namespace" | "storageClass" | "sharedStorageClass"> & {
         externalSecrets?: { store?: { name?: string; kind?: string } };
     };
+    stores: { postgres?: { mode?: string; operatorNamespace?: string } };
 }
 
 /** @throws FailedError with what to do when the engine or the cluster does not answer */

@@ -1,6 +1,6 @@
 /**
- * Reads what the sample app wrote, straight from the store: with the store's own client inside of its container. Of a store that somebody else
- * runs, with a process of its own inside of the backend's container, which is where the store can be reached from.
+ * Reads what the sample app wrote, straight from the store: with the store's own client inside of its container. Of a store that an operator or
+ * somebody else runs, with a process of its own inside of the backend's container, which is where the store can be reached from.
  */
 import type { Service, System } from "../../../../systems/types";
 import { isExternal } from "../../../../systems/types";
@@ -25,7 +25,7 @@ interface Context {
 /** The system's main store: Postgres, else SQLite. */
 export function mainStore(context: Context): StoreReader | undefined {
     const { postgres, sqlite } = context.system.stores;
-    if (postgres && isExternal(postgres)) return outsideReader(context, "postgres", "item");
+    if (postgres && (isExternal(postgres) || postgres.operator)) return outsideReader(context, "postgres", "item");
     if (postgres) {
         const sql = (id: string): string => `SELECT value FROM items WHERE id = '${id}'`;
         // The password stays inside of the container: it is read there, into one command's environment.

@@ -98,5 +98,5 @@ export function job(name: string, run: string, status: V1Job["status"], made = 1
 }
 
 export function objects(given: Partial<StackObjects>): StackObjects {
-    return { deployments: [], statefulSets: [], replicaSets: [], pods: [], jobs: [], ...given };
+    return { deployments: [], statefulSets: [], postgresClusters: [], replicaSets: [], pods: [], jobs: [], ...given };
 }

@@ -3,6 +3,7 @@ import type { Broken } from "./case";
 import { POSTGRES, SECRETS, VOLUMES } from "./data";
 import { IMAGES } from "./images";
 import { KUBERNETES } from "./kubernetes";
+import { OPERATED } from "./operator";
 import { ENV, RESOURCES, SERVICES } from "./services";
 import { STORES } from "./stores";
 import { CERTIFICATE, DOMAIN, EDGE, TOP } from "./stack";
@@ -16,6 +17,7 @@ export const BROKEN: Broken[] = [
     ...KUBERNETES,
     ...SERVICES,
     ...STORES,
+    ...OPERATED,
     ...RESOURCES,
     ...ENV,
     ...POSTGRES,
