@@ -110,12 +110,7 @@ function makeOwnPostgres(
     return made;
 }
 
-function makeOperated(
-    name: string,
-    store: PostgresStore,
-    args: StoresArgs,
-    parent: pulumi.Resource,
-): OperatedPostgres {
+function makeOperated(name: string, store: PostgresStore, args: StoresArgs, parent: pulumi.Resource): OperatedPostgres {
     const { user, database, extensions, shmMiB, tls } = store;
     const { image, volume, resources, health, stopGraceSeconds, logs, target } = common("postgres", store, args);
     return new OperatedPostgres(

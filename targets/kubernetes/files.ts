@@ -91,7 +91,12 @@ export class FilePlacer {
         if (templates.length > 0) {
             const name = `${owner}-external`;
             const data = Object.fromEntries(templates);
-            add(made, "external", externalSecret({ ...metadata, name }, data, storeFor(owner, this.external), opts), name);
+            add(
+                made,
+                "external",
+                externalSecret({ ...metadata, name }, data, storeFor(owner, this.external), opts),
+                name,
+            );
         }
         if (plain.length > 0) {
             const data = Object.fromEntries(plain) as Record<string, pulumi.Input<string>>;

@@ -22,10 +22,7 @@ export const ALLOW_DNS: Policy = {
     policyTypes: ["Egress"],
     egress: [
         {
-            to: [
-                { namespaceSelector: inNamespace("kube-system") },
-                { ipBlock: { cidr: NODE_LOCAL_DNS } },
-            ],
+            to: [{ namespaceSelector: inNamespace("kube-system") }, { ipBlock: { cidr: NODE_LOCAL_DNS } }],
             ports: [
                 { port: 53, protocol: "TCP" },
                 { port: 53, protocol: "UDP" },

@@ -34,12 +34,24 @@ function objects(resources: ResourceState[], withSecrets = false, given: string[
 
 describe("rendered objects", () => {
     it("come in the order in which they can be applied, each with a file of its own", () => {
-        const kinds = ["Deployment", "Service", "Secret", "Job", "Namespace", "StatefulSet", "Widget"];
+        const kinds = [
+            "Deployment",
+            "Service",
+            "Secret",
+            "Job",
+            "Namespace",
+            "StatefulSet",
+            "Database",
+            "Cluster",
+            "Widget",
+        ];
         const found = objects(kinds.map((kind) => resource(kind, "api"))).objects.map(fileName);
         expect(found.map((name) => name.replace(/^\d\d-|-api.yaml$/g, ""))).toEqual([
             "namespace",
             "secret",
             "service",
+            "cluster",
+            "database",
             "statefulset",
             "job",
             "deployment",

@@ -1,12 +1,14 @@
 /** Stack configs and a target for the components' tests. */
 import * as pulumi from "@pulumi/pulumi";
 
+import { OperatedPostgres, type OperatedPostgresArgs } from "../../../components/operated-postgres";
 import { Platform, type PlatformArgs } from "../../../components/platform";
 import { PRIVATE_RANGES } from "../../../config/defaults";
 import type { StackConfig } from "../../../config/types";
 import { SYSTEMS, systemOf } from "../../../systems";
 import { type Environment, type LogPolicy, type Resources, type System, type SystemKey } from "../../../systems/types";
 import { DockerTarget } from "../../../targets/docker";
+import type { Target } from "../../../targets/target";
 
 export const RESOURCES: Resources = {
     cpuLimit: 1,
@@ -92,6 +94,18 @@ export function platform(
         target: dockerTarget({ environment: config.environment, protect: config.protect }),
         givenSecrets: options.given && pulumi.secret(options.given),
         localImageRef: options.localImageRef ?? ((key) => `groundwork.local/${key}:0123456789ab`),
+    });
+}
+
+/** A Postgres of two servers, run by an operator. Call it inside of `record`. */
+export function operatedPostgres(target: Target, changes: Partial<OperatedPostgresArgs> = {}) {
+    return new OperatedPostgres("gw-test-postgres", {
+        ...{ image: "registry.example.com/postgresql:16.10", instances: 2, user: "app", database: "app_db" },
+        ...{ extensions: ["vector"], settings: { shared_buffers: "512MB" }, shmMiB: 256, requireTls: true },
+        ...{ resources: RESOURCES, logs: LOGS, stopGraceSeconds: 120, timing: PROBE, target },
+        password: pulumi.secret("canary"),
+        volume: { sizeMiB: 2048, stateful: true },
+        ...changes,
     });
 }
 

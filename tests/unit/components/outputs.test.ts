@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import { BackupBucket } from "../../../components/backup-bucket";
 import { BUCKET, dataTarget, objectStore } from "./backup/fixtures";
-import { allGiven, platform, stackConfig } from "./fixtures";
+import { kubernetesTarget } from "../targets/kubernetes/fixtures";
+import { allGiven, operatedPostgres, platform, stackConfig } from "./fixtures";
 import { record, type Registration, secret } from "./harness";
 
 const COMPONENTS = join(__dirname, "../../../components");
@@ -65,7 +66,8 @@ describe("the outputs of a component", () => {
         made.push(...recording.all);
         const [, bucket] = await record(() => new BackupBucket("b", BUCKET));
         const [, server] = await record(() => objectStore(dataTarget()));
-        made.push(...bucket.all, ...server.all);
+        const [, cluster] = await record(() => operatedPostgres(kubernetesTarget()));
+        made.push(...bucket.all, ...server.all, ...cluster.all);
     });
 
     test.each(componentClasses())("are all that $type exposes", ({ type, exposed, optional }) => {

@@ -1,15 +1,19 @@
 /** Systems whose Postgres CloudNativePG runs. */
 import { describe, expect, test } from "vitest";
 
+import { resolveSecrets } from "../../../components/resolve";
 import { CATALOG } from "../../../images/catalog";
 import { STAND_INS } from "../../../images/local";
-import { resolveSecrets } from "../../../components/resolve";
 import { SYSTEMS, systemOf } from "../../../systems";
 import { storeAddresses, type StoreChoices } from "../../../systems/external";
-import { operatedInstances, withOperator } from "../../../systems/operated";
+import { operatedInstances, type OperatorPostgres, withOperator } from "../../../systems/operated";
 import { imageKeys, storeCompanions, SYSTEM_KEYS, type System, type SystemKey } from "../../../systems/types";
 
-const OPERATOR = { mode: "operator", apiServer: ["10.0.0.10/32"], operatorNamespace: "cnpg-system" } as const;
+const OPERATOR: OperatorPostgres = {
+    mode: "operator",
+    apiServer: ["10.0.0.10/32"],
+    operatorNamespace: "cnpg-system",
+};
 
 function operated(key: SystemKey, instances?: number): System {
     const stores: StoreChoices = { postgres: { ...OPERATOR, instances }, redis: { mode: "container" } };

@@ -35,7 +35,10 @@ const ENFORCING: Record<string, string> = {
 const NOT_ENFORCING: Record<string, string> = { "kube-flannel-ds": "Flannel" };
 
 /** @param place where the stack's file says that it runs */
-export async function checkKubernetes({ kubernetes, stores }: Pick<Place, "kubernetes" | "stores">): Promise<Finding[]> {
+export async function checkKubernetes({
+    kubernetes,
+    stores,
+}: Pick<Place, "kubernetes" | "stores">): Promise<Finding[]> {
     const { reachCluster } = await import("../kubernetes/client.js");
     let cluster: Cluster;
     try {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 
+import type { StackConfig } from "../../../../config/types";
+import { expectPrerequisites } from "../../../../packages/cli/src/commands/prerequisites";
+import { checkCloudNativePg } from "../../../../packages/cli/src/doctor/cloudnative-pg";
 import { checkExternalSecrets } from "../../../../packages/cli/src/doctor/external-secrets";
 import { namedClass, networkPolicies, storageClass } from "../../../../packages/cli/src/doctor/kubernetes";
 import type { Cluster } from "../../../../packages/cli/src/kubernetes/client";
 import type { V1DaemonSet, V1Node, V1StorageClass } from "../../../../packages/cli/src/kubernetes/types";
+import { stackConfig } from "../../components/fixtures";
 import { gw, project } from "../fixtures";
 
 describe("the storage class of a cluster", () => {
@@ -87,6 +91,113 @@ describe("External Secrets", () => {
     ] as const)("of a cluster: %#", async (api, named, status, found) => {
         const cluster = { custom: api } as unknown as Pick<Cluster, "custom">;
         expect(await checkExternalSecrets(cluster, named)).toMatchObject({ status, found });
+    });
+});
+
+describe("CloudNativePG", () => {
+    const notFound = Object.assign(new Error("not found"), { code: 404 });
+    const forbidden = Object.assign(new Error("forbidden"), { code: 403 });
+    const schema = (properties: object) => ({
+        spec: { versions: [{ schema: { openAPIV3Schema: { properties: { spec: { properties } } } } }] },
+    });
+    const operator = (status: string) => ({ status: { conditions: [{ type: "Ready", status }] } });
+    const cluster = (kinds: string[] | undefined, definition: object | Error, pods: object[] = [operator("True")]) =>
+        ({
+            custom: {
+                getAPIResources: () =>
+                    kinds ? Promise.resolve({ resources: kinds.map((kind) => ({ kind })) }) : Promise.reject(notFound),
+                getClusterCustomObject: () =>
+                    definition instanceof Error ? Promise.reject(definition) : Promise.resolve(definition),
+            },
+            core: {
+                listNamespacedPod: ({ namespace }: { namespace: string }) =>
+                    Promise.resolve({ items: namespace === "cnpg-system" ? pods : [] }),
+            },
+        }) as unknown as Cluster;
+
+    it.each([
+        [cluster(undefined, notFound), "missing", "the cluster has no Cluster in postgresql.cnpg.io/v1"],
+        [cluster(["Cluster"], notFound), "missing", "postgresql.cnpg.io/v1 is there, without extensions in a Database"],
+        [
+            cluster(["Cluster", "Database"], schema({ name: {} })),
+            "missing",
+            "postgresql.cnpg.io/v1 is there, without extensions in a Database",
+        ],
+        [
+            cluster(["Cluster", "Database"], schema({ extensions: {} }), [operator("False")]),
+            "warning",
+            "postgresql.cnpg.io/v1 is there, but no operator that is ready in cnpg-system",
+        ],
+        [
+            cluster(["Cluster", "Database"], schema({ extensions: {} })),
+            "ok",
+            "postgresql.cnpg.io/v1 is there, and the operator is ready in cnpg-system",
+        ],
+        // Who may not read definitions is not kept from trying.
+        [
+            cluster(["Cluster", "Database"], forbidden),
+            "ok",
+            "postgresql.cnpg.io/v1 is there, and the operator is ready in cnpg-system",
+        ],
+    ] as const)("of a cluster: %#", async (api, status, found) => {
+        expect(await checkCloudNativePg(api)).toMatchObject({ status, found });
+    });
+
+    it("is looked for in the namespace that the stack names, which its network policies let in", async () => {
+        const found = await checkCloudNativePg(cluster(["Cluster"], schema({ extensions: {} })), "elsewhere");
+        expect(found).toMatchObject({
+            status: "warning",
+            remedy: expect.stringContaining("operatorNamespace") as unknown,
+        });
+    });
+
+    describe("before anything is made", () => {
+        const config = (stores: Partial<StackConfig["stores"]> = {}, kubernetes: object = {}) => {
+            const base = stackConfig("debt-os", { target: "kubernetes" });
+            return {
+                ...base,
+                stores: { ...base.stores, ...stores },
+                kubernetes: { ...base.kubernetes, ...kubernetes },
+            };
+        };
+        const postgres = {
+            mode: "operator",
+            apiServer: ["10.0.0.10/32"],
+            operatorNamespace: "cnpg-system",
+        } as StackConfig["stores"]["postgres"];
+        const never = () => Promise.reject(new Error("it was asked"));
+
+        it("is told of where it is missing, with what to do", async () => {
+            const refused = expectPrerequisites(config({ postgres }), () =>
+                Promise.resolve(cluster(undefined, notFound)),
+            );
+            await expect(refused).rejects.toMatchObject({
+                name: "FailedError",
+                message: "cloudnative-pg: the cluster has no Cluster in postgresql.cnpg.io/v1.\nNothing was changed.",
+                hint: "Install CloudNativePG 1.26 or newer, or take stores.postgres.mode out of the stack's file.",
+            });
+        });
+
+        it("keeps nobody from going on where it is there, though the operator is away", async () => {
+            const there = cluster(["Cluster"], schema({ extensions: {} }), []);
+            await expect(expectPrerequisites(config({ postgres }), () => Promise.resolve(there))).resolves.toBe(
+                undefined,
+            );
+        });
+
+        it("asks no cluster for a stack that needs nothing of it, nor one that does not answer", async () => {
+            await expectPrerequisites(config(), never);
+            await expectPrerequisites({ ...config({ postgres }), target: "docker" }, never);
+            await expectPrerequisites(config({ postgres }), () => Promise.resolve(undefined));
+        });
+
+        it("tells of External Secrets in the same way", async () => {
+            const custom = { listClusterCustomObject: () => Promise.reject(notFound) };
+            const refused = expectPrerequisites(config({}, { externalSecrets: { store: { name: "vault" } } }), () =>
+                Promise.resolve({ custom } as unknown as Cluster),
+            );
+            await expect(refused).rejects.toThrow("external secrets: the cluster has no ExternalSecret");
+        });
     });
 });
 

@@ -7,7 +7,19 @@ import type { V1ContainerStatus, V1Pod } from "../../../../packages/cli/src/kube
 import type { Replica, StackStatus } from "../../../../packages/cli/src/runtime/status";
 import { conditionOf, isWell } from "../../../../packages/cli/src/runtime/status";
 import type { UntypedDeployment } from "../../../../packages/engine/src/api";
-import { ago, deployment, IMAGE, job, NOW, objects, pod, READY, replicaSet, statefulSet } from "./objects";
+import {
+    ago,
+    deployment,
+    IMAGE,
+    job,
+    NOW,
+    objects,
+    pod,
+    postgresCluster,
+    READY,
+    replicaSet,
+    statefulSet,
+} from "./objects";
 
 const MIB = 1024 ** 2;
 const SET = { kind: "ReplicaSet", name: "api-2" };
@@ -105,6 +117,32 @@ describe("a stack's services on a cluster", () => {
         expect(missing.reason).toBe(`is not made: ${message}`);
     });
 
+    it("are its Postgres of CloudNativePG too, whose pods have the operator's labels and the stack's", () => {
+        const servers = ["postgres-1", "postgres-2"].map((name) =>
+            pod(name, "postgres", { kind: "Cluster", name: "postgres" }),
+        );
+        const initdb = pod("postgres-1-initdb-x", "postgres", { kind: "Job", name: "postgres-1-initdb" });
+        const found = status({ postgresClusters: [postgresCluster()], pods: [...servers, initdb] });
+        expect(found.services).toMatchObject([
+            {
+                service: "postgres",
+                component: "postgres",
+                image: "ghcr.io/cloudnative-pg/postgresql:16-standard-bookworm",
+                replicas: [{ name: "postgres-1" }, { name: "postgres-2" }],
+            },
+        ]);
+        expect(found.services[0]!.replicas.every(isWell)).toBe(true);
+    });
+
+    it("say why CloudNativePG makes no more servers", () => {
+        const trouble = { phase: "Unable to create required cluster objects", phaseReason: "no such Secret" };
+        const [service] = status({ postgresClusters: [postgresCluster(trouble)] }).services;
+        expect(service!.replicas.map(({ name, reason }) => [name, reason])).toEqual([
+            ["postgres 1 of 2", "is not made: Unable to create required cluster objects: no such Secret"],
+            ["postgres 2 of 2", "is not made: Unable to create required cluster objects: no such Secret"],
+        ]);
+    });
+
     it("are missing when only the state has them", () => {
         const found = status({ deployments: [deployment("api")], pods: [] });
         const labels = (name: string) => ({ "app.kubernetes.io/name": name, "app.kubernetes.io/component": "worker" });
@@ -117,12 +155,13 @@ describe("a stack's services on a cluster", () => {
         const resources = [
             resource("kubernetes:apps/v1:Deployment", "api"),
             resource("kubernetes:apps/v1:Deployment", "worker"),
+            resource("kubernetes:postgresql.cnpg.io/v1:Cluster", "postgres"),
             resource("kubernetes:core/v1:Service", "web"),
         ];
         const state = { version: 3, deployment: { resources } } as unknown as UntypedDeployment;
-        expect(addMissing(found, state)).toBe(1);
-        expect(found.services.map((s) => s.service)).toEqual(["api", "worker"]);
-        expect(found.services[1]!.replicas[0]!.reason).toContain("in the state and not on the cluster");
+        expect(addMissing(found, state)).toBe(2);
+        expect(found.services.map((s) => s.service)).toEqual(["api", "postgres", "worker"]);
+        expect(found.services[2]!.replicas[0]!.reason).toContain("in the state and not on the cluster");
     });
 });
 

@@ -1,5 +1,5 @@
 /** Objects as the API server has them, as short as a test can say them. */
-import type { StackObjects } from "../../../../packages/cli/src/kubernetes/objects";
+import type { PostgresCluster, StackObjects } from "../../../../packages/cli/src/kubernetes/objects";
 import type {
     V1ContainerStatus,
     V1Deployment,
@@ -58,6 +58,17 @@ export function statefulSet(name: string): V1StatefulSet {
         spec: { replicas: 1, selector: {}, template, serviceName: name },
     };
 }
+
+/** Of two servers, ready unless its status says otherwise. */
+export function postgresCluster(status: PostgresCluster["status"] = READY_CLUSTER): PostgresCluster {
+    return {
+        metadata: metadata("postgres", "postgres", "postgres"),
+        spec: { instances: 2, imageName: "ghcr.io/cloudnative-pg/postgresql:16-standard-bookworm" },
+        status,
+    };
+}
+
+const READY_CLUSTER = { phase: "Cluster in healthy state", conditions: [{ type: "Ready", status: "True" }] };
 
 export const READY: Partial<V1ContainerStatus> = {
     ready: true,

@@ -26,7 +26,7 @@ export const OPERATED: Broken[] = [
         { target: "kubernetes", stores: { postgres: { mode: "operator" } } },
         "stores.postgres.apiServer",
         "is required with stores.postgres.mode operator",
-        "pulumi config set --path groundwork:stores.postgres.apiServer[0] 10.0.0.10/32",
+        "pulumi config set --path 'groundwork:stores.postgres.apiServer[0]' 10.0.0.10/32",
     ),
     ...(["host", "user", "database", "tls"] as const).map((key) =>
         dev(
