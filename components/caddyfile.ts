@@ -187,9 +187,9 @@ function reverseProxy(route: SiteRoute, fronted: boolean): Lines {
         "lb_try_interval 250ms",
         // Only what is listed can be asked; who has a name in DNS is asked by whoever keeps the name.
         ...(listed ? activeHealth(route.health) : []),
-        "fail_duration 5s",
-        "max_fails 3",
-        ...block("transport http", ["dial_timeout 2s"]),
+        // No passive checks (`fail_duration`): Caddy lays an upload that its client breaks off, or that is too large, to the replica's charge,
+        // so that anybody could take every replica out with a few requests. docs/decisions/017-edge.md.
+        ...block("transport http", ["dial_timeout 1s"]),
     ]);
 }
 

@@ -9,7 +9,7 @@ import { systemOf } from "../../../systems";
 import { brokenImage } from "./support/broken-image";
 import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
 import type { Seen } from "./support/docker";
-import { hostOf, load } from "../support/load";
+import { ask, breakOff, hostOf, load } from "../support/load";
 import { PostgresProbe } from "./support/postgres";
 import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
 
@@ -88,6 +88,13 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
             },
         );
     }
+
+    it("answers at once while other clients break their uploads off", { timeout: 60_000 }, async () => {
+        await Promise.all(Array.from({ length: 10 }, () => breakOff(sandbox.edge, host, "/api/items")));
+        const { path } = system.smoke.health;
+        const answer = await ask(sandbox.edge, host, path, { timeoutMs: 3_000 });
+        expect(answer.status).toBeLessThan(500);
+    });
 
     it("changes exactly one container when one limit changes", { timeout: 300_000 }, async () => {
         const limit = { services: { [backend.name]: { resources: { memoryLimitMiB: 768 } } } };

@@ -59,6 +59,26 @@ export function ask(
     });
 }
 
+/** An upload whose client breaks it off after its first bytes, as one does whose user closes the page. */
+export function breakOff({ address, httpsPort }: EdgeAddress, host: string, path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+        const call = request({
+            host: address,
+            port: httpsPort,
+            path,
+            method: "POST",
+            agent: false,
+            servername: host,
+            rejectUnauthorized: false,
+            headers: { host: `${host}:${httpsPort}`, "content-type": "application/json", "content-length": 1_000_000 },
+        });
+        // After a moment, so that the edge has passed them on to a replica.
+        call.write("{", (error) => (error ? reject(error) : setTimeout(() => call.destroy(), 200)));
+        // What it ends with is what was asked for.
+        call.on("error", () => resolve()).on("close", resolve);
+    });
+}
+
 interface Ledger {
     acknowledged: string[];
     failed: { at: number; reason: string }[];

@@ -97,10 +97,8 @@ https://app.localhost {
 				health_uri /api/health
 				health_interval 2s
 				health_timeout 2s
-				fail_duration 5s
-				max_fails 3
 				transport http {
-					dial_timeout 2s
+					dial_timeout 1s
 				}
 			}
 		}
@@ -109,10 +107,8 @@ https://app.localhost {
 				lb_policy least_conn
 				lb_try_duration 10s
 				lb_try_interval 250ms
-				fail_duration 5s
-				max_fails 3
 				transport http {
-					dial_timeout 2s
+					dial_timeout 1s
 				}
 			}
 		}
