@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { SYSTEMS } from "../../../systems";
 import { parseSince } from "../../../packages/cli/src/commands/logs";
 import { parseDeployment } from "../../../packages/cli/src/commands/state";
+import { shellWord } from "../../../packages/cli/src/commands/words";
 import { demultiplexed } from "../../../packages/cli/src/docker/logs";
 import { checkKernel, checkNode } from "../../../packages/cli/src/doctor/machine";
 import { findPulumi, readDigest, translate } from "../../../packages/cli/src/engines/pulumi";
@@ -14,7 +15,7 @@ import { chooseImages, defaultMode, remember } from "../../../packages/cli/src/i
 import { findProject } from "../../../packages/cli/src/project";
 import { mismatch, runCheck, Skip } from "../../../packages/cli/src/smoke/check";
 import { requestCommand } from "../../../packages/cli/src/smoke/inside";
-import { publicHost, serviceOf } from "../../../packages/cli/src/smoke/routes";
+import { healthAddress, publicHost, serviceOf } from "../../../packages/cli/src/smoke/routes";
 import { project, temporary } from "./fixtures";
 
 function named(name: string, message = "m"): Error {
@@ -214,11 +215,28 @@ describe("smoke checks", () => {
         expect(publicHost(SYSTEMS[system], "d", service, path)).toBe(host);
     });
 
+    it.each([
+        ["opshub", "api.d", "/healthz"],
+        ["project-manager", "d", "/health"],
+        ["debt-os", "d", "/api/health"],
+    ] as const)("name an address of %s where its health shows", (system, host, path) => {
+        expect(healthAddress(SYSTEMS[system], "d")).toEqual({ host, path });
+    });
+
     it("ask with the client that the image has", () => {
         const api = serviceOf(SYSTEMS["debt-os"], "api");
         expect(requestCommand(api, "/x")).toEqual(["curl", "-fsS", "http://127.0.0.1:3001/x"]);
         expect(requestCommand(api, "/x", { a: 1 })).toContain('{"a":1}');
     });
+});
+
+describe("commands for users", () => {
+    it.each([
+        [".groundwork/ca/dev.crt", ".groundwork/ca/dev.crt"],
+        ["/home/me/my clone/dev.crt", "'/home/me/my clone/dev.crt'"],
+        ["/it's", "'/it'\\''s'"],
+        ["", "''"],
+    ])("have %j as one word", (text, word) => expect(shellWord(text)).toBe(word));
 });
 
 describe("doctor", () => {

@@ -13,6 +13,7 @@ import { EXIT } from "../errors";
 import { remember } from "../images/resolve";
 import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
+import { healthAddress } from "../smoke/routes";
 import { changeCount, summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { countShown } from "../ui/progress";
@@ -27,7 +28,7 @@ import { nameUnknown, refuseForeignStack } from "./ownership";
 import type { Prepared } from "./prepare";
 import { prepare } from "./prepare";
 import { quietly, watched } from "./run";
-import { stackFlag } from "./words";
+import { shellWord, stackFlag } from "./words";
 
 /** Brings a stack up, or up to date. */
 export async function up(options: RunOptions, output: Output): Promise<number> {
@@ -159,5 +160,7 @@ async function curlHint(
     if (url === undefined || !hasEdge || !isOwnAuthority(config)) return "";
     const path = saveCa(project, stack.name, await runtime.edgeCertificate(status));
     const near = relative(process.cwd(), path);
-    return `curl --cacert ${near.startsWith("..") ? path : near} ${url}${system.smoke.health.path}`;
+    const { host, path: health } = healthAddress(system, config.domain);
+    const { port } = new URL(url);
+    return `curl --cacert ${shellWord(near.startsWith("..") ? path : near)} https://${host}${port && `:${port}`}${health}`;
 }

@@ -11,7 +11,7 @@ import type { Check } from "./check";
 import { mismatch, Skip } from "./check";
 import type { Answer, EdgeClient, EdgeRequest } from "./edge";
 import { requestCommand } from "./inside";
-import { backendOf, publicHost, serviceOf } from "./routes";
+import { backendOf, healthAddress, publicHost, serviceOf } from "./routes";
 import type { StoreReader } from "./stores";
 import { cacheStore, graphStore, mainStore } from "./stores";
 
@@ -95,12 +95,9 @@ function mustMatch(body: string, expected: Record<string, unknown>): void {
     if (found !== undefined) throw new Error(found);
 }
 
-/** The host name and path of the health check, which every check of the edge itself uses. */
-function front(context: SmokeContext): { host: string; path: string } {
-    const { system, config } = context;
-    const { service, path } = system.smoke.health;
-    const host = publicHost(system, config.domain, service, path);
-    return host === undefined ? { host: config.domain, path: "/" } : { host, path };
+/** What every check of the edge itself asks for. */
+function front({ system, config }: SmokeContext): { host: string; path: string } {
+    return healthAddress(system, config.domain);
 }
 
 async function redirect(context: SmokeContext): Promise<string> {

@@ -14,6 +14,13 @@ export function publicHost(system: System, domain: string, service: string, path
     return undefined;
 }
 
+/** Where users see for themselves that the stack is well: its health check, else what the edge shows first. */
+export function healthAddress(system: System, domain: string): { host: string; path: string } {
+    const { service, path } = system.smoke.health;
+    const host = publicHost(system, domain, service, path);
+    return host === undefined ? { host: domain, path: "/" } : { host, path };
+}
+
 /** Caddy's path matcher, as far as the systems use it: exact, or with `*` at the end. */
 function matches(pattern: string, path: string): boolean {
     const [name = ""] = path.split("?");
