@@ -45,11 +45,12 @@ export function postgresProbe(user: string, database: string): PerEnvironment<Pr
 }
 
 /**
- * Reads PONG, because `redis-cli ping` also exits with 0 on an error such as LOADING. The password goes from its file
- * into the environment of that one command, never onto a command line.
+ * `-e`, because without it `redis-cli` also exits with 0 on an error such as LOADING. The password goes from its file into the environment
+ * of that one command, never onto a command line. One process from start to end: of a check that takes too long only the first is killed,
+ * and Redis, as process 1, would keep what that one had started as zombies, until there is no process left to be had.
  */
 export function redisProbe(): PerEnvironment<Probe> {
     const ping =
-        'REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" redis-cli -h 127.0.0.1 --no-auth-warning ping | grep -qx PONG';
+        "IFS= read -r REDISCLI_AUTH </run/secrets/REDIS_PASSWORD; export REDISCLI_AUTH; exec redis-cli -h 127.0.0.1 --no-auth-warning -e ping";
     return probe({ kind: "exec", command: ["sh", "-c", ping] }, STORE_TIMING);
 }
