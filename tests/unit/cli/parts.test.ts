@@ -6,7 +6,6 @@ import { describe, expect, it } from "vitest";
 import { SYSTEMS } from "../../../systems";
 import { parseSince } from "../../../packages/cli/src/commands/logs";
 import { parseDeployment } from "../../../packages/cli/src/commands/state";
-import { shellWord } from "../../../packages/cli/src/commands/words";
 import { demultiplexed } from "../../../packages/cli/src/docker/logs";
 import { checkKernel, checkNode } from "../../../packages/cli/src/doctor/machine";
 import { findPulumi, readDigest, translate } from "../../../packages/cli/src/engines/pulumi";
@@ -228,15 +227,6 @@ describe("smoke checks", () => {
         expect(requestCommand(api, "/x")).toEqual(["curl", "-fsS", "http://127.0.0.1:3001/x"]);
         expect(requestCommand(api, "/x", { a: 1 })).toContain('{"a":1}');
     });
-});
-
-describe("commands for users", () => {
-    it.each([
-        [".groundwork/ca/dev.crt", ".groundwork/ca/dev.crt"],
-        ["/home/me/my clone/dev.crt", "'/home/me/my clone/dev.crt'"],
-        ["/it's", "'/it'\\''s'"],
-        ["", "''"],
-    ])("have %j as one word", (text, word) => expect(shellWord(text)).toBe(word));
 });
 
 describe("doctor", () => {

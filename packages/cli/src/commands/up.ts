@@ -1,5 +1,7 @@
 import { relative } from "node:path";
 
+import { shellWord } from "@groundwork/engine/src/shell";
+
 import { containersOf, notRunning } from "../docker/drift";
 import { checkPorts } from "../docker/ports";
 import { isOwnAuthority, saveCa } from "../runtime/certificate";
@@ -28,7 +30,7 @@ import { nameUnknown, refuseForeignStack } from "./ownership";
 import type { Prepared } from "./prepare";
 import { prepare } from "./prepare";
 import { quietly, watched } from "./run";
-import { shellWord, stackFlag } from "./words";
+import { stackFlag } from "./words";
 
 /** Brings a stack up, or up to date. */
 export async function up(options: RunOptions, output: Output): Promise<number> {

@@ -7,8 +7,3 @@ export function stackFlag({ stack }: Pick<Session, "stack">): string {
     if (!substituted) return ` --stack ${stack.name}`;
     return ` --system ${substituted.system}${substituted.environment === "dev" ? "" : ` --env ${substituted.environment}`}`;
 }
-
-/** A word of a command for users, in quotes where a shell would read more than one. */
-export function shellWord(text: string): string {
-    return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}

@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 
+import { shellWord } from "../shell";
 import { StateError, unwritable } from "./errors";
 
 /** A resource as the state file holds it, secrets encrypted. */
@@ -116,10 +117,11 @@ export function readJournal(path: string): JournalEntry[] | undefined {
 }
 
 function mendHint(path: string, line: number): string {
+    const word = shellWord(path);
     const how =
         line === 1
-            ? `To go on from the state before the interrupted run:\n  mv ${path} ${path}.damaged`
-            : `To go on from what the lines before it say:\n  sed -i.damaged '${line},$d' ${path}`;
+            ? `To go on from the state before the interrupted run:\n  mv ${word} ${shellWord(`${path}.damaged`)}`
+            : `To go on from what the lines before it say:\n  sed -i.damaged '${line},$d' ${word}`;
     return `${how}\nWhat else that run made is not in the state then; the next "gw up" names the containers among it.`;
 }
 

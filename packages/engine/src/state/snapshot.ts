@@ -17,6 +17,7 @@ import { basename, dirname } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/version";
 
 import type { ResourceState, UntypedDeployment } from "../api";
+import { shellWord } from "../shell";
 import { StateError } from "./errors";
 import type { EncodedResource, OperationType } from "./journal";
 
@@ -68,9 +69,9 @@ function restoreHint(path: string): string {
     }
     const saved = statSync(backup).mtime.toISOString();
     // A journal goes on from the state that is damaged, and from no other.
-    const aside = existsSync(journal) ? `mv ${journal} ${journal}.damaged && ` : "";
+    const aside = existsSync(journal) ? `mv ${shellWord(journal)} ${shellWord(`${journal}.damaged`)} && ` : "";
     return (
-        `The state before it, of ${saved}, is kept beside it; put it back with:\n  ${aside}cp ${backup} ${path}\n` +
+        `The state before it, of ${saved}, is kept beside it; put it back with:\n  ${aside}cp ${shellWord(backup)} ${shellWord(path)}\n` +
         '"gw refresh" then corrects it by what really runs.'
     );
 }
