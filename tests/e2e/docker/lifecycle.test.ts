@@ -118,7 +118,7 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
         "keeps serving when a new image is broken, and shows the container's last words",
         { timeout: 300_000 },
         async () => {
-            const image = await brokenImage("the flux capacitor is missing");
+            const image = await brokenImage("the flux capacitor is missing", backend.image);
             sandbox.configure({
                 services: { [backend.name]: { resources: { memoryLimitMiB: 768 } } },
                 images: { overrides: { [backend.image]: image } },

@@ -185,7 +185,7 @@ describe(`secrets of a stack on Docker, ${ENGINE}`, () => {
     });
 
     it("are not in the error when a change of them goes wrong", { timeout: 300_000 }, async () => {
-        const image = await brokenImage("cannot start");
+        const image = await brokenImage("cannot start", backend.image);
         sandbox.configure({ secrets: given, images: { overrides: { [backend.image]: image } } });
         const result = await sandbox.gw("up", "--yes", "--verbose");
         expectCode(result, 1);
