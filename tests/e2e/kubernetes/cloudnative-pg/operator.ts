@@ -1,0 +1,108 @@
+/**
+ * CloudNativePG itself on the tests' cluster: its program, definitions, rights and webhooks are those of the Go module that `tools` pins. Its images are
+ * made here, of that program and of the tree's own Postgres.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+
+import { parseAllDocuments } from "yaml";
+
+import { localImageRef, LOCAL_PREFIX } from "../../../../images/local";
+import type { Cluster } from "../cluster/cluster";
+import { ensureImage } from "../cluster/images";
+import { run } from "../cluster/shell";
+
+const TOOLS = join(__dirname, "tools");
+const MODULE = "github.com/cloudnative-pg/cloudnative-pg";
+const NAMESPACE = "cnpg-system";
+const DEPLOYMENT = "cnpg-controller-manager";
+
+/** The user whom the operator's images have, and whom it starts Postgres as. */
+const POSTGRES_UID = 26;
+
+interface ManifestObject {
+    kind: string;
+    metadata: { name: string };
+    spec?: { template: { spec: { containers: Container[] } } };
+}
+interface Container {
+    image: string;
+    imagePullPolicy: string;
+    env: { name: string; value?: string }[];
+    resources: object;
+}
+
+/** Where the operator's namespace, definitions and cluster-wide objects are from. */
+export async function operatorManifest(): Promise<ManifestObject[]> {
+    const [directory, version] = (await go("list", "-m", "-f", "{{.Dir}} {{.Version}}", MODULE)).trim().split(" ");
+    const text = readFileSync(join(directory!, "releases", `cnpg-${version!.replace(/^v/, "")}.yaml`), "utf8");
+    return parseAllDocuments(text)
+        .map((document) => document.toJS() as ManifestObject | null)
+        .filter((object) => object !== null);
+}
+
+/** Its own program in an image as the project's, built where the Docker engine has it not. @returns its reference */
+async function operatorImage(): Promise<string> {
+    const sums = createHash("sha256").update(readFileSync(join(TOOLS, "go.sum")));
+    const ref = `${LOCAL_PREFIX}cloudnative-pg:${sums.digest("hex").slice(0, 12)}`;
+    await ensureImage(ref, ['ENTRYPOINT ["/manager"]', "USER 65532:65532"], async (root) => {
+        const program = join("operator", `manager_${(await go("env", "GOARCH")).trim()}`);
+        mkdirSync(join(root, "operator"));
+        await go("build", "-ldflags", "-s -w", "-o", join(root, program), `${MODULE}/cmd/manager`);
+        symlinkSync(program, join(root, "manager"));
+    });
+    return ref;
+}
+
+/** The tree's Postgres for the operator: with its user, and a tag that begins with the version. @returns its reference */
+export async function postgresImage(): Promise<string> {
+    const base = localImageRef("postgres-pgvector");
+    const version = await run("docker", ["run", "--rm", "--entrypoint", "sh", base, "-c", "echo $PG_MAJOR"]);
+    const ref = `groundwork.test/postgresql:${version.trim()}-${base.split(":")[1]}`;
+    const dockerfile = [
+        `FROM ${base}`,
+        `RUN groupadd --gid ${POSTGRES_UID} cnpg && useradd --uid ${POSTGRES_UID} --gid ${POSTGRES_UID} --no-create-home cnpg`,
+    ];
+    await run("docker", ["build", "--quiet", "--tag", ref, "-"], { input: dockerfile.join("\n") });
+    return ref;
+}
+
+/** Brings it up, its webhooks answering. */
+export async function installOperator(cluster: Cluster): Promise<void> {
+    const image = await operatorImage();
+    await cluster.loadImages([image]);
+    const objects = (await operatorManifest()).map((object) =>
+        object.kind === "Deployment" ? withImage(object, image) : object,
+    );
+    const definitions = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
+    const apply = ["--server-side", "--force-conflicts"];
+    await cluster.apply(definitions, ...apply);
+    const names = definitions.map(({ metadata }) => `crd/${metadata.name}`);
+    await cluster.kubectl("wait", "--for=condition=Established", ...names, "--timeout=60s");
+    await cluster.apply(objects, ...apply);
+    await cluster.kubectl("rollout", "status", "-n", NAMESPACE, `deployment/${DEPLOYMENT}`, "--timeout=180s");
+}
+
+/** Takes away all of it; nothing of it may be left that would keep a later run's namespace from ending. */
+export async function removeOperator(cluster: Cluster): Promise<void> {
+    for (const { kind, metadata } of (await operatorManifest()).reverse()) {
+        const own = ["delete", kind, metadata.name, "--ignore-not-found", "--timeout=120s"];
+        await cluster.kubectl(...own, "--namespace", NAMESPACE);
+    }
+}
+
+/** Without the limits of a tenth of a core, which on two cores that others use too is not enough to start within its probes' time. */
+function withImage(deployment: ManifestObject, image: string): ManifestObject {
+    for (const container of deployment.spec!.template.spec.containers) {
+        container.image = image;
+        container.imagePullPolicy = "IfNotPresent";
+        container.resources = {};
+        for (const variable of container.env) if (variable.name === "OPERATOR_IMAGE_NAME") variable.value = image;
+    }
+    return deployment;
+}
+
+function go(...args: string[]): Promise<string> {
+    return run("go", args, { cwd: TOOLS, env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false" } });
+}
