@@ -3,15 +3,15 @@
  * made here, of that program and of the tree's own Postgres.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { parseAllDocuments } from "yaml";
 
 import { localImageRef, LOCAL_PREFIX } from "../../../../images/local";
 import type { Cluster } from "../cluster/cluster";
-import { ensureImage } from "../cluster/images";
-import { run } from "../cluster/shell";
+import { run, succeeds } from "../cluster/shell";
 
 const TOOLS = join(__dirname, "tools");
 const MODULE = "github.com/cloudnative-pg/cloudnative-pg";
@@ -46,12 +46,18 @@ export async function operatorManifest(): Promise<ManifestObject[]> {
 async function operatorImage(): Promise<string> {
     const sums = createHash("sha256").update(readFileSync(join(TOOLS, "go.sum")));
     const ref = `${LOCAL_PREFIX}cloudnative-pg:${sums.digest("hex").slice(0, 12)}`;
-    await ensureImage(ref, ['ENTRYPOINT ["/manager"]', "USER 65532:65532"], async (root) => {
+    if (await succeeds("docker", ["image", "inspect", ref])) return ref;
+    const root = mkdtempSync(join(tmpdir(), "groundwork-cnpg-"));
+    try {
         const program = join("operator", `manager_${(await go("env", "GOARCH")).trim()}`);
-        mkdirSync(join(root, "operator"));
         await go("build", "-ldflags", "-s -w", "-o", join(root, program), `${MODULE}/cmd/manager`);
         symlinkSync(program, join(root, "manager"));
-    });
+        const dockerfile = ["FROM scratch", "COPY . /", "USER 65532:65532", 'ENTRYPOINT ["/manager"]'];
+        writeFileSync(join(root, "Dockerfile"), dockerfile.join("\n"));
+        await run("docker", ["build", "--quiet", "--tag", ref, root]);
+    } finally {
+        rmSync(root, { recursive: true, force: true });
+    }
     return ref;
 }
 
@@ -62,7 +68,8 @@ export async function postgresImage(): Promise<string> {
     const ref = `groundwork.test/postgresql:${version.trim()}-${base.split(":")[1]}`;
     const dockerfile = [
         `FROM ${base}`,
-        `RUN groupadd --gid ${POSTGRES_UID} cnpg && useradd --uid ${POSTGRES_UID} --gid ${POSTGRES_UID} --no-create-home cnpg`,
+        // Debian has a group of that number.
+        `RUN useradd --uid ${POSTGRES_UID} --gid ${POSTGRES_UID} --no-create-home cnpg`,
     ];
     await run("docker", ["build", "--quiet", "--tag", ref, "-"], { input: dockerfile.join("\n") });
     return ref;

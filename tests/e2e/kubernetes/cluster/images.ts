@@ -99,12 +99,8 @@ export async function loadOwnImages(images: OwnImages): Promise<void> {
     if (old.length > 0) await ctr("images", "remove", ...old);
 }
 
-/** An image of a folder that `fill` puts together, where the Docker engine has none of this name. */
-export async function ensureImage(
-    ref: string,
-    changes: string[],
-    fill: (root: string) => Promise<unknown>,
-): Promise<void> {
+/** An image of a folder that `fill` puts together. */
+async function ensureImage(ref: string, changes: string[], fill: (root: string) => Promise<unknown>): Promise<void> {
     if (await succeeds("docker", ["image", "inspect", ref])) return;
     const root = mkdtempSync(join(tmpdir(), "groundwork-image-"));
     try {
