@@ -65,12 +65,13 @@ async function operatorImage(): Promise<string> {
 export async function postgresImage(): Promise<string> {
     const base = localImageRef("postgres-pgvector");
     const version = await run("docker", ["run", "--rm", "--entrypoint", "sh", base, "-c", "echo $PG_MAJOR"]);
-    const ref = `groundwork.test/postgresql:${version.trim()}-${base.split(":")[1]}`;
     const dockerfile = [
         `FROM ${base}`,
-        // Debian has a group of that number.
-        `RUN useradd --uid ${POSTGRES_UID} --gid ${POSTGRES_UID} --no-create-home cnpg`,
+        // With its home, which the volume is below.
+        `RUN usermod --uid ${POSTGRES_UID} --gid ${POSTGRES_UID} postgres`,
     ];
+    const digest = createHash("sha256").update(dockerfile.join("\n")).digest("hex").slice(0, 12);
+    const ref = `groundwork.test/postgresql:${version.trim()}-${digest}`;
     await run("docker", ["build", "--quiet", "--tag", ref, "-"], { input: dockerfile.join("\n") });
     return ref;
 }
