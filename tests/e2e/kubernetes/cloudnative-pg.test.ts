@@ -196,13 +196,14 @@ describe.each(WITH_POSTGRES)("%s in prod, rendered for CloudNativePG", (system) 
             ...(SYSTEMS[system].databases && { database: "postgres" }),
             ...postgres(),
         });
-        expectCode(await sandbox.gw("render", "--out", out), 0);
+        expectCode(await sandbox.gw("render", "--engine", "embedded", "--out", out), 0);
         await cluster.kubectl("create", "namespace", `gw-${stack}`);
     }, 900_000);
     afterAll(async () => {
         sandbox?.remove();
         rmSync(out, { recursive: true, force: true });
-        if (cluster?.ours) await cluster.kubectl("delete", "namespace", `gw-${stack}`, "--wait=false");
+        const gone = ["--ignore-not-found", "--wait=false"];
+        if (cluster?.ours) await cluster.kubectl("delete", "namespace", `gw-${stack}`, ...gone);
     });
 
     it("is taken by the API with the operator's definitions and by its webhooks", { timeout: 120_000 }, async () => {
