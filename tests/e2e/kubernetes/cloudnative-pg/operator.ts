@@ -34,7 +34,7 @@ interface Container {
 }
 
 /** Where the operator's namespace, definitions and cluster-wide objects are from. */
-export async function operatorManifest(): Promise<ManifestObject[]> {
+async function operatorManifest(): Promise<ManifestObject[]> {
     const [directory, version] = (await go("list", "-m", "-f", "{{.Dir}} {{.Version}}", MODULE)).trim().split(" ");
     const text = readFileSync(join(directory!, "releases", `cnpg-${version!.replace(/^v/, "")}.yaml`), "utf8");
     return parseAllDocuments(text)
