@@ -79,11 +79,14 @@ function container(spec: ContainerSpec, parts: PodParts): core.v1.Container {
         ...(spec.command && { command: spec.command }),
         ...(spec.args && { args: spec.args }),
         env: [...sorted(spec.env).map(([name, value]) => ({ name, value })), ...parts.files.env],
-        ports: parts.ports.map(({ name, port, protocol }) => ({
-            name,
-            containerPort: port,
-            protocol: protocol.toUpperCase(),
-        })),
+        // An empty list is read back as none.
+        ...(parts.ports.length > 0 && {
+            ports: parts.ports.map(({ name, port, protocol }) => ({
+                name,
+                containerPort: port,
+                protocol: protocol.toUpperCase(),
+            })),
+        }),
         resources: resourceRequirements(spec),
         securityContext: {
             allowPrivilegeEscalation: false,
