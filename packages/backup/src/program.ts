@@ -99,6 +99,7 @@ export function buildProgram(signal: AbortSignal): Command {
         .option("--into <name>", "leave the live data as it is, and restore under this name")
         .option("--database <name>", "of Postgres: only this one")
         .option("--table <name>", "of Postgres: only this one (schema.table)")
+        .option("--graph-only", "of Memgraph: nodes and relationships alone, while it runs", false)
         .option("--local", "from the copy on the machine", false)
         .option("--no-safety-copy", "where the live data cannot be read any more")
         .option("--plan", "say what would happen, and do nothing", false)
@@ -165,6 +166,7 @@ interface RestoreFlags {
     into?: string;
     database?: string;
     table?: string;
+    graphOnly: boolean;
     local: boolean;
     safetyCopy: boolean;
     plan: boolean;

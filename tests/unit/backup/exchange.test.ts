@@ -66,7 +66,7 @@ describe("restored files in the place of live ones", () => {
         staged();
         const directory = join(volume, ASIDE, "one");
         const journal = JSON.parse(readFileSync(join(directory, "journal.json"), "utf8")) as object;
-        writeFileSync(join(directory, "journal.json"), JSON.stringify({ ...journal, phase: "leaving" }));
+        writeFileSync(join(directory, "journal.json"), JSON.stringify({ ...journal, phase: "leaving", live: ["a", "b"] }));
         mkdirSync(join(directory, "before"), { recursive: true });
         for (const [name, to] of moved) renameSync(join(volume, name), join(directory, to, name));
         new Exchange(volume, "one").swap();
@@ -84,10 +84,20 @@ describe("restored files in the place of live ones", () => {
         expect(live()).toEqual(NEW);
     });
 
+    test("what came after the restore was prepared leaves too, and comes back with an undo", () => {
+        const exchange = staged();
+        writeFileSync(join(volume, "c"), "written meanwhile");
+        writeFileSync(join(volume, "d"), "written meanwhile");
+        exchange.swap();
+        expect(live()).toEqual(NEW);
+        exchange.undo("two");
+        expect(live()).toEqual({ ...OLD, c: "written meanwhile", d: "written meanwhile" });
+    });
+
     test("what others have on the volume stays where it is", () => {
         const exchange = new Exchange(volume, "one");
         writeFileSync(join(exchange.prepare(), "b"), "new b");
-        exchange.stage((name) => name === "b");
+        exchange.stage(["b"]);
         exchange.swap();
         expect(live()).toEqual({ a: "old a", b: "new b" });
     });

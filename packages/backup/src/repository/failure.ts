@@ -21,15 +21,20 @@ const KNOWN: Known[] = [
         remedy: "Give the password that the first backup was made with (repository.passwordFile); nothing can be read without it.",
     },
     {
-        pattern: /RequestTimeTooSkewed|time too skewed|RequestExpired|request time.*too large/i,
+        pattern: /RequestTimeTooSkewed|RequestExpired/i,
         message: "the bucket's server refuses the request, because this machine's clock is wrong",
         remedy: "Set the clock (chrony, systemd-timesyncd) of the machine that this container runs on, then run again.",
     },
     {
         pattern:
-            /ExpiredToken|TokenRefreshRequired|InvalidAccessKeyId|SignatureDoesNotMatch|access key ID .*does not exist|AccessDenied|Access Denied|403 Forbidden/i,
+            /ExpiredToken|TokenRefreshRequired|InvalidToken|InvalidAccessKeyId|SignatureDoesNotMatch|AccessDenied|Access Denied|403 Forbidden/i,
         message: "the bucket's server refuses the credentials",
         remedy: "Renew repository.credentialsFile (expired, revoked or without the rights that the README lists), then run again.",
+    },
+    {
+        pattern: /AuthorizationHeaderMalformed|PermanentRedirect|IllegalLocationConstraint/i,
+        message: "the bucket is in another region, or at another endpoint",
+        remedy: "Name the bucket's own repository.region and repository.endpoint.",
     },
     {
         pattern: /no space left on device|ENOSPC|disk quota exceeded|StorageFull|XMinioStorageFull|QuotaExceeded/i,
@@ -60,7 +65,7 @@ const KNOWN: Known[] = [
     },
     {
         pattern:
-            /connection refused|no such host|i\/o timeout|network is unreachable|no route to host|connection reset|TLS handshake|bucket does not exist|NoSuchBucket|server misbehaving|EOF$|context deadline exceeded|503 Service/i,
+            /server cannot be reached|connection refused|no such host|i\/o timeout|network is unreachable|no route to host|connection reset|TLS handshake|bucket does not exist|NoSuchBucket|server misbehaving|EOF$|context deadline exceeded|503 Service/i,
         message: "the bucket cannot be reached",
         remedy: "Look whether the endpoint answers from this container and the bucket exists (repository.endpoint, repository.bucket); the run is made up for.",
     },

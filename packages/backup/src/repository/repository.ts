@@ -1,12 +1,12 @@
 /** A restic repository: encrypted, deduplicated, in a bucket or a directory. Nothing else in the toolbox knows restic. */
 import { mkdirSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 
 import { execa } from "execa";
 
 import type { RepositoryConfig } from "../config";
 import { start } from "../process";
+import { expectBucket } from "./bucket";
 import { repositoryError } from "./failure";
 import { jsonLines, messageOf, type Message, type Node, type Snapshot, type Summary } from "./messages";
 
@@ -46,23 +46,11 @@ export class Repository {
         mkdirSync(settings.cacheDirectory, { recursive: true });
     }
 
-    /** restic tries for a quarter of an hour; whether anybody answers at all is known at once. */
+    /** restic tries for a quarter of an hour what a server will never allow; one request tells at once, and why. */
     private async reach(): Promise<void> {
         const { config } = this.settings;
         if (config.kind !== "s3" || this.reached) return;
-        const { hostname, port, protocol } = new URL(config.endpoint);
-        const target = { host: hostname, port: Number(port || (protocol === "https:" ? 443 : 80)) };
-        const problem = await new Promise<string | undefined>((resolve) => {
-            const socket = connect({ ...target, timeout: 10_000 });
-            const end = (text?: string) => {
-                socket.destroy();
-                resolve(text);
-            };
-            socket.once("connect", () => end());
-            socket.once("timeout", () => end("i/o timeout"));
-            socket.once("error", (error) => end(`connection refused or no such host: ${error.message}`));
-        });
-        if (problem) throw repositoryError(`reaching ${config.endpoint}`, problem);
+        await expectBucket(config, credentialsOf(this.settings));
         this.reached = true;
     }
 
@@ -162,7 +150,10 @@ export class Repository {
     }
 
     async forget(ids: string[]): Promise<void> {
-        if (ids.length > 0) await this.raw("forgetting backups", ["forget", ...ids]);
+        if (ids.length === 0) return;
+        const { errors } = await this.raw("forgetting backups", ["forget", ...ids]);
+        // It ends well, whatever could not be removed.
+        if (/unable to remove/.test(errors)) throw repositoryError("forgetting backups", errors);
     }
 
     /** Frees what no snapshot needs any more. */
@@ -245,10 +236,14 @@ function locationOf(config: RepositoryConfig, folder?: string): string {
     return `s3:${config.endpoint}/${config.bucket}/${config.prefix}/${folder ?? "stores"}`;
 }
 
-function environmentOf(
-    { config, cacheDirectory, deletes }: RepositoryOptions,
-    location: string,
-): Record<string, string> {
+/** Of the identity that the repository is opened with. */
+function credentialsOf({ config, deletes }: RepositoryOptions): string | undefined {
+    if (config.kind === "directory") return undefined;
+    return (deletes ? config.pruneCredentialsFile : undefined) ?? config.credentialsFile;
+}
+
+function environmentOf(settings: RepositoryOptions, location: string): Record<string, string> {
+    const { config, cacheDirectory } = settings;
     const common = {
         RESTIC_REPOSITORY: location,
         RESTIC_PASSWORD_FILE: config.passwordFile,
@@ -258,7 +253,7 @@ function environmentOf(
         RESTIC_PROGRESS_FPS: "0",
     };
     if (config.kind === "directory") return common;
-    const credentials = (deletes ? config.pruneCredentialsFile : undefined) ?? config.credentialsFile;
+    const credentials = credentialsOf(settings);
     return {
         ...common,
         AWS_DEFAULT_REGION: config.region,

@@ -74,9 +74,26 @@ async function choose(
     }
 }
 
+/** Options that only one kind of store has, which would do nothing for another. @throws BackupError */
+function refuseForeign(config: BackupConfig, options: RestoreOptions): void {
+    const { store, database, table, method, graphOnly, into } = options;
+    const { driver } = storeOf(config, store);
+    const only = { postgres: { database, table, method }, memgraph: { "graph-only": graphOnly || undefined } };
+    const wrong = Object.entries(only).flatMap(([kind, flags]) =>
+        Object.entries(flags).flatMap(([flag, value]) => (value !== undefined && kind !== driver ? [`--${flag}`] : [])),
+    );
+    if (graphOnly && into) wrong.push("--into with --graph-only");
+    if (wrong.length === 0) return;
+    throw new BackupError(`${store} is restored by the ${driver} driver, which has no ${wrong.join(", ")}`, {
+        exit: EXIT.configuration,
+        remedy: "Leave it out; --plan shows what a restore would do.",
+    });
+}
+
 /** For people, and nothing else happens. */
 export async function planRestore(config: BackupConfig, options: RestoreOptions): Promise<string[]> {
     const { store, local, signal } = options;
+    refuseForeign(config, options);
     const repository = openForReading(config, local, signal);
     const catalog = await readCatalog(repository);
     const driver = driverOf(config, store);
@@ -91,7 +108,7 @@ export async function planRestore(config: BackupConfig, options: RestoreOptions)
 
 export async function restore(config: BackupConfig, options: RestoreOptions): Promise<string[]> {
     const { store, local, signal } = options;
-    storeOf(config, store);
+    refuseForeign(config, options);
     const repository = openForReading(config, local, signal);
     const catalog = await readCatalog(repository);
     const driver = driverOf(config, store);
@@ -99,18 +116,34 @@ export async function restore(config: BackupConfig, options: RestoreOptions): Pr
     // What a wrong command asks for is told before anything is done.
     const reader = await readerOf(config, repository, catalog, entry);
     driver.plan(reader.manifest, options);
-    if (options.safetyCopy) await runBackup(config, { store, tier: "safety", kind: "logical", signal });
+    if (options.safetyCopy) await makeSafetyCopy(config, store, signal);
     return withLock(join(config.stateDirectory, "locks"), store, `restore of ${entry.id}`, async () => {
         const scratch = makeScratch(config, "restore");
         try {
-            const restored = await driver.restore(reader, options, { config, scratch, signal });
-            writeRecord(config, { store, backup: entry.id, at: new Date().toISOString(), restored, undone: false });
+            const at = new Date().toISOString();
+            const intend = (restored: Restored): void =>
+                writeRecord(config, { store, backup: entry.id, at, restored, undone: false });
+            const restored = await driver.restore(reader, options, { config, scratch, signal, intend });
+            intend(restored);
             log.info({ store, backup: entry.id, state: restored.state }, "restored");
             return restored.summary;
         } finally {
             rmSync(scratch, { recursive: true, force: true });
         }
     });
+}
+
+async function makeSafetyCopy(config: BackupConfig, store: string, signal: AbortSignal): Promise<void> {
+    try {
+        await runBackup(config, { store, tier: "safety", kind: "logical", signal });
+    } catch (error) {
+        if (!(error instanceof BackupError)) throw error;
+        throw new BackupError(`no safety copy of what is live could be made: ${error.message}`, {
+            exit: error.exit,
+            remedy: `${error.remedy} Where the live data cannot be read any more: --no-safety-copy. Nothing was restored.`,
+            cause: error,
+        });
+    }
 }
 
 /** Puts the newest prepared restore in its place; goes on with one that was interrupted. */

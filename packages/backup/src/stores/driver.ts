@@ -32,6 +32,11 @@ export interface Context {
     signal: AbortSignal;
 }
 
+export interface RestoreContext extends Context {
+    /** Called just before live data is replaced: whatever moment the toolbox is killed at after that, an undo knows what to put back. */
+    intend(restored: Restored): void;
+}
+
 export interface Captured {
     /** What was written before it is in the backup. */
     pointAt: Date;
@@ -46,6 +51,8 @@ export interface RestoreRequest {
     into?: string;
     database?: string;
     table?: string;
+    /** Of Memgraph: nodes and relationships alone, while it runs. */
+    graphOnly: boolean;
     /** For a point between two backups. */
     time?: Date;
     /** A backup was named: nothing that was written after it is wanted. */
@@ -72,10 +79,10 @@ export interface Driver {
     check(part: Part): string[] | undefined;
     /** For people: what a restore would do, in its order. */
     plan(manifest: Manifest, request: RestoreRequest): string[];
-    restore(source: Source, request: RestoreRequest, context: Context): Promise<Restored>;
+    restore(source: Source, request: RestoreRequest, context: RestoreContext): Promise<Restored>;
     /** Puts a prepared restore in the place of the live data; goes on where an interrupted one stopped. */
     swap(restored: Restored, context: Context): Promise<Restored>;
-    /** Puts back what a restore had replaced. */
+    /** Puts back what a restore had replaced; goes on where an interrupted one stopped. */
     undo(restored: Restored, context: Context): Promise<string[]>;
     /** Restores into a throw-away place inside of this container and says what is there. @throws when it is not what the manifest says */
     prove(source: Source, context: Context): Promise<Contents>;

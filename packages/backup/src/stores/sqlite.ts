@@ -73,10 +73,10 @@ export class SqliteDriver implements Driver {
         }
         const name = basename(this.config.file);
         // With the log and the index of the old one beside it, SQLite would play the old one's changes into the new one.
-        const own = new Set([name, `${name}-wal`, `${name}-shm`, `${name}-journal`]);
+        const own = [name, `${name}-wal`, `${name}-shm`, `${name}-journal`];
         return prepareOnVolume(this.name, {
             volume: dirname(this.config.file),
-            replaces: (entry) => own.has(entry),
+            replaces: own,
             fill: async ({ incoming }) => {
                 await run("cp", [fetched, join(incoming, `${name}.new`)], failure);
                 takeOwner(join(incoming, `${name}.new`), source.manifest.details);

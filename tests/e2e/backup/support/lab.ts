@@ -9,6 +9,7 @@ import { localImageRef } from "../../../../images/local";
 import type { BackupConfigInput } from "../../../../packages/backup/src/config";
 import { buildLocalImages } from "../../../../packages/cli/src/images/build";
 import { docker } from "../../docker/support/inventory";
+import { startBucket } from "./bucket";
 
 export interface Outcome {
     code: number;
@@ -48,6 +49,11 @@ export class Lab {
     /** Of the toolbox. */
     toolbox = "";
     private readonly volumes = new Set<string>();
+    private repository: BackupConfigInput["repository"] = {
+        kind: "directory",
+        path: "/repository",
+        passwordFile: `${MOUNTED}/secrets/repository-password`,
+    };
 
     /** Builds what is not there, and makes the network. `images` are keys of the catalog. */
     async open(images: string[]): Promise<void> {
@@ -88,6 +94,11 @@ export class Lab {
         return `${this.name}-${name}`;
     }
 
+    /** Backups go to a bucket from here on, with an identity that may write and one that may remove as well. */
+    async useBucket(): Promise<void> {
+        this.repository = await startBucket(this);
+    }
+
     /** A store's server, reachable by `name` on the network. */
     async server(name: string, image: string, options: string[], args: string[] = []): Promise<void> {
         await must("docker", [
@@ -112,20 +123,17 @@ export class Lab {
         }
     }
 
-    config(config: Partial<BackupConfigInput> & Pick<BackupConfigInput, "stores">): void {
+    config(config: Partial<BackupConfigInput> & Pick<BackupConfigInput, "stores">): BackupConfigInput {
         const whole: BackupConfigInput = {
             version: 1,
             stack: "lab-dev",
             system: "lab",
             release: "1.0.0",
-            repository: {
-                kind: "directory",
-                path: "/repository",
-                passwordFile: `${MOUNTED}/secrets/repository-password`,
-            },
+            repository: this.repository,
             ...config,
         };
         writeFileSync(join(this.directory, "config.json"), JSON.stringify(whole));
+        return whole;
     }
 
     /** Arguments of `docker run` for a toolbox: its network, state, repository and what else is mounted. */
@@ -166,6 +174,38 @@ export class Lab {
     /** Ends a container as `docker stop` does. */
     async stop(container: string): Promise<void> {
         await must("docker", ["stop", "--time", "60", container]);
+    }
+
+    /** restic itself on the repository, with the identity that may remove: to look into it, and to make it older than it is. */
+    restic(args: string[]): Promise<string> {
+        const { repository } = this;
+        const environment = {
+            RESTIC_PASSWORD_FILE: repository.passwordFile,
+            ...(repository.kind === "directory"
+                ? { RESTIC_REPOSITORY: `${repository.path}/stores` }
+                : {
+                      RESTIC_REPOSITORY: `s3:${repository.endpoint}/${repository.bucket}/${repository.prefix}/stores`,
+                      AWS_SHARED_CREDENTIALS_FILE: repository.pruneCredentialsFile!,
+                  }),
+        };
+        const env = Object.entries(environment).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+        return must("docker", [
+            ...["run", "--rm", ...this.toolboxArgs(env), "--entrypoint", "restic", this.toolbox],
+            ...["--no-cache", "--quiet", ...args],
+        ]);
+    }
+
+    /** Makes a backup so many days older than it is. */
+    async age(id: string, days: number): Promise<void> {
+        const snapshots = JSON.parse(await this.restic(["snapshots", "--json", "--tag", `id:${id}`])) as {
+            id: string;
+            tags: string[];
+        }[];
+        const at = new Date(Date.now() - days * 24 * 3_600_000).toISOString();
+        for (const { id: snapshot, tags } of snapshots) {
+            const older = tags.map((tag) => (tag.startsWith("at:") ? `at:${at}` : tag));
+            await this.restic(["tag", "--set", older.join(","), snapshot]);
+        }
     }
 
     /** A shell in a toolbox, as root, with the lab's volumes: to damage things, and to look at them. */

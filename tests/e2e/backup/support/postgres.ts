@@ -5,17 +5,20 @@ import { PASSWORD, type Lab } from "./lab";
 const DATABASE = "app db";
 
 const SCHEMA = `
-CREATE EXTENSION vector;
 CREATE ROLE reader LOGIN PASSWORD 'only to be read';
 CREATE TABLE accounts (id bigint PRIMARY KEY, name text NOT NULL, data jsonb, at timestamptz DEFAULT now());
 CREATE TABLE "Odd ""Names""" (id serial PRIMARY KEY, value bytea);
 CREATE TABLE entries (id bigserial PRIMARY KEY, account bigint NOT NULL REFERENCES accounts, amount numeric, ratio double precision);
-CREATE TABLE documents (id bigint PRIMARY KEY, body text, embedding vector(32));
-CREATE INDEX documents_embedding ON documents USING hnsw (embedding vector_cosine_ops);
 GRANT SELECT ON accounts TO reader;
 INSERT INTO accounts SELECT n, 'account ' || n, jsonb_build_object('n', n, 'text', md5(n::text)) FROM generate_series(1, 2000) n;
 INSERT INTO "Odd ""Names""" (value) SELECT decode(md5(n::text), 'hex') FROM generate_series(1, 100) n;
 INSERT INTO entries (account, amount, ratio) SELECT 1 + n % 2000, n / 7.0, random() FROM generate_series(1, 20000) n;
+`;
+
+const VECTORS = `
+CREATE EXTENSION vector;
+CREATE TABLE documents (id bigint PRIMARY KEY, body text, embedding vector(32));
+CREATE INDEX documents_embedding ON documents USING hnsw (embedding vector_cosine_ops);
 INSERT INTO documents SELECT n, repeat(md5(n::text), 5), (SELECT array_agg(sin(n * i))::vector FROM generate_series(1, 32) i) FROM generate_series(1, 2000) n;
 `;
 
@@ -51,6 +54,10 @@ export class PostgresLab {
     }
 
     async fill(): Promise<void> {
+        await this.sql(SCHEMA + VECTORS);
+    }
+
+    async fillWithoutVectors(): Promise<void> {
         await this.sql(SCHEMA);
     }
 

@@ -78,12 +78,16 @@ export interface Versions {
     client: string;
 }
 
+/** Major version of the server. */
+export async function majorOf(client: Client): Promise<number> {
+    const { rows } = await client.query<{ number: string }>("SELECT current_setting('server_version_num') AS number");
+    return Math.floor(Number(rows[0]!.number) / 10_000);
+}
+
 /** @throws BackupError when the server is newer than pg_dump here */
 export async function checkVersions(client: Client): Promise<Versions> {
-    const { rows } = await client.query<{ number: string; text: string }>(
-        "SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS text",
-    );
-    const major = Math.floor(Number(rows[0]!.number) / 10_000);
+    const { rows } = await client.query<{ text: string }>("SELECT current_setting('server_version') AS text");
+    const major = await majorOf(client);
     const { stdout } = await run("pg_dump", ["--version"], {
         exit: EXIT.store,
         remedy: "This image has no Postgres client: build it anew.",

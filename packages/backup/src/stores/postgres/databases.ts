@@ -1,9 +1,12 @@
 /** Databases made beside the live ones, and put in their place at one instant. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import type { Client } from "pg";
 
 import { BackupError, EXIT } from "../../errors";
 import { run } from "../../process";
-import { identifier, libpq, literal, withClient, type Server } from "./connect";
+import { identifier, libpq, literal, majorOf, withClient, type Server } from "./connect";
 import type { DatabaseShape } from "./logical";
 
 const TERMINATE_EVERY_MS = 50;
@@ -53,25 +56,74 @@ export async function loadDump(
     signal: AbortSignal,
     list?: string,
 ): Promise<void> {
-    await run(
-        "pg_restore",
-        ["--jobs=2", "--exit-on-error", `--dbname=${database}`, ...(list ? [`--use-list=${list}`] : []), dump],
-        {
-            exit: EXIT.store,
-            remedy: "The live database is untouched. Read what pg_restore says; an extension or a role may be missing.",
-        },
-        { env: libpq(server), signal },
-    );
-    // A dump carries no statistics, and without them the first queries take bad plans.
-    await withClient(server, database, (client) => client.query("ANALYZE"));
+    await withClient(server, database, async (client) => {
+        const strict = !isOlder(await majorOf(client));
+        const { code, stderr } = await run(
+            "pg_restore",
+            [
+                ...["--jobs=2", `--dbname=${database}`, ...(strict ? ["--exit-on-error"] : [])],
+                ...(list ? [`--use-list=${list}`] : []),
+                dump,
+            ],
+            loading,
+            { env: libpq(server), signal, accept: strict ? [] : [1] },
+        );
+        const errors = stderr.split("\n").filter((line) => line.startsWith("pg_restore: error:"));
+        const others = errors.filter((line) => !line.includes(`"${UNKNOWN_BEFORE_17}"`));
+        if (others.length > 0 || (code !== 0 && errors.length === 0))
+            throw new BackupError(`pg_restore: ${others.slice(0, 5).join("\n    ") || stderr.trim()}`, loading);
+        // A dump carries no statistics, and without them the first queries take bad plans.
+        await client.query("ANALYZE");
+    });
+}
+
+const loading = {
+    exit: EXIT.store,
+    remedy: "The live database is untouched. Read what pg_restore says; an extension or a role may be missing.",
+};
+
+/** What pg_dump and pg_restore 17 set first, and no older server knows: the one statement of theirs that such a server refuses. */
+const UNKNOWN_BEFORE_17 = "transaction_timeout";
+
+const isOlder = (major: number): boolean => major < 17;
+
+/** A script of pg_dump or pg_restore as a server of this version takes it, without what is for psql alone. */
+export function scriptFor(major: number, script: string): string {
+    return script
+        .split("\n")
+        .filter((line) => !/^\\(connect|restrict|unrestrict)\b/.test(line))
+        .filter((line) => !isOlder(major) || line !== `SET ${UNKNOWN_BEFORE_17} = 0;`)
+        .join("\n");
+}
+
+/** What is the database's own and in none of its objects: settings of it and of roles in it, who may connect, its comment. As statements. */
+export async function propertiesOf(dump: string, scratch: string): Promise<string> {
+    const { stdout } = await run("pg_restore", ["--list", dump], loading);
+    const list = join(scratch, "properties.list");
+    const wanted = stdout.split("\n").filter((line) => / (DATABASE PROPERTIES|(ACL|COMMENT) - DATABASE) /.test(line));
+    if (wanted.length === 0) return "";
+    writeFileSync(list, wanted.join("\n"));
+    return (await run("pg_restore", ["--create", `--use-list=${list}`, "--file=-", dump], loading)).stdout;
+}
+
+interface Swap {
+    live: string;
+    incoming: string;
+    aside: string;
+    /** Statements that give `live` its properties, by its name. */
+    properties?: string;
 }
 
 /**
  * At one instant: `live`, if there is one, is `aside`, and `incoming` is `live`. Who is connected to `live` is disconnected, and who connects
  * meanwhile waits. Either both names change or none does.
  */
-export async function swapDatabases(server: Server, live: string, incoming: string, aside: string): Promise<void> {
+export async function swapDatabases(
+    server: Server,
+    { live, incoming, aside, properties = "" }: Swap,
+): Promise<void> {
     await withMaintenance(server, live, async (client) => {
+        const major = await majorOf(client);
         await client.query("BEGIN");
         if (await databaseExists(client, live)) {
             // The rename locks the name first and then waits some seconds for the connections to be gone.
@@ -86,6 +138,7 @@ export async function swapDatabases(server: Server, live: string, incoming: stri
             incoming,
             client.query(`ALTER DATABASE ${identifier(incoming)} RENAME TO ${identifier(live)}`),
         );
+        await client.query(scriptFor(major, properties));
         await client.query("COMMIT");
     });
 }

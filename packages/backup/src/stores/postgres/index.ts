@@ -2,7 +2,7 @@ import type { BackupConfig } from "../../config";
 import type { Kind, PostgresConfig } from "../../config.stores";
 import { BackupError, EXIT } from "../../errors";
 import type { Contents, Manifest, Part } from "../../manifest";
-import type { Captured, Context, Driver, Restored, RestoreRequest, Sink, Source } from "../driver";
+import type { Captured, Context, Driver, Restored, RestoreContext, RestoreRequest, Sink, Source } from "../driver";
 import { expectStopped } from "../volume/restore";
 import { stackServer, withClient } from "./connect";
 import { databasesFor, incomingOf } from "./incoming";
@@ -11,7 +11,7 @@ import { capturePhysical } from "./physical";
 import { proveLogical } from "./prove";
 import { recover } from "./recover";
 import { restoreDatabase, restoreInto, restoreTable, undoDatabase, undoTable, type Incoming } from "./restore-logical";
-import { exchangeClusters, extractDatabase, prepareCluster } from "./restore-physical";
+import { extractDatabase, prepareCluster, swapCluster, undoCluster } from "./restore-physical";
 import { fetchLog } from "./wal";
 
 /** Postgres: databases as statements, and the whole cluster as files with its write-ahead log. */
@@ -69,27 +69,36 @@ export class PostgresDriver implements Driver {
         ];
     }
 
-    async restore(source: Source, request: RestoreRequest, context: Context): Promise<Restored> {
+    async restore(source: Source, request: RestoreRequest, context: RestoreContext): Promise<Restored> {
         const physical = source.manifest.method === "physical";
         if (physical && isWhole(request))
             return prepareCluster(this.place(source, request, context), this.config.dataDirectory!);
-        const options = { server: stackServer(this.config), signal: context.signal, scratch: context.scratch };
-        const restored: Restored[] = [];
+        const { signal, scratch } = context;
+        const done: Restored[] = [];
+        const data = (more: Restored["data"][]) => ({
+            databases: JSON.stringify([...done.map((one) => one.data), ...more]),
+        });
+        const intend = (next: Restored["data"]): void =>
+            context.intend({
+                state: "swapped",
+                summary: [],
+                data: request.table ? next : data([next]),
+            });
+        const options = { server: stackServer(this.config), signal, scratch, intend };
         for (const database of this.databases(source.manifest, request)) {
             const incoming: Incoming = physical
                 ? await extractDatabase(this.place(source, request, context), database, context.signal)
                 : await incomingOf(source, database, context.scratch);
             if (request.table) return restoreTable(incoming, request.table, options);
             if (request.into) return restoreInto(incoming, request.into, options);
-            restored.push(await restoreDatabase(incoming, options));
+            done.push(await restoreDatabase(incoming, options));
         }
-        const summary = restored.flatMap((one) => one.summary);
-        return { state: "swapped", summary, data: { databases: JSON.stringify(restored.map(({ data }) => data)) } };
+        return { state: "swapped", summary: done.flatMap(({ summary }) => summary), data: data([]) };
     }
 
     async swap({ data }: Restored): Promise<Restored> {
         await this.expectStopped();
-        await exchangeClusters(data);
+        await swapCluster(data);
         return {
             state: "swapped",
             summary: [
@@ -104,7 +113,7 @@ export class PostgresDriver implements Driver {
         const server = stackServer(this.config);
         if (data.live !== undefined) {
             await this.expectStopped();
-            await exchangeClusters(data);
+            await undoCluster(data);
             return ["the cluster is what it was before the restore; start Postgres"];
         }
         if (data.table !== undefined) return undoTable(server, data);

@@ -1,13 +1,15 @@
 /** A restore beside the live database, without stopping anything: made, proven, and only then renamed into its place. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+import type { Client } from "pg";
 
 import { BackupError, EXIT } from "../../errors";
 import { log } from "../../log";
 import { compareContents, type Contents } from "../../manifest";
 import { run } from "../../process";
 import type { Restored } from "../driver";
-import { identifier, libpq, withClient, type Server } from "./connect";
+import { identifier, libpq, majorOf, withClient, type Server } from "./connect";
 import { contentsOf, contentsWithin } from "./contents";
 import {
     besideName,
@@ -16,6 +18,8 @@ import {
     databaseExists,
     dropUnfinished,
     loadDump,
+    propertiesOf,
+    scriptFor,
     swapDatabases,
     withMaintenance,
 } from "./databases";
@@ -35,6 +39,8 @@ interface Options {
     server: Server;
     signal: AbortSignal;
     scratch: string;
+    /** Told what an undo needs, before anything live is replaced. */
+    intend: (data: Restored["data"]) => void;
 }
 
 const failure = { exit: EXIT.store, remedy: "The live data is untouched; read what the program says above." };
@@ -86,27 +92,29 @@ export async function restoreDatabase(incoming: Incoming, options: Options): Pro
     const [name, aside] = [besideName(database, "restoring", new Date()), besideName(database, "before", new Date())];
     await stage(incoming, name, options);
     await prove(incoming, name, options);
+    const properties = await propertiesOf(incoming.dump, options.scratch);
     const existed = await withMaintenance(options.server, database, (client) => databaseExists(client, database));
-    await swapDatabases(options.server, database, name, aside);
+    const data: Restored["data"] = existed ? { database, aside } : { database };
+    options.intend(data);
+    await swapDatabases(options.server, { live: database, incoming: name, aside, properties });
     return {
         state: "swapped",
         summary: [
             `${database} is the restored one, proven`,
             ...(existed ? [`what was there before is ${aside}; undo: backup restore --undo`] : []),
         ],
-        data: existed ? { database, aside } : { database },
+        data,
     };
 }
 
 export async function undoDatabase(server: Server, data: Record<string, string>): Promise<string[]> {
     const { database, aside } = data as { database: string; aside?: string };
-    if (aside === undefined)
-        throw new BackupError(`${database} did not exist before the restore`, {
-            exit: EXIT.store,
-            remedy: "Drop it, if you do not want it.",
-        });
+    if (aside === undefined) return [`${database} did not exist before the restore: drop it, if you do not want it`];
+    // Interrupted before its swap, or an undo after its own.
+    if (!(await withMaintenance(server, database, (client) => databaseExists(client, aside))))
+        return [`${database} is what it was before the restore`];
     const undone = besideName(database, "undone", new Date());
-    await swapDatabases(server, database, aside, undone);
+    await swapDatabases(server, { live: database, incoming: aside, aside: undone });
     return [`${database} is what it was before the restore; what had been restored is ${undone}`];
 }
 
@@ -121,7 +129,7 @@ export async function restoreTable(incoming: Incoming, table: string, options: O
     if (Object.keys(contentsWithin(incoming.contents, database, qualified)).length === 0) {
         throw new BackupError(`the backup has no table ${qualified} in ${database}`, {
             exit: EXIT.store,
-            remedy: "Name it as schema.table; `backup list --contents` shows what there is.",
+            remedy: "Name it as schema.table; `backup list --json` shows what there is.",
         });
     }
     const [schema, name] = [qualified.slice(0, qualified.indexOf(".")), qualified.slice(qualified.indexOf(".") + 1)];
@@ -130,11 +138,9 @@ export async function restoreTable(incoming: Incoming, table: string, options: O
     await stage(incoming, staging, options, await listOf(incoming.dump, schema, name, scratch));
     await prove(incoming, staging, options, qualified);
     const exists = await withClient(server, database, async (client) => {
-        const { rows } = await client.query<{ table: string | null }>("SELECT to_regclass($1)::text AS table", [
-            `${identifier(schema)}.${identifier(name)}`,
-        ]);
-        if (rows[0]!.table !== null) await refuseReferenced(client, schema, name);
-        return rows[0]!.table !== null;
+        const found = await tableExists(client, schema, name);
+        if (found) await refuseReferenced(client, schema, name);
+        return found;
     });
     const sql = join(scratch, "table.sql");
     await run("pg_dump", [`--table=${identifier(schema)}.${identifier(name)}`, `--file=${sql}`], failure, {
@@ -149,9 +155,12 @@ export async function restoreTable(incoming: Incoming, table: string, options: O
             ? `CREATE SCHEMA ${identifier(aside)};\nALTER TABLE ${target} SET SCHEMA ${identifier(aside)};\n`
             : `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)};\n`,
     );
-    const files = [before, sql, await foreignKeysOf(incoming.dump, schema, name, scratch)].map(
-        (file) => `--file=${file}`,
-    );
+    const major = await withClient(server, database, majorOf);
+    const scripts = [sql, await foreignKeysOf(incoming.dump, schema, name, scratch)];
+    for (const file of scripts) writeFileSync(file, scriptFor(major, readFileSync(file, "utf8")));
+    const files = [before, ...scripts].map((file) => `--file=${file}`);
+    const data = { database, schema, table: name, ...(exists ? { aside } : {}) };
+    options.intend(data);
     await run("psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", ...files], failure, {
         env: libpq(server, database),
         signal,
@@ -165,7 +174,7 @@ export async function restoreTable(incoming: Incoming, table: string, options: O
             `${qualified} of ${database} is the restored one, proven`,
             ...(exists ? [`what was there before is ${aside}.${name}`] : []),
         ],
-        data: { database, schema, table: name, ...(exists ? { aside } : {}) },
+        data,
     };
 }
 
@@ -178,6 +187,8 @@ export async function undoTable(server: Server, data: Record<string, string>): P
     };
     const undone = besideName(schema, "undone", new Date());
     await withClient(server, database, async (client) => {
+        // Interrupted before its transaction was committed, or an undo after its own.
+        if (!(await tableExists(client, aside ?? schema, table))) return;
         await client.query("BEGIN");
         await client.query(`CREATE SCHEMA ${identifier(undone)}`);
         await client.query(`ALTER TABLE ${identifier(schema)}.${identifier(table)} SET SCHEMA ${identifier(undone)}`);
@@ -189,6 +200,13 @@ export async function undoTable(server: Server, data: Record<string, string>): P
         await client.query("COMMIT");
     });
     return [`${schema}.${table} is what it was before the restore; what had been restored is ${undone}.${table}`];
+}
+
+async function tableExists(client: Client, schema: string, table: string): Promise<boolean> {
+    const { rows } = await client.query<{ found: boolean }>("SELECT to_regclass($1) IS NOT NULL AS found", [
+        `${identifier(schema)}.${identifier(table)}`,
+    ]);
+    return rows[0]!.found;
 }
 
 /** Everything of the dump but the rows of other tables: structure is small, and pg_dump later finds what belongs to the table. */
@@ -220,11 +238,11 @@ async function foreignKeysOf(dump: string, schema: string, table: string, scratc
 
 /** A constraint or a view names a table by its number, and would go on to name the one that was moved aside. */
 async function refuseReferenced(
-    client: { query(text: string, values: unknown[]): Promise<{ rows: unknown[] }> },
+    client: Client,
     schema: string,
     table: string,
 ): Promise<void> {
-    const { rows } = await client.query(
+    const { rows } = await client.query<{ name: string }>(
         `SELECT conrelid::regclass::text AS name FROM pg_constraint
          WHERE contype = 'f' AND confrelid = to_regclass($1) AND conrelid <> confrelid
          UNION SELECT v.oid::regclass::text FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
@@ -232,7 +250,7 @@ async function refuseReferenced(
         [`${identifier(schema)}.${identifier(table)}`],
     );
     if (rows.length === 0) return;
-    const names = (rows as { name: string }[]).map(({ name }) => name).join(", ");
+    const names = rows.map(({ name }) => name).join(", ");
     throw new BackupError(`${schema}.${table} cannot be replaced: ${names} refer to it`, {
         exit: EXIT.store,
         remedy: `Restore the whole database beside (--database … --into …) and copy the rows over, or restore the database.`,

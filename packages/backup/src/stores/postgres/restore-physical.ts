@@ -1,5 +1,5 @@
 /** Restores from files and log: one database out of a cluster that is recovered here, or the whole cluster on its own volume. */
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { BackupError, EXIT } from "../../errors";
@@ -43,9 +43,14 @@ function inspect(server: Server, database: string) {
     }));
 }
 
+/** In a cluster that was restored: says by which restore, so that a swap or undo that was interrupted knows whether it has happened. */
+const MARK = "groundwork_restored";
+
 /** Recovers the whole cluster beside the live one, on the same volume. */
 export async function prepareCluster(place: Place, live: string): Promise<Restored> {
-    const directory = `${live}.restored-${new Date().toISOString().replace(/\D/g, "")}`;
+    const id = new Date().toISOString().replace(/\D/g, "");
+    const directory = `${live}.restored-${id}`;
+    const incoming = join(directory, "pgdata");
     try {
         mkdirSync(directory);
     } catch (error) {
@@ -54,19 +59,46 @@ export async function prepareCluster(place: Place, live: string): Promise<Restor
             remedy: "A restore needs the server's volume writable: `gw restore` starts a container with it. For one database alone use --database.",
         });
     }
-    await recover({ ...place, directory: join(directory, "pgdata") }, () => Promise.resolve());
+    try {
+        await recover({ ...place, directory: incoming }, () => Promise.resolve());
+    } catch (error) {
+        rmSync(directory, { recursive: true, force: true });
+        throw error;
+    }
+    writeFileSync(join(incoming, MARK), id);
     return {
         state: "prepared",
         summary: [
             `the cluster is recovered in ${directory}, every page checked`,
             "stop Postgres, run backup restore postgres --swap, and start it again",
         ],
-        data: { live, incoming: join(directory, "pgdata") },
+        data: { live, incoming, id },
     };
 }
 
+/** The recovered cluster in the live one's place; nothing when it is there already. */
+export async function swapCluster(data: Record<string, string>): Promise<void> {
+    if (markOf(data.live!) !== data.id) await exchange(data);
+}
+
+/** The cluster from before the swap in its place again; nothing when it is there already. */
+export async function undoCluster(data: Record<string, string>): Promise<void> {
+    if (markOf(data.live!) !== data.id) return;
+    if (!existsSync(data.incoming!))
+        throw new BackupError(`there was no cluster in ${data.live} before the restore`, {
+            exit: EXIT.store,
+            remedy: "Restore another backup in its place (backup list).",
+        });
+    await exchange(data);
+}
+
 /** At one instant, so that whatever moment a crash comes at there is a whole cluster: one without files would be made anew by the server's image. */
-export async function exchangeClusters({ live, incoming }: Record<string, string>): Promise<void> {
+async function exchange({ live, incoming }: Record<string, string>): Promise<void> {
     if (existsSync(live!)) await run("mv", ["--exchange", "--no-target-directory", incoming!, live!], failure);
     else renameSync(incoming!, live!);
+}
+
+function markOf(cluster: string): string | undefined {
+    const file = join(cluster, MARK);
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

@@ -67,7 +67,7 @@ export class RedisDriver implements Driver {
         }
         return prepareOnVolume(this.name, {
             volume: requireDirectory(this.name, this.config.dataDirectory),
-            replaces: (entry) => [DUMP, APPEND_ONLY].includes(entry),
+            replaces: [DUMP, APPEND_ONLY],
             fill: async ({ incoming }) => cpSync(staged, incoming, { recursive: true }),
         });
     }

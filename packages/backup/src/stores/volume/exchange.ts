@@ -24,7 +24,9 @@ export const ASIDE = ".groundwork-restore";
 interface Journal {
     /** `staged`: nothing is moved. `leaving`: live entries go aside. `arriving`: restored ones come. `done`. */
     phase: "staged" | "leaving" | "arriving" | "done";
-    /** Entries of the live folder that the restore replaces. */
+    /** Names of entries that the restore replaces; absent: whatever is there. */
+    replaces?: string[];
+    /** Those of them that there were when the swap began: what came since the restore was prepared must leave too. */
     live: string[];
     restored: string[];
 }
@@ -72,26 +74,30 @@ export class Exchange {
         return this.directory;
     }
 
-    /** Everything is in `incoming`. @param replaces which of the live entries leave; default: all */
-    stage(replaces: (name: string) => boolean = () => true): void {
-        const live = readdirSync(this.volume).filter(
-            (name) => name !== ASIDE && name !== "lost+found" && replaces(name),
-        );
-        this.write({ phase: "staged", live, restored: readdirSync(this.incoming) });
+    /** Everything is in `incoming`. @param replaces names of the live entries that leave; default: all */
+    stage(replaces?: string[]): void {
+        this.write({ phase: "staged", replaces, live: [], restored: readdirSync(this.incoming) });
     }
 
     /** Moves the live entries aside and the restored ones in. */
     swap(): void {
-        const journal = this.read();
-        if (journal.phase === "staged") this.write({ ...journal, phase: "leaving" });
-        if (this.read().phase === "leaving") {
+        let journal = this.read();
+        const enter = (change: Partial<Journal>): void => this.write((journal = { ...journal, ...change }));
+        if (journal.phase === "staged") enter({ phase: "leaving", live: this.leaving(journal) });
+        if (journal.phase === "leaving") {
             this.move(journal.live, this.volume, this.before);
-            this.write({ ...journal, phase: "arriving" });
+            enter({ phase: "arriving" });
         }
-        if (this.read().phase === "arriving") {
+        if (journal.phase === "arriving") {
             this.move(journal.restored, this.incoming, this.volume);
-            this.write({ ...journal, phase: "done" });
+            enter({ phase: "done" });
         }
+    }
+
+    private leaving({ replaces }: Journal): string[] {
+        return readdirSync(this.volume).filter(
+            (name) => name !== ASIDE && name !== "lost+found" && (replaces?.includes(name) ?? true),
+        );
     }
 
     /** The same the other way round, as an exchange of its own; what had been restored is kept in it. */
@@ -104,9 +110,9 @@ export class Exchange {
         const back = new Exchange(this.volume, id);
         if (!existsSync(join(back.directory, "journal.json"))) {
             back.prepare();
-            const { live, restored } = this.read();
+            const { live, replaces } = this.read();
             this.move(live, this.before, back.incoming);
-            back.write({ phase: "staged", live: restored, restored: live });
+            back.write({ phase: "staged", replaces, live: [], restored: live });
         }
         back.swap();
         return back;

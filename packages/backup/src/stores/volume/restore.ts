@@ -7,8 +7,8 @@ interface VolumeRestore {
     volume: string;
     /** Fills the folder that the restored entries are made in, and proves them. */
     fill(exchange: Exchange): Promise<void>;
-    /** Which live entries leave. Default: all. */
-    replaces?: (name: string) => boolean;
+    /** Names of the live entries that leave. Default: all. */
+    replaces?: string[];
 }
 
 export async function prepareOnVolume(name: string, { volume, fill, replaces }: VolumeRestore): Promise<Restored> {

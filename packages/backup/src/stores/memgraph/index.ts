@@ -3,19 +3,17 @@
  * statements beside it, which another version can load.
  */
 import { connect } from "node:net";
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import neo4j, { type Session } from "neo4j-driver";
-
-import type { MemgraphConfig } from "../config.stores";
-import { BackupError, EXIT } from "../errors";
-import { log } from "../log";
-import type { Contents, Manifest } from "../manifest";
-import { secretOf } from "../secret";
-import type { Captured, Context, Driver, Restored, RestoreRequest, Sink, Source } from "./driver";
-import { ASIDE } from "./volume/exchange";
-import { expectStopped, prepareOnVolume, swapOnVolume, undoOnVolume } from "./volume/restore";
+import type { MemgraphConfig } from "../../config.stores";
+import { BackupError, EXIT } from "../../errors";
+import { log } from "../../log";
+import type { Contents, Manifest } from "../../manifest";
+import type { Captured, Context, Driver, Restored, RestoreContext, RestoreRequest, Sink, Source } from "../driver";
+import { ASIDE } from "../volume/exchange";
+import { expectStopped, prepareOnVolume, swapOnVolume, undoOnVolume } from "../volume/restore";
+import { countGraph, dumpGraph, replaceGraph, statementsOf, withSession } from "./graph";
 
 const FILES = "memgraph";
 const STATEMENTS = "graph.cypherl";
@@ -33,13 +31,11 @@ export class MemgraphDriver implements Driver {
     }
 
     async capture(_kind: unknown, sink: Sink): Promise<Captured> {
-        return this.withSession(async (session) => {
+        return withSession(this.config, async (session) => {
             const pointAt = new Date();
             const contents = await countGraph(session);
-            const dump = await session.run("DUMP DATABASE");
-            const statements = dump.records.map((record) => String(record.get(0)));
-            // An empty graph has no statement, and a part without a byte is none.
-            await sink.text(STATEMENTS, `${["// DUMP DATABASE", ...statements].join("\n")}\n`);
+            const { text, statements } = await dumpGraph(session);
+            await sink.text(STATEMENTS, text);
             await session.run("CREATE SNAPSHOT");
             await session.run("LOCK DATA DIRECTORY");
             try {
@@ -52,7 +48,7 @@ export class MemgraphDriver implements Driver {
                     );
                 });
             }
-            return { pointAt, versions: {}, contents, details: { statements: String(statements.length) } };
+            return { pointAt, versions: {}, contents, details: { statements: String(statements) } };
         });
     }
 
@@ -60,7 +56,12 @@ export class MemgraphDriver implements Driver {
         return undefined;
     }
 
-    plan(_manifest: Manifest, { into }: RestoreRequest): string[] {
+    plan(_manifest: Manifest, { into, graphOnly }: RestoreRequest): string[] {
+        if (graphOnly)
+            return [
+                "replace every node and relationship in one transaction, while Memgraph runs, and count them before it is committed",
+                "leave users and triggers as they are; it can be undone",
+            ];
         if (into) return [`write the files of Memgraph and the graph's statements to ${into}`];
         return [
             `write the snapshot, users and triggers to ${this.config.dataDirectory}/${ASIDE}, and compare each file with the manifest`,
@@ -68,7 +69,8 @@ export class MemgraphDriver implements Driver {
         ];
     }
 
-    async restore(source: Source, { into }: RestoreRequest): Promise<Restored> {
+    async restore(source: Source, { into, graphOnly }: RestoreRequest, context: RestoreContext): Promise<Restored> {
+        if (graphOnly) return this.restoreGraph(source, context);
         if (into) {
             await source.fetch(FILES, into);
             await source.fetch(STATEMENTS, into);
@@ -88,12 +90,39 @@ export class MemgraphDriver implements Driver {
         });
     }
 
+    /** What the live graph was is kept on the state volume, for an undo. */
+    private async restoreGraph(source: Source, { config, intend }: RestoreContext): Promise<Restored> {
+        const text = await source.readText(STATEMENTS);
+        const directory = join(config.stateDirectory, "graphs");
+        mkdirSync(directory, { recursive: true, mode: 0o700 });
+        const before = join(directory, `${this.name}.${new Date().toISOString().replace(/\D/g, "")}.cypherl`);
+        return withSession(this.config, async (session) => {
+            const counts = await countGraph(session);
+            writeFileSync(before, (await dumpGraph(session)).text, { mode: 0o600 });
+            const restored: Restored = {
+                state: "swapped",
+                summary: [`${this.name} has the graph of ${source.manifest.id}, counted; undo: backup restore --undo`],
+                data: { before, counts: JSON.stringify(counts) },
+            };
+            intend(restored);
+            await replaceGraph(session, text, source.manifest.contents);
+            return restored;
+        });
+    }
+
     async swap(restored: Restored): Promise<Restored> {
         await this.expectStopped();
         return swapOnVolume(this.name, restored);
     }
 
     async undo(restored: Restored): Promise<string[]> {
+        const { before, counts } = restored.data;
+        if (before !== undefined) {
+            await withSession(this.config, (session) =>
+                replaceGraph(session, readFileSync(before, "utf8"), JSON.parse(counts!) as Contents),
+            );
+            return ["the graph is what it was before the restore"];
+        }
         await this.expectStopped();
         return undoOnVolume(this.name, restored);
     }
@@ -101,7 +130,7 @@ export class MemgraphDriver implements Driver {
     /** There is no Memgraph in here: every file has the checksum of the manifest, and every statement is there. */
     async prove(source: Source, { scratch }: Context): Promise<Contents> {
         await source.fetch(FILES, scratch);
-        const statements = (await source.readText(STATEMENTS)).trimEnd().split("\n").length - 1;
+        const statements = statementsOf(await source.readText(STATEMENTS)).length;
         const { details, contents, id } = source.manifest;
         if (statements < Number(details.statements)) {
             throw new BackupError(`${id} has ${statements} statements of ${details.statements}`, {
@@ -126,29 +155,6 @@ export class MemgraphDriver implements Driver {
         return [ASIDE, "wal/*", ".lock", ...byAge.slice(1).map((name) => `snapshots/${name}`)];
     }
 
-    private async withSession<T>(action: (session: Session) => Promise<T>): Promise<T> {
-        const { host, port, user, passwordFile } = this.config;
-        const auth = user && passwordFile ? neo4j.auth.basic(user, secretOf(passwordFile)) : undefined;
-        const driver = neo4j.driver(`bolt://${host}:${port}`, auth, {
-            connectionAcquisitionTimeout: 15_000,
-            maxTransactionRetryTime: 0,
-        });
-        const session = driver.session();
-        try {
-            return await action(session);
-        } catch (error) {
-            if (error instanceof BackupError) throw error;
-            throw new BackupError(`Memgraph at ${host}:${port}: ${(error as Error).message}`, {
-                exit: EXIT.store,
-                remedy: "Look whether it runs and answers (gw status, gw logs memgraph).",
-                cause: error,
-            });
-        } finally {
-            await session.close();
-            await driver.close();
-        }
-    }
-
     private expectStopped(): Promise<void> {
         const { host, port } = this.config;
         return expectStopped(this.name, () => {
@@ -164,11 +170,4 @@ export class MemgraphDriver implements Driver {
             });
         });
     }
-}
-
-async function countGraph(session: Session): Promise<Contents> {
-    const nodes = await session.run("MATCH (n) RETURN count(n) AS count");
-    const edges = await session.run("MATCH ()-[r]->() RETURN count(r) AS count");
-    const count = (result: typeof nodes) => neo4j.integer.toNumber(result.records[0]!.get("count") as never);
-    return { nodes: { count: count(nodes) }, relationships: { count: count(edges) } };
 }
