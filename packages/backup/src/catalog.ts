@@ -17,6 +17,9 @@ export interface BackupEntry {
 
 export const MANIFEST = "manifest.json";
 
+/** Of the copies that are made before a restore. */
+export const SAFETY_TIER = "safety";
+
 /** Tags of one part of a backup. restic splits them at commas. */
 export function tagsOf(entry: Omit<BackupEntry, "snapshot">, part: string): string[] {
     const { id, store, method, tier, at } = entry;

@@ -1,5 +1,5 @@
 /** `backup prune`: what the retention no longer keeps, and what interrupted runs have left. */
-import { type BackupEntry, type Catalog, readCatalog, readManifest } from "./catalog";
+import { type BackupEntry, type Catalog, readCatalog, readManifest, SAFETY_TIER } from "./catalog";
 import type { BackupConfig } from "./config";
 import type { Retention } from "./config.stores";
 import { log } from "./log";
@@ -63,11 +63,11 @@ export function expiredBackups(
     const groups = new Map<string, BackupEntry[]>();
     for (const entry of backups) {
         // Each method is a way back of its own, and a safety copy stands for no day's backup.
-        const key = `${entry.store}/${entry.method}/${entry.tier === "safety"}`;
+        const key = `${entry.store}/${entry.method}/${entry.tier === SAFETY_TIER}`;
         groups.set(key, [...(groups.get(key) ?? []), entry]);
     }
     return [...groups.values()].flatMap((group) => {
-        const retention = group[0]!.tier === "safety" ? SAFETY : retentionOf(group[0]!.store);
+        const retention = group[0]!.tier === SAFETY_TIER ? SAFETY : retentionOf(group[0]!.store);
         return retention ? expired(group, retention, timeZone) : [];
     });
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { type BackupEntry, readCatalog } from "../catalog";
+import { type BackupEntry, readCatalog, SAFETY_TIER } from "../catalog";
 import type { BackupConfig } from "../config";
 import { BackupError, EXIT } from "../errors";
 import { setGauge } from "../gauges";
@@ -22,8 +22,8 @@ export async function drill(config: BackupConfig, signal: AbortSignal): Promise<
     const startedAt = new Date();
     const repository = openForReading(config, false, signal);
     const catalog = await readCatalog(repository);
-    const wanted = newestOfEach(catalog.backups).filter(
-        ({ store, tier }) => store in config.stores && tier !== "safety",
+    const wanted = newestOfEach(
+        catalog.backups.filter(({ store, tier }) => store in config.stores && tier !== SAFETY_TIER),
     );
     const rows: DrillRow[] = [];
     for (const store of Object.keys(config.stores).filter((name) => !wanted.some((entry) => entry.store === name))) {

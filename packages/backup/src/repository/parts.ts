@@ -134,9 +134,15 @@ export class PartReader implements Source {
 async function readTree(repository: Repository, snapshot: string, proof: Proof) {
     if (proof === "listing") return digestOfNodes(await repository.nodes(snapshot));
     const { stdout, finish } = repository.read(snapshot, "/");
-    const digest = await digestOfTar(stdout as Readable);
-    await finish();
-    return digest;
+    try {
+        const digest = await digestOfTar(stdout as Readable);
+        await finish();
+        return digest;
+    } catch (error) {
+        // An archive that breaks off is what a failed reading looks like from here; its reason comes first.
+        await finish();
+        throw error;
+    }
 }
 
 /** Reads a file part to its end, through the driver's command where it has one. */

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { type BackupEntry, type Catalog, readCatalog, readManifest, select } from "../catalog";
+import { type BackupEntry, type Catalog, readCatalog, readManifest, SAFETY_TIER, select } from "../catalog";
 import type { BackupConfig } from "../config";
 import { BackupError, EXIT } from "../errors";
 import { withLock } from "../lock";
@@ -66,7 +66,8 @@ async function choose(
 ): Promise<BackupEntry> {
     const { store, at, exact, time } = options;
     const method = options.method ?? (exact ? undefined : driverOf(config, store).preferredMethod);
-    let backups = catalog.backups;
+    // A copy from before a restore is of data that was not wanted: only by its name.
+    let backups = exact ? catalog.backups : catalog.backups.filter(({ tier }) => tier !== SAFETY_TIER);
     for (;;) {
         const entry = select(backups, store, at, method);
         if (!time || Date.parse((await readManifest(repository, entry)).pointAt) <= time.getTime()) return entry;
@@ -135,7 +136,7 @@ export async function restore(config: BackupConfig, options: RestoreOptions): Pr
 
 async function makeSafetyCopy(config: BackupConfig, store: string, signal: AbortSignal): Promise<void> {
     try {
-        await runBackup(config, { store, tier: "safety", kind: "logical", signal });
+        await runBackup(config, { store, tier: SAFETY_TIER, kind: "logical", signal });
     } catch (error) {
         if (!(error instanceof BackupError)) throw error;
         throw new BackupError(`no safety copy of what is live could be made: ${error.message}`, {

@@ -91,14 +91,14 @@ const isOlder = (major: number): boolean => major < 17;
 export function scriptFor(major: number, script: string): string {
     return script
         .split("\n")
-        .filter((line) => !/^\\(connect|restrict|unrestrict)\b/.test(line))
+        .filter((line) => !/^\\(connect|encoding|restrict|unrestrict)\b/.test(line))
         .filter((line) => !isOlder(major) || line !== `SET ${UNKNOWN_BEFORE_17} = 0;`)
         .join("\n");
 }
 
 /** What is the database's own and in none of its objects: settings of it and of roles in it, who may connect, its comment. As statements. */
 export async function propertiesOf(dump: string, scratch: string): Promise<string> {
-    const { stdout } = await run("pg_restore", ["--list", dump], loading);
+    const { stdout } = await run("pg_restore", ["--list", "--create", dump], loading);
     const list = join(scratch, "properties.list");
     const wanted = stdout.split("\n").filter((line) => / (DATABASE PROPERTIES|(ACL|COMMENT) - DATABASE) /.test(line));
     if (wanted.length === 0) return "";
@@ -130,11 +130,13 @@ export async function swapDatabases(
             await whileTerminating(
                 server,
                 live,
+                live,
                 client.query(`ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(aside)}`),
             );
         }
         await whileTerminating(
             server,
+            live,
             incoming,
             client.query(`ALTER DATABASE ${identifier(incoming)} RENAME TO ${identifier(live)}`),
         );
@@ -143,12 +145,18 @@ export async function swapDatabases(
     });
 }
 
-async function whileTerminating(server: Server, database: string, action: Promise<unknown>): Promise<void> {
+/** @param live whose name may be locked already, so that nobody can connect to it */
+async function whileTerminating(
+    server: Server,
+    live: string,
+    database: string,
+    action: Promise<unknown>,
+): Promise<void> {
     let done = false;
     const settled = action.finally(() => (done = true));
     // Awaited at the end; until then its failure has nobody else who listens.
     settled.catch(() => undefined);
-    await withMaintenance(server, database, async (client) => {
+    await withMaintenance(server, live, async (client) => {
         while (!done) {
             await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [database]);
             await new Promise((wake) => setTimeout(wake, TERMINATE_EVERY_MS));
