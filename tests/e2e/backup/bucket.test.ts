@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { needsDocker } from "../docker/support/docker";
+import { recovered, strictest, writePage } from "../support/recovery-page";
 import { BUCKET_SERVER, credentials, OBJECTS } from "./support/bucket";
 import { Lab, must } from "./support/lab";
 
@@ -45,7 +46,10 @@ describe("backups in a bucket", { timeout: 300_000 }, () => {
         lab.config({ stores });
         await write("first");
     }, 600_000);
-    afterAll(() => lab.close());
+    afterAll(async () => {
+        await lab.close();
+        await writePage();
+    });
 
     test("the writing identity backs up, reads back and restores, and cannot remove a backup", async () => {
         const { repository } = lab.config({ stores });
@@ -152,6 +156,7 @@ describe("backups in a bucket", { timeout: 300_000 }, () => {
             "-ec",
             `find ${OBJECTS}/lab-dev/stores/data -type f -size +100k | while read -r pack; do printf rubbish | dd of="$pack" bs=1 seek=50000 conv=notrunc status=none; done`,
         ]);
+        const began = Date.now();
         await fails(6, /damaged|not what was backed up/, ["verify", "projects"]);
         await write("eighth");
         await fails(6, /damaged|not what was backed up/, ["restore", "projects", "--no-safety-copy"]);
@@ -159,5 +164,11 @@ describe("backups in a bucket", { timeout: 300_000 }, () => {
         await lab.mustBackup(["restore", "projects", "--local", "--no-safety-copy"], mounts);
         await lab.mustBackup(["restore", "projects", "--swap"], mounts);
         expect(await note()).toBe("seventh\n");
+        recovered({
+            scenario: "Bucket: bytes flipped in its packs, restored from the copy on the machine",
+            objective: strictest("complete-loss"),
+            rtoSeconds: (Date.now() - began) / 1000,
+            rpoSeconds: 0,
+        });
     });
 });

@@ -151,7 +151,10 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
     });
 
     test("two runs at once", async () => {
-        const slow = await instead("pg_dumpall", 'sleep 20; exec /usr/lib/postgresql/17/bin/pg_dumpall "$@"');
+        const slow = await instead(
+            "pg_dumpall",
+            'while [ ! -e /repository/go ]; do sleep 0.2; done; exec /usr/lib/postgresql/17/bin/pg_dumpall "$@"',
+        );
         const name = await lab.background("slow", ["run", "postgres"], slow);
         const until = Date.now() + 60_000;
         while (
@@ -160,6 +163,7 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         )
             await new Promise((wake) => setTimeout(wake, 200));
         await fails(3, /postgres is busy: backup \(manual\)/, ["run", "postgres"]);
+        await lab.shell("touch /repository/go");
         expect((await must("docker", ["wait", name])).trim()).toBe("0");
         await noMore();
     });
@@ -187,8 +191,8 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         await noMore();
         expect(await backups()).toBe(before);
         await fails(3, /postgres is busy/, ["run", "postgres"]);
-        // Nothing has been heard of it for a minute and a half.
-        await new Promise((wake) => setTimeout(wake, 95_000));
+        // As if nothing had been heard of it for a minute and a half.
+        await lab.shell("touch -d '-91 seconds' /var/lib/groundwork-backup/locks/postgres.lock");
         await lab.mustBackup(["run", "postgres"]);
     });
 

@@ -61,4 +61,18 @@ describe("Memgraph's stand-in", { timeout: 300_000 }, () => {
         await start();
         expect(await counts()).toBe(damaged);
     });
+
+    test("--graph-only brings the graph back while it runs, and can be undone", async () => {
+        await ask("CREATE (:File {path: 'a \"quoted\" name'})-[:IMPORTS {line: 3}]->(:File {path: 'b.ts'})");
+        const before = await ask("MATCH (n) RETURN n.path AS path ORDER BY path");
+        await lab.mustBackup(["run", "memgraph"], mounts);
+        await ask("MATCH (n) DETACH DELETE n");
+        await ask("CREATE (:Since)");
+        const damaged = await counts();
+        await lab.mustBackup(["restore", "memgraph", "--graph-only"], mounts);
+        expect(await ask("MATCH (n) RETURN n.path AS path ORDER BY path")).toBe(before);
+        expect(await ask("MATCH (:File)-[r:IMPORTS]->(:File) RETURN r.line AS line")).toContain("3");
+        await lab.mustBackup(["restore", "memgraph", "--undo"], mounts);
+        expect(await counts()).toBe(damaged);
+    });
 });

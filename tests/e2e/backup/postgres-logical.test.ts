@@ -19,8 +19,7 @@ describe("a logical backup of Postgres", { timeout: 300_000 }, () => {
     }, 600_000);
     afterAll(() => lab.close());
 
-    const databases = async () =>
-        (await postgres.sql("SELECT datname FROM pg_database ORDER BY 1")).trim().split("\n");
+    const databases = async () => (await postgres.sql("SELECT datname FROM pg_database ORDER BY 1")).trim().split("\n");
     const setAside = async () => (await databases()).filter((name) => /_(restoring|before|undone)_\d{14}$/.test(name));
     const restore = (...args: string[]) => lab.mustBackup(["restore", "postgres", ...args]);
     const properties = () =>
@@ -138,7 +137,10 @@ describe("a logical backup of Postgres", { timeout: 300_000 }, () => {
         expect(await postgres.rows(), "while it was loaded").toEqual(live);
         await killedAt("before");
         expect((await postgres.sql("SELECT count(*) FROM entries")).trim()).not.toBe("0");
-        expect((await setAside()).filter((name) => name.includes("_restoring_")), "what the first one left").toEqual([]);
+        expect(
+            (await setAside()).filter((name) => name.includes("_restoring_")),
+            "what the first one left",
+        ).toEqual([]);
         await restore("--undo");
         expect(await postgres.rows()).toEqual(live);
     });

@@ -9,7 +9,7 @@ describe("a scheduler left to itself", { timeout: 400_000 }, () => {
     const lab = new Lab();
     const postgres = new PostgresLab(lab);
     const mounts = ["-v", `${lab.volume("app")}:/stores/app`];
-    const everyMinute = [{ name: "minutely", cron: "* * * * *", kind: "full" as const }];
+    const hourly = [{ name: "hourly", cron: "0 * * * *", kind: "full" as const }];
 
     beforeAll(async () => {
         await lab.open(["postgres-pgvector"]);
@@ -21,17 +21,17 @@ describe("a scheduler left to itself", { timeout: 400_000 }, () => {
         );
         lab.config({
             stores: {
-                postgres: postgres.store({ schedules: everyMinute }),
+                postgres: postgres.store({ schedules: hourly }),
                 sqlite: {
                     driver: "sqlite",
                     file: "/stores/app/app.db",
-                    schedules: everyMinute,
+                    schedules: hourly,
                     retention: { days: 1 },
                 },
                 projects: {
                     driver: "files",
                     directory: "/stores/app/projects",
-                    schedules: everyMinute,
+                    schedules: hourly,
                     retention: { days: 1 },
                 },
             },
@@ -42,11 +42,15 @@ describe("a scheduler left to itself", { timeout: 400_000 }, () => {
     }, 600_000);
     afterAll(() => lab.close());
 
-    test("backs every store up on time, copies it to the machine, and tells how old each is; a drill brings all of it back", async () => {
+    test("makes up for the runs that were missed, copies it to the machine, and tells how old each is; a drill brings all of it back", async () => {
         const local = [...mounts, "-v", `${lab.volume("local")}:/backups`];
+        // It is down since before the hour.
+        await lab.shell(
+            "date -u -d '-2 hours' +%Y-%m-%dT%H:%M:%SZ > /var/lib/groundwork-backup/since; chown 999:999 /var/lib/groundwork-backup/since",
+        );
         const name = await lab.background("scheduler", ["schedule"], local);
         const metrics = () => lab.exec("scheduler", ["curl", "-fsS", "http://127.0.0.1:9469/metrics"]);
-        const age = /last_verified_age_seconds\{stack="lab-dev",store="(\w+)",tier="minutely"\} (-?[\d.]+)/g;
+        const age = /last_verified_age_seconds\{stack="lab-dev",store="(\w+)",tier="hourly"\} (-?[\d.]+)/g;
         let ages: Record<string, number>;
         const until = Date.now() + 240_000;
         do {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { needsDocker } from "../docker/support/docker";
+import { recovered, strictest, writePage } from "../support/recovery-page";
 import { exec, Lab, must, PASSWORD } from "./support/lab";
 
 const RETENTION = { days: 7 };
@@ -32,7 +33,8 @@ describe("Redis, SQLite and files", { timeout: 300_000 }, () => {
     };
 
     beforeAll(async () => {
-        await lab.open(["redis-7"]);
+        await lab.open(["redis-7", "s3"]);
+        await lab.useBucket();
         await startRedis();
         await lab.ready("redis", ["redis-cli", "--no-auth-warning", "-a", PASSWORD, "PING"]);
         await lab.exec("redis", [
@@ -74,7 +76,10 @@ describe("Redis, SQLite and files", { timeout: 300_000 }, () => {
             },
         });
     }, 600_000);
-    afterAll(() => lab.close());
+    afterAll(async () => {
+        await lab.close();
+        await writePage();
+    });
 
     test("run all backs each of them up, and verify reads each back", async () => {
         const ids = (await lab.mustBackup(["run", "all", "--tier", "hourly"], mounts)).trim().split("\n");
@@ -116,6 +121,32 @@ describe("Redis, SQLite and files", { timeout: 300_000 }, () => {
         await startRedis();
         await lab.ready("redis", ["redis-cli", "--no-auth-warning", "-a", PASSWORD, "PING"]);
         expect((await redis("GET", "since")).trim()).toBe("then");
+    });
+
+    test("Redis comes back from append-only files that it cannot read any more", async () => {
+        await redis("SET", "kept", "1");
+        const before = await digest();
+        await lab.mustBackup(["run", "redis"], mounts);
+        await stopRedis();
+        await lab.shell(
+            `for file in /stores/redis/appendonlydir/*.aof /stores/redis/appendonlydir/*.rdb; do [ -e "$file" ] && printf 'rubbish rubbish' | dd of="$file" bs=1 seek=10 conv=notrunc status=none; done; true`,
+            mounts,
+        );
+        const began = Date.now();
+        await startRedis();
+        expect((await must("docker", ["wait", lab.container("redis")])).trim(), "it refuses to start").toBe("1");
+        await must("docker", ["rm", "-v", lab.container("redis")]);
+        await lab.mustBackup(["restore", "redis", "--no-safety-copy"], mounts);
+        await lab.mustBackup(["restore", "redis", "--swap"], mounts);
+        await startRedis();
+        await lab.ready("redis", ["redis-cli", "--no-auth-warning", "-a", PASSWORD, "PING"]);
+        expect(await digest()).toEqual(before);
+        recovered({
+            scenario: "Redis: bytes flipped in the append-only files",
+            objective: strictest("database-corruption"),
+            rtoSeconds: (Date.now() - began) / 1000,
+            rpoSeconds: 0,
+        });
     });
 
     test("a SQLite database in WAL mode comes back without the changes since, and the restore can be undone", async () => {

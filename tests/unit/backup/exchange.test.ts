@@ -66,7 +66,10 @@ describe("restored files in the place of live ones", () => {
         staged();
         const directory = join(volume, ASIDE, "one");
         const journal = JSON.parse(readFileSync(join(directory, "journal.json"), "utf8")) as object;
-        writeFileSync(join(directory, "journal.json"), JSON.stringify({ ...journal, phase: "leaving", live: ["a", "b"] }));
+        writeFileSync(
+            join(directory, "journal.json"),
+            JSON.stringify({ ...journal, phase: "leaving", live: ["a", "b"] }),
+        );
         mkdirSync(join(directory, "before"), { recursive: true });
         for (const [name, to] of moved) renameSync(join(volume, name), join(directory, to, name));
         new Exchange(volume, "one").swap();

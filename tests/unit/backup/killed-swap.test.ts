@@ -34,11 +34,9 @@ let bundle: string;
 
 /** @returns whether it was killed before it came to its end */
 function killedAt(volume: string, action: "swap" | "undo", step: number): boolean {
-    const { signal, status, stderr } = spawnSync(
-        process.execPath,
-        [bundle, volume, action, String(step)],
-        { encoding: "utf8" },
-    );
+    const { signal, status, stderr } = spawnSync(process.execPath, [bundle, volume, action, String(step)], {
+        encoding: "utf8",
+    });
     if (signal === null && status !== 0) throw new Error(stderr);
     return signal === "SIGKILL";
 }

@@ -118,10 +118,7 @@ interface Swap {
  * At one instant: `live`, if there is one, is `aside`, and `incoming` is `live`. Who is connected to `live` is disconnected, and who connects
  * meanwhile waits. Either both names change or none does.
  */
-export async function swapDatabases(
-    server: Server,
-    { live, incoming, aside, properties = "" }: Swap,
-): Promise<void> {
+export async function swapDatabases(server: Server, { live, incoming, aside, properties = "" }: Swap): Promise<void> {
     await withMaintenance(server, live, async (client) => {
         const major = await majorOf(client);
         await client.query("BEGIN");

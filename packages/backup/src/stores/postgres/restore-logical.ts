@@ -237,11 +237,7 @@ async function foreignKeysOf(dump: string, schema: string, table: string, scratc
 }
 
 /** A constraint or a view names a table by its number, and would go on to name the one that was moved aside. */
-async function refuseReferenced(
-    client: Client,
-    schema: string,
-    table: string,
-): Promise<void> {
+async function refuseReferenced(client: Client, schema: string, table: string): Promise<void> {
     const { rows } = await client.query<{ name: string }>(
         `SELECT conrelid::regclass::text AS name FROM pg_constraint
          WHERE contype = 'f' AND confrelid = to_regclass($1) AND conrelid <> confrelid
