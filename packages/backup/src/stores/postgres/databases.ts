@@ -103,7 +103,10 @@ export async function propertiesOf(dump: string, scratch: string): Promise<strin
     const wanted = stdout.split("\n").filter((line) => / (DATABASE PROPERTIES|(ACL|COMMENT) - DATABASE) /.test(line));
     if (wanted.length === 0) return "";
     writeFileSync(list, wanted.join("\n"));
-    return (await run("pg_restore", ["--create", `--use-list=${list}`, "--file=-", dump], loading)).stdout;
+    const script = (await run("pg_restore", ["--create", `--use-list=${list}`, "--file=-", dump], loading)).stdout;
+    // `CREATE DATABASE` comes along, whatever the list says: title and body of each piece follow each other.
+    const [, ...pieces] = script.split(/^--\n-- Name: [^\n]*; Type: ([^;\n]+); Schema: [^\n]*\n--\n/m);
+    return pieces.filter((_, index) => index % 2 === 1 && pieces[index - 1] !== "DATABASE").join("\n");
 }
 
 interface Swap {
