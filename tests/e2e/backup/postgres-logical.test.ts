@@ -24,7 +24,7 @@ describe("a logical backup of Postgres", { timeout: 300_000 }, () => {
     const restore = (...args: string[]) => lab.mustBackup(["restore", "postgres", ...args]);
     const properties = () =>
         postgres.sql(
-            `SELECT datacl, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database();
+            `SELECT ARRAY(SELECT unnest(datacl)::text ORDER BY 1), shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database();
              SELECT setrole::regrole, setconfig FROM pg_db_role_setting
              WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1;
              SELECT relacl FROM pg_class WHERE relname = 'accounts'`,

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Retention, Schedule } from "../../../packages/backup/src/config.stores";
 import { expiredBackups } from "../../../packages/backup/src/prune";
 import { dayOf, expired, weekOf, type Kept } from "../../../packages/backup/src/retention";
-import { dueRuns } from "../../../packages/backup/src/schedule/due";
+import { dueRuns, nextPlanned } from "../../../packages/backup/src/schedule/due";
 import { EVERY_SYSTEM } from "../systems/fact";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -127,43 +127,124 @@ describe("a thousand days of backups", () => {
     }, 120_000);
 });
 
-describe.each(EVERY_SYSTEM)("$name for six weeks", ({ system }) => {
-    test("makes every backup that its document plans, and keeps what it promises", () => {
-        for (const { store, schedules, retention: rules } of system.backups.filter((one) => one.schedules.length > 0)) {
-            const { localDays: _local, ...kept } = rules;
-            const started = new Map<string, Date>();
-            let backups: { id: string; store: string; method: string; tier: string; at: Date; snapshot: string }[] = [];
-            let runs = 0;
-            // Every half hour is often enough for schedules on the hour and half past.
-            for (let at = START; at < START + 45 * DAY_MS; at += 1_800_000) {
-                const now = new Date(at);
-                for (const { schedule } of dueRuns(
-                    schedules as Schedule[],
-                    (name) => started.get(name),
-                    new Date(START - 1),
-                    now,
-                    "UTC",
-                )) {
-                    started.set(schedule.name, now);
-                    runs += 1;
-                    backups.push({
-                        id: String(runs),
-                        store,
-                        method: schedule.kind,
-                        tier: schedule.name,
-                        at: now,
-                        snapshot: String(runs),
-                    });
-                }
-                if (now.getUTCHours() !== 4 || now.getUTCMinutes() !== 0) continue;
-                const gone = new Set(expiredBackups(backups, () => kept, "UTC"));
-                backups = backups.filter((one) => !gone.has(one));
-            }
-            const horizon = Math.max(kept.days ?? 0, kept.daily ?? 0, (kept.weekly ?? 0) * 7);
-            const oldest = Math.min(...backups.map((one) => one.at.getTime()));
-            const ageDays = (START + 45 * DAY_MS - oldest) / DAY_MS;
-            expect(ageDays, store).toBeLessThanOrEqual(horizon + 8);
-            expect(ageDays, store).toBeGreaterThanOrEqual(horizon - 8);
+/** Hours since the start in which nothing runs, and runs that fail, by their number. */
+const trouble = fc.record({
+    outages: fc.array(
+        fc.record({ at: fc.integer({ min: 0, max: DAYS * 24 }), hours: fc.integer({ min: 1, max: 24 * 12 }) }),
+        { maxLength: 25 },
+    ),
+    failures: fc.uniqueArray(fc.integer({ min: 0, max: 9_000 }), { maxLength: 500 }),
+});
+type Trouble = typeof trouble extends fc.Arbitrary<infer T> ? T : never;
+
+type Made = Kept & { store: string; method: string; tier: string; snapshot: string };
+
+/** What the document's rules promise of what was made, oldest first: written anew here, so that it is no copy of the code. */
+function promised(made: Made[], rules: Retention): Set<string> {
+    const newest = made.at(-1)!;
+    const young = made.filter(({ at }) => newest.at.getTime() - at.getTime() <= (rules.days ?? 0) * DAY_MS);
+    const days = newestPerPeriod(made, rules.daily ?? 0, (at) => dayOf(at, "UTC"));
+    const weeks = newestPerPeriod(made, rules.weekly ?? 0, (at) => weekOf(at, "UTC"));
+    return new Set([newest, ...young, ...days, ...weeks].map(({ id }) => id));
+}
+
+/** A thousand days of one store on a clock that jumps from one planned time to the next; `look` once a day, after the day's prune. */
+function live(
+    store: string,
+    schedules: Schedule[],
+    rules: Retention,
+    { outages, failures }: Trouble,
+    look: (kept: Made[], made: Made[], now: Date) => void,
+): void {
+    const failing = new Set(failures);
+    const started = new Map<string, Date>();
+    const made: Made[] = [];
+    let kept: Made[] = [];
+    let runs = 0;
+    let looks = 0;
+    let pruned = START;
+    const end = START + DAYS * DAY_MS;
+    for (
+        let now = nextPlanned(
+            schedules.map(({ cron }) => cron),
+            new Date(START),
+            "UTC",
+        )!;
+        now.getTime() < end;
+    ) {
+        const down = outages.find(({ at, hours }) => {
+            const hour = (now.getTime() - START) / 3_600_000;
+            return hour >= at && hour < at + hours;
+        });
+        if (down) {
+            now = new Date(START + (down.at + down.hours) * 3_600_000);
+            continue;
         }
-    }, 120_000);
+        for (const { schedule } of dueRuns(schedules, (name) => started.get(name), new Date(START), now, "UTC")) {
+            started.set(schedule.name, now);
+            runs += 1;
+            if (failing.has(runs)) continue;
+            const id = String(runs);
+            const one = { id, store, method: schedule.kind, tier: schedule.name, at: now, snapshot: id };
+            made.push(one);
+            kept.push(one);
+        }
+        if (now.getTime() - pruned >= DAY_MS) {
+            pruned = now.getTime();
+            const gone = new Set(expiredBackups(kept, () => rules, "UTC"));
+            kept = kept.filter((one) => !gone.has(one));
+            looks += 1;
+            // What is missing stays missing, and what is over would be for days.
+            if (looks % 6 === 0) look(kept, made, now);
+        }
+        now = nextPlanned(
+            schedules.map(({ cron }) => cron),
+            now,
+            "UTC",
+        )!;
+    }
+}
+
+describe.each(EVERY_SYSTEM)("$name for a thousand days", ({ system }) => {
+    const stores = system.backups.filter((one) => one.schedules.length > 0);
+
+    test("keeps what its document promises, whatever fails, and nothing else", () => {
+        fc.assert(
+            fc.property(trouble, (troubles) => {
+                for (const { store, schedules, retention: rules } of stores) {
+                    let days = 0;
+                    live(store, schedules as Schedule[], rules, troubles, (kept, made) => {
+                        days += 1;
+                        for (const method of new Set(schedules.map(({ kind }) => kind))) {
+                            const own = made.slice(-1500).filter((one) => one.method === method);
+                            if (own.length === 0) continue;
+                            const wanted = promised(own, rules);
+                            const there = new Set(kept.filter((one) => one.method === method).map(({ id }) => id));
+                            const missing = [...wanted].filter((id) => !there.has(id));
+                            const over = [...there].filter((id) => !wanted.has(id));
+                            if (missing.length + over.length > 0)
+                                throw new Error(`${store} ${method}: ${missing.join()} missing, ${over.join()} over`);
+                        }
+                    });
+                    expect(days).toBeGreaterThan(10);
+                }
+            }),
+            { numRuns: 2 },
+        );
+    }, 240_000);
+
+    test("has nothing that is more than a day older than it says, and makes every run that is planned", () => {
+        for (const { store, schedules, retention: rules } of stores) {
+            const horizon = Math.max(rules.days ?? 0, rules.daily ?? 0, (rules.weekly ?? 0) * 7);
+            let made = 0;
+            live(store, schedules as Schedule[], rules, { outages: [], failures: [] }, (kept, all, now) => {
+                made = all.length;
+                const oldest = Math.min(...kept.map(({ at }) => at.getTime()));
+                // A weekly schedule prunes a week apart.
+                const between = Math.max(...schedules.map(({ cron }) => (/ \* \* \d$/.test(cron) ? 7 : 1)));
+                expect((now.getTime() - oldest) / DAY_MS, store).toBeLessThanOrEqual(horizon + between);
+            });
+            expect(made, store).toBeGreaterThanOrEqual(Math.floor(DAYS / 7) - 1);
+        }
+    }, 240_000);
 });
