@@ -34,7 +34,9 @@ function newestOfEach<T extends Kept>(newestFirst: T[], count: number, periodOf:
     const found = new Map<string, T>();
     for (const one of newestFirst) {
         const period = periodOf(one.at);
-        if (!found.has(period) && found.size < count) found.set(period, one);
+        if (found.has(period)) continue;
+        if (found.size === count) break;
+        found.set(period, one);
     }
     return [...found.values()];
 }
