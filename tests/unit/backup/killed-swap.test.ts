@@ -44,7 +44,7 @@ function killedAt(volume: string, action: "swap" | "undo", step: number): boolea
 describe("a swap that is killed at any of its steps", () => {
     beforeAll(() => {
         bundle = join(temporary("swap-process"), "swap.cjs");
-        const entryPoints = [join(__dirname, "swap-process.ts")];
+        const entryPoints = [join(__dirname, "../../fixtures/backup/swap-process.ts")];
         buildSync({ entryPoints, bundle: true, platform: "node", format: "cjs", outfile: bundle });
     });
 
