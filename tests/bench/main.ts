@@ -1,24 +1,19 @@
 /**
- * `npm run bench [-- --only <id or its start> --json --gigabytes 5]`: each figure beside what it is compared with, in one run. Aims that are missed are
+ * `npm run bench [-- --only <id or its start> --json]`: each figure beside what it is compared with, in one run. Aims that are missed are
  * shown and are no failure; what could not be measured is a row with the reason, and exit code 1.
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 
-import { backupBenches } from "./backup";
 import { engineBenches } from "./engine";
 import { kubernetesBenches } from "./kubernetes";
-import type { Bench, BenchOptions, Row } from "./row";
+import type { Bench, Row } from "./row";
 import { table } from "./table";
 
-const BENCHES: Bench[] = [...engineBenches, ...kubernetesBenches, ...backupBenches];
+const BENCHES: Bench[] = [...engineBenches, ...kubernetesBenches];
 
 async function main(): Promise<void> {
-    const { values } = parseArgs({
-        options: { only: { type: "string" }, json: { type: "boolean" }, gigabytes: { type: "string", default: "1" } },
-    });
-    const gigabytes = Number(values.gigabytes);
-    if (!(gigabytes > 0)) throw new Error(`--gigabytes ${values.gigabytes} is no size; write --gigabytes 5`);
+    const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean" } } });
     const chosen = BENCHES.filter(({ id }) => !values.only || matches(id, values.only));
     if (chosen.length === 0) {
         console.error(`No benchmark "${values.only}". There are: ${BENCHES.map(({ id }) => id).join(", ")}.`);
@@ -31,7 +26,7 @@ async function main(): Promise<void> {
     const rows: Row[] = [];
     for (const bench of chosen) {
         say(`> ${bench.id}`);
-        rows.push(...(await measured(bench, say, { gigabytes })));
+        rows.push(...(await measured(bench, say)));
     }
     const wanted = values.only;
     const shown = rows.filter(({ id, error }) => !wanted || error !== undefined || matches(id, wanted));
@@ -45,9 +40,9 @@ function matches(id: string, only: string): boolean {
     return only.split(".").every((part, n) => parts[n] === undefined || parts[n] === part);
 }
 
-async function measured(bench: Bench, say: (line: string) => void, options: BenchOptions): Promise<Row[]> {
+async function measured(bench: Bench, say: (line: string) => void): Promise<Row[]> {
     try {
-        return await bench.run(say, options);
+        return await bench.run(say);
     } catch (error) {
         return [{ id: bench.id, unit: "", error: (error as Error).message }];
     }

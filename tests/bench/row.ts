@@ -21,12 +21,7 @@ export interface Row {
 export interface Bench {
     /** Ids of its rows, or what they start with. */
     id: string;
-    run: (say: (line: string) => void, options: BenchOptions) => Promise<Row[]>;
-}
-
-export interface BenchOptions {
-    /** Of data, where a bench takes its size from outside; default: 1. */
-    gigabytes: number;
+    run: (say: (line: string) => void) => Promise<Row[]>;
 }
 
 /** Where a measurement stops to be the aimed at: `value` or `ratio` at most this. */
