@@ -48,8 +48,10 @@ const postgres = z.strictObject({
     /** May read everything and replicate. Superuser, where roles' passwords are to be backed up and databases swapped. */
     user: z.string().min(1),
     passwordFile: path,
-    /** libpq's sslmode: `require` where the server encrypts. */
-    sslMode: z.enum(["disable", "require"]).default("disable"),
+    /** libpq's sslmode: `require` where the server encrypts, `verify-full` where its certificate is vouched for. */
+    sslMode: z.enum(["disable", "require", "verify-full"]).default("disable"),
+    /** With `verify-full`: PEM certificates of those who may vouch for it. */
+    caFile: path.optional(),
     /** The application's database; every other database of the server is backed up with it. */
     database: z.string().min(1),
     /**
@@ -115,7 +117,14 @@ export const storeSchema = z
     .refine((store) => store.driver !== "postgres" || !store.wal || store.dataDirectory !== undefined, {
         path: ["wal"],
         message: "needs dataDirectory: a log can only be replayed on a copy of the files",
-    });
+    })
+    .refine(
+        (store) => store.driver !== "postgres" || (store.sslMode === "verify-full") === (store.caFile !== undefined),
+        {
+            path: ["caFile"],
+            message: "belongs to sslMode verify-full, which needs it",
+        },
+    );
 
 export type StoreConfig = z.output<typeof storeSchema>;
 export type PostgresConfig = z.output<typeof postgres>;

@@ -7,7 +7,7 @@ import type { Kind } from "./config.stores";
 import { drill } from "./drill/drill";
 import { BackupError, EXIT } from "./errors";
 import { log } from "./log";
-import { currentMetrics, writeMetricsFile } from "./metrics";
+import { currentMetrics, serveMetrics, writeMetricsFile } from "./metrics";
 import { prune } from "./prune";
 import { openForReading, planRestore, restore, swapPrepared, undoRestore } from "./restore/restore";
 import { runBackup } from "./run";
@@ -146,15 +146,19 @@ export function buildProgram(signal: AbortSignal): Command {
 
     program
         .command("wal")
-        .description("only ship write-ahead logs, until stopped: beside CronJobs, which run the rest")
+        .description(
+            "only ship write-ahead logs, until stopped, and serve the metrics: beside CronJobs, which run the rest",
+        )
         .action(async () => {
-            const streams = logStreams(config());
+            const settings = config();
+            const streams = logStreams(settings);
             if (streams.length === 0)
                 throw new BackupError("no store has `wal`", {
                     exit: EXIT.configuration,
                     remedy: "Set it, or do not start this.",
                 });
-            await Promise.all(streams.map((stream) => stream(signal)));
+            const server = await serveMetrics(settings);
+            await Promise.all(streams.map((stream) => stream(signal))).finally(() => server.close());
         });
 
     return program;

@@ -14,20 +14,26 @@ export interface Server {
     user: string;
     password?: string;
     encrypted: boolean;
+    /** PEM file of those who may vouch for its certificate; absent: nobody is asked. */
+    caFile?: string;
 }
 
-export function stackServer({ host, port, user, passwordFile, sslMode }: PostgresConfig): Server {
-    return { host, port, user, password: secretOf(passwordFile), encrypted: sslMode === "require" };
+export function stackServer({ host, port, user, passwordFile, sslMode, caFile }: PostgresConfig): Server {
+    return { host, port, user, password: secretOf(passwordFile), encrypted: sslMode !== "disable", caFile };
 }
 
 /** libpq's environment, for pg_dump and its like: a password in it is seen by this container's user alone. */
-export function libpq({ host, port, user, password, encrypted }: Server, database?: string): Record<string, string> {
+export function libpq(
+    { host, port, user, password, encrypted, caFile }: Server,
+    database?: string,
+): Record<string, string> {
     return {
         PGHOST: host,
         PGPORT: String(port),
         PGUSER: user,
         ...(password === undefined ? {} : { PGPASSWORD: password }),
-        PGSSLMODE: encrypted ? "require" : "disable",
+        PGSSLMODE: caFile ? "verify-full" : encrypted ? "require" : "disable",
+        ...(caFile ? { PGSSLROOTCERT: caFile } : {}),
         PGAPPNAME: "groundwork-backup",
         PGCONNECT_TIMEOUT: "10",
         ...(database === undefined ? {} : { PGDATABASE: database }),
@@ -39,11 +45,11 @@ export async function withClient<T>(
     database: string,
     action: (client: Client) => Promise<T>,
 ): Promise<T> {
-    const { host, port, user, password, encrypted } = server;
+    const { host, port, user, password, encrypted, caFile } = server;
     const client = new Client({
         ...{ host, port, user, password, database },
-        // Encrypted, as libpq's `require`: the stack's own certificate has no authority that this container knows.
-        ssl: encrypted ? { rejectUnauthorized: false } : false,
+        // Without one, as libpq's `require`: the stack's own certificate has no authority that this container knows.
+        ssl: caFile ? { ca: secretOf(caFile) } : encrypted && { rejectUnauthorized: false },
         application_name: "groundwork-backup",
         connectionTimeoutMillis: 10_000,
         keepAlive: true,
