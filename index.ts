@@ -4,7 +4,7 @@ import { Platform } from "./components/platform";
 import { loadStackConfig, programContext } from "./config/load";
 import { localImageRef } from "./images/local";
 import { version } from "./package.json";
-import { SYSTEMS, systemOf } from "./systems";
+import { SYSTEMS, deployedSystem } from "./systems";
 import { targetOf } from "./targets";
 
 const stack = pulumi.getStack();
@@ -17,7 +17,7 @@ const identity = {
     prefix: `gw-${stack}`,
 };
 const platform = new Platform(identity.prefix, {
-    system: systemOf(config.system, config.database, config.stores),
+    system: deployedSystem(config),
     config,
     target: targetOf(config, identity),
     givenSecrets: new pulumi.Config("groundwork").getSecretObject<Record<string, string>>("secrets"),

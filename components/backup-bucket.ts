@@ -42,7 +42,7 @@ export interface BackupBucketArgs {
     /** For how many days what was removed or overwritten can be brought back. Not fewer than the lock's. */
     noncurrentDays: number;
     /** Server that speaks AWS's API, instead of AWS: its URL, and the keys to it. Default: AWS, with the credentials of whoever runs this. */
-    server?: { endpoint: string; credentials: BucketCredentials };
+    server?: { endpoint: string; credentials: BucketCredentials<pulumi.Output<string>> };
     /** On everything. */
     tags: Record<string, string>;
     /** Buckets and keys are protected, and kept on delete; else a bucket goes with all that is in it. */
@@ -51,7 +51,7 @@ export interface BackupBucketArgs {
 
 /** Where backups go on AWS: a bucket that is hard to read for others and hard to lose, and the two identities that may use it. */
 export class BackupBucket extends pulumi.ComponentResource {
-    readonly location: BackupLocation;
+    readonly location: BackupLocation<pulumi.Output<string>>;
     /** What must be there before the first backup. */
     readonly ready: pulumi.Resource[];
 
@@ -228,7 +228,10 @@ export class BackupBucket extends pulumi.ComponentResource {
         const user = new User(name, { tags: this.args.tags }, opts);
         const allowed = new UserPolicy(name, { user: user.name, policy }, opts);
         const key = new AccessKey(name, { user: user.name }, opts);
-        const credentials: BucketCredentials = { accessKeyId: pulumi.secret(key.id), secretAccessKey: key.secret };
+        const credentials: BucketCredentials<pulumi.Output<string>> = {
+            accessKeyId: pulumi.secret(key.id),
+            secretAccessKey: key.secret,
+        };
         return { credentials, ready: [allowed, key] };
     }
 }

@@ -1,13 +1,15 @@
 /** An S3 bucket as the backups see it, whoever made it: AWS, a server of yours, or one in the stack. */
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Keys of one identity. Both are secret. */
-export interface BucketCredentials {
-    accessKeyId: pulumi.Output<string>;
-    secretAccessKey: pulumi.Output<string>;
+import type { SecretText } from "./secret-text";
+
+/** Keys of one identity. */
+export interface BucketCredentials<Text extends SecretText = SecretText> {
+    accessKeyId: Text;
+    secretAccessKey: Text;
 }
 
-export interface BackupLocation {
+export interface BackupLocation<Text extends SecretText = SecretText> {
     /** URL of the server, without the bucket, e.g. `https://s3.eu-central-1.amazonaws.com`. */
     endpoint: pulumi.Input<string>;
     region: pulumi.Input<string>;
@@ -15,7 +17,7 @@ export interface BackupLocation {
     /** The bucket is part of the path rather than of the host name. */
     pathStyle: boolean;
     /** Writes backups, and reads them; what is there it cannot remove. */
-    writer: BucketCredentials;
+    writer: BucketCredentials<Text>;
     /** Removes what retention no longer keeps. The same as `writer` where the server knows one identity only. */
-    pruner: BucketCredentials;
+    pruner: BucketCredentials<Text>;
 }

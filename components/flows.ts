@@ -1,9 +1,22 @@
 /** Who connects to whom: everything that a system's data names, and nothing else. Plain functions from data to data. */
+import { isIP } from "node:net";
+
+import type { BucketConfig } from "../config/backup";
 import type { StackConfig } from "../config/types";
-import { externalStores, type Operator, POOLER, REPLICA, type Service, type System } from "../systems/types";
+import {
+    externalStores,
+    OBJECT_STORE,
+    type Operator,
+    POOLER,
+    REPLICA,
+    type Service,
+    type System,
+} from "../systems/types";
+import { backupGroups } from "./backup-plan";
 import { CADDY_PORTS } from "./caddyfile";
 import type { PostgresClusterNames } from "./cluster-spec";
 import { jobName } from "./migrations";
+import { OBJECT_STORE_PORT } from "./object-store";
 import { PGBOUNCER_PORT } from "./pgbouncer";
 import { POSTGRES_PORT, ROLE_JOB } from "./postgres";
 import { EXTENSIONS_JOB } from "./postgres-extensions";
@@ -14,7 +27,7 @@ import { type Flow, type FlowPort, OUTSIDE } from "./spec";
 /** Where a server of CloudNativePG's tells how it is. */
 const CLOUDNATIVE_PG_STATUS_PORT = 8000;
 
-type FlowConfig = Pick<StackConfig, "tls" | "target" | "kubernetes" | "environment" | "postgres">;
+type FlowConfig = Pick<StackConfig, "tls" | "target" | "kubernetes" | "environment" | "postgres" | "backup">;
 
 /** In no particular order; no two have the same ends, but for those that lead outside. */
 export function flowsOf(system: System, config: FlowConfig, settings: ReadonlyMap<string, ServiceSettings>): Flow[] {
@@ -23,6 +36,7 @@ export function flowsOf(system: System, config: FlowConfig, settings: ReadonlyMa
         ...postgresFlows(system, config),
         ...jobFlows(system),
         ...edgeFlows(system, config, settings),
+        ...backupFlows(system, config),
     ];
 }
 
@@ -97,6 +111,35 @@ function flow(from: string, to: string, system: System): Flow {
     }
     const { addresses, port } = store.external;
     return { from, to: OUTSIDE, addresses, ports: [tcp(port)] };
+}
+
+/** Each process to the stores that it asks and to the bucket; what ships a log asks its store for it. */
+function backupFlows(system: System, config: FlowConfig): Flow[] {
+    return backupGroups(system, config).flatMap(({ name, stores, prunes, shipper }) => {
+        const asked = prunes ? [] : stores.map(({ store }) => store).filter((store) => isServer(store, system));
+        return [name, ...(shipper === undefined ? [] : [shipper])].flatMap((from) => [
+            ...asked.map((to) => flow(from, to, system)),
+            bucketFlow(from, config.backup.bucket),
+        ]);
+    });
+}
+
+function isServer(store: string, { stores }: System): boolean {
+    return store !== "sqlite" && store in stores;
+}
+
+function bucketFlow(from: string, bucket: BucketConfig | undefined): Flow {
+    if (bucket?.kind !== "s3") {
+        return bucket?.kind === "local"
+            ? { from, to: OBJECT_STORE, ports: [tcp(OBJECT_STORE_PORT)] }
+            : { from, to: OUTSIDE, ports: [tcp(443)] };
+    }
+    const { hostname, port, protocol } = new URL(bucket.endpoint);
+    const host = hostname.replace(/^\[|\]$/g, "");
+    const own = { 0: undefined, 4: [`${host}/32`], 6: [`${host}/128`] }[isIP(host) as 0 | 4 | 6];
+    const addresses = bucket.addresses ?? own;
+    const number = port === "" ? { "http:": 80, "https:": 443 }[protocol]! : Number(port);
+    return { from, to: OUTSIDE, ...(addresses && { addresses }), ports: [tcp(number)] };
 }
 
 function edgeFlows(system: System, config: FlowConfig, settings: ReadonlyMap<string, ServiceSettings>): Flow[] {

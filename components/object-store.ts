@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import type { LogPolicy, Probe, Resources } from "../systems/types";
+import { type LogPolicy, OBJECT_STORE, type Probe, type Resources } from "../systems/types";
 import type { Target } from "../targets/target";
 import type { BackupLocation } from "./bucket";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
@@ -10,10 +10,7 @@ import { waitSeconds } from "./resolve";
 import { expectResources } from "./service";
 import type { VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "./spec";
 
-/** Its name in the stack, and in DNS. */
-export const OBJECT_STORE = "s3";
-
-const OBJECT_STORE_PORT = 7070;
+export const OBJECT_STORE_PORT = 7070;
 
 /** A directory of this name is a bucket. */
 const BUCKET = "backups";
@@ -67,7 +64,7 @@ export interface ObjectStoreArgs {
  * proves how they are made and restored, and is no place for the only copy.
  */
 export class ObjectStore extends pulumi.ComponentResource {
-    readonly location: BackupLocation;
+    readonly location: BackupLocation<pulumi.Output<string>>;
     readonly workload: WorkloadHandle;
     readonly volume: VolumeHandle;
     readonly ready: pulumi.Resource[];

@@ -4,6 +4,8 @@ import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
 import { containerStores, type Service, type System } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Backend } from "./backend";
+import { backupGroups, backupSegments } from "./backup-plan";
+import { makeBackups } from "./backups";
 import { Caddy } from "./caddy";
 import { Frontend } from "./frontend";
 import { imageReference } from "./images";
@@ -50,6 +52,7 @@ export class Platform extends pulumi.ComponentResource {
     private readonly images = new Map<string, pulumi.Input<string>>();
     private readonly settings = new Map<string, ServiceSettings>();
     private readonly workloads = new Map<string, WorkloadHandle>();
+    private readonly storeVolumes = new Map<string, VolumeHandle>();
     /** What depends on a store waits for these. */
     private readonly ready = new Map<string, pulumi.Resource[]>();
 
@@ -68,6 +71,7 @@ export class Platform extends pulumi.ComponentResource {
         const migrated = this.migrations(secrets, volumes);
         this.runServices(secrets, volumes, migrated);
         this.edge();
+        this.backups(secrets, volumes);
         args.target.complete?.({ parent: this });
         const found = endpoints(args.system, args.config, this.workloads, this.settings);
         this.urls = found.urls;
@@ -119,6 +123,9 @@ export class Platform extends pulumi.ComponentResource {
         if (containerStores(system.stores).size > 0) {
             used.add("data");
         }
+        for (const { stores } of backupGroups(system, config)) {
+            backupSegments(stores, system).forEach((segment) => used.add(segment));
+        }
         for (const segment of [...used].sort()) {
             target.network?.({ segment, isolated: segment === "data" }, { parent: this });
         }
@@ -131,6 +138,9 @@ export class Platform extends pulumi.ComponentResource {
         for (const [name, store] of made) {
             if (store.workload) {
                 this.workloads.set(name, store.workload);
+            }
+            if (store.volume) {
+                this.storeVolumes.set(name, store.volume);
             }
             this.ready.set(name, store.ready);
         }
@@ -225,6 +235,22 @@ export class Platform extends pulumi.ComponentResource {
             { parent: this },
         ).workload;
         this.workloads.set("caddy", workload);
+    }
+
+    /** Of what is there by then: nothing waits for it. */
+    private backups(secrets: Secrets, volumes: Record<string, VolumeHandle>): void {
+        const { system, config, target } = this.args;
+        const made = makeBackups(
+            this.name,
+            {
+                ...{ system, config, target, secrets },
+                image: (key) => this.image(key),
+                volumes: new Map([...this.storeVolumes, ...Object.entries(volumes)]),
+                after: [...this.ready.values()].flat(),
+            },
+            this,
+        );
+        made.forEach((workload, name) => this.workloads.set(name, workload));
     }
 
     private certificate() {

@@ -7,6 +7,7 @@ import { ACCESS_SETTINGS, accessFile, CERTIFICATE, seeToCertificate, TLS_SETTING
 import { Problems } from "./problems";
 import {
     ASK_SECONDS,
+    keptLog,
     PRIMARY_SCRIPT,
     type Replication,
     REPLICATION_USER,
@@ -26,8 +27,9 @@ export const ROLE_JOB = "postgres-replication";
 const PASSWORD = STORE_PASSWORDS.postgres;
 export const DATA_MOUNT = "/var/lib/postgresql/data";
 
-/** A folder of its own: a file system's root holds lost+found, and initdb wants an empty directory. */
-export const PGDATA = `${DATA_MOUNT}/pgdata`;
+/** On the volume. A folder of its own: a file system's root holds lost+found, and initdb wants an empty directory. */
+export const PGDATA_FOLDER = "pgdata";
+export const PGDATA = `${DATA_MOUNT}/${PGDATA_FOLDER}`;
 
 /** Of a server. */
 export const TMPFS: TmpfsSpec[] = [
@@ -53,7 +55,7 @@ export interface PostgresArgs extends StoreArgs {
     /** `/dev/shm` in MiB; at least maintenance_work_mem, for parallel index builds. */
     shmMiB: number;
     /** Absent: nobody may copy it. */
-    replication?: Pick<Replication, "replica" | "mayBeNew" | "keptMiB"> & {
+    replication?: Pick<Replication, "replica" | "mayBeNew"> & {
         /** Whether `replica` is made too. */
         volume: boolean;
         /** What the role that replicates logs in with. */
@@ -135,8 +137,8 @@ function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
 }
 
 function startOf(args: PostgresArgs): Pick<WorkloadSpec, "command" | "args"> {
-    const { replication } = args;
-    const kept = replication && { max_slot_wal_keep_size: `${replication.keptMiB}MB` };
+    const { replication, volume } = args;
+    const kept = replication && keptLog(volume);
     return serverStart(replication ? ["/bin/sh", PRIMARY_SCRIPT] : [], {
         ...args,
         settings: { ...args.settings, ...kept },

@@ -10,7 +10,7 @@ import type { FileSpec, VolumeSpec } from "./spec";
 /** The role that may replicate, and nothing else. */
 export const REPLICATION_USER = "replicator";
 
-/** Of the log of changes that a replica has yet to fetch: this part of the volume at most, so that one that is away does not fill it. */
+/** Of the log of changes that a replica or the backups have yet to fetch: this part of the volume at most, so that one that is away does not fill it. */
 const KEPT_PART = 1 / 8;
 
 /** How long a primary with an empty volume asks for a replica before it makes a new database: as in `primary.sh`. */
@@ -27,8 +27,6 @@ export interface Replication {
     replica: VolumeSpec;
     /** Whether an empty `primary` may be given a new database: not on one that a promotion names. */
     mayBeNew: boolean;
-    /** Most MiB of the log that the primary keeps for a replica: `max_slot_wal_keep_size`. */
-    keptMiB: number;
 }
 
 /** Absent where the system's document asks for no read replicas. */
@@ -48,8 +46,12 @@ export function replicationOf(
         runs: hasReplica(system, config),
         ...{ primary, replica },
         mayBeNew: config.postgres.primaryVolume === undefined,
-        keptMiB: Math.floor(primary.sizeMiB * KEPT_PART),
     };
+}
+
+/** Setting of a Postgres on this volume: so much of its log it keeps at most for whoever fetches it. */
+export function keptLog({ sizeMiB }: Pick<VolumeSpec, "sizeMiB">): Record<string, string> {
+    return { max_slot_wal_keep_size: `${Math.floor(sizeMiB * KEPT_PART)}MB` };
 }
 
 /** Runs what follows once the volume is the primary's. */

@@ -80,6 +80,10 @@ export interface MountSpec {
      * every volume). Default: false.
      */
     own?: boolean;
+    /** The workload that has the volume all the time: where one node at a time can have it, they are on the same. Default: nobody. */
+    beside?: string;
+    /** It is attached wherever what mounts it runs, and nothing is placed for its sake. Default: false. */
+    follows?: boolean;
 }
 
 /** Writable memory-backed directory in an otherwise read-only root file system. */
@@ -141,6 +145,8 @@ export interface WorkloadSpec {
     /** Secrets that the process reads from its environment, by name of the variable. Absent: none. */
     secretEnv?: Record<string, SecretText>;
     files: FileSpec[];
+    /** The workload whose files these are too: they are made once for both. Default: nobody's. */
+    filesOf?: string;
     mounts: MountSpec[];
     tmpfs: TmpfsSpec[];
     resources: Resources;
@@ -187,8 +193,31 @@ export interface JobSpec extends Omit<
     /** Change of any of these runs it again. */
     triggers: Record<string, pulumi.Input<string>>;
     timeoutSeconds: number;
-    /** The workload whose files these are too: they are made once for both. Default: nobody's. */
-    filesOf?: string;
+}
+
+/** A program that is run by the clock. Its volumes and files are the same for every run. */
+export interface ScheduleSpec extends Omit<
+    WorkloadSpec,
+    "args" | "replicas" | "autoscale" | "front" | "readiness" | "liveness" | "apartFrom" | "exclusive"
+> {
+    /** IANA name of what the runs' times are in. */
+    timeZone: string;
+    /** Arguments of a process that keeps the time itself, for a target that does not: it does all that `runs` and `between` do. */
+    itself: string[];
+    /** On a target that keeps the time. */
+    runs: ScheduledRun[];
+    /** There: what goes on all the time beside the runs, as a workload of its own. Absent: nothing does. */
+    between?: { name: string; args: string[] };
+}
+
+export interface ScheduledRun {
+    /** Within the schedule, e.g. `daily`. */
+    name: string;
+    /** Five fields. */
+    cron: string;
+    args: string[];
+    /** Longer than this it is ended, and has failed. */
+    timeoutSeconds: number;
 }
 
 /** Where other workloads reach it. */
@@ -209,6 +238,12 @@ export interface VolumeHandle {
     /** The engine's name of it. */
     id: pulumi.Output<string>;
     resource: pulumi.Resource;
+}
+
+export interface ScheduleHandle {
+    /** What runs all the time: absent where a target keeps the time and nothing goes on between the runs. */
+    workload?: WorkloadHandle;
+    resources: pulumi.Resource[];
 }
 
 export interface JobHandle {

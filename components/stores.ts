@@ -22,10 +22,10 @@ import { PgBouncer } from "./pgbouncer";
 import { Postgres } from "./postgres";
 import { PostgresReplica } from "./postgres-replica";
 import { Redis } from "./redis";
-import { replicationOf } from "./replication";
+import { keptLog, replicationOf } from "./replication";
 import { hasReplica, resolveResources, resolveVolume } from "./resolve";
 import type { Secrets } from "./secrets";
-import type { Segment, WorkloadHandle } from "./spec";
+import type { Segment, VolumeHandle, WorkloadHandle } from "./spec";
 import type { StoreArgs } from "./store";
 
 export interface StoresArgs {
@@ -40,6 +40,8 @@ export interface StoresArgs {
 export interface RunningStore {
     /** Absent: somebody else runs it. */
     workload?: WorkloadHandle;
+    /** What its data is on; absent: it is on none of the stack's. */
+    volume?: VolumeHandle;
     /** What dependants wait for. */
     ready: pulumi.Resource[];
 }
@@ -146,11 +148,17 @@ function makeServers(
 
 function makePostgres(name: string, store: PostgresStore, args: StoresArgs, parent: pulumi.Resource): Postgres {
     const replication = replicationOf(args.system, args.config);
+    const own = common("postgres", store, args);
+    const server = serverOf(store, args);
     return new Postgres(
         name,
         {
-            ...common("postgres", store, args),
-            ...serverOf(store, args),
+            ...own,
+            ...server,
+            // Its log is shipped to the backups.
+            ...(args.system.backup && {
+                settings: { ...server.settings, ...keptLog(replication?.primary ?? own.volume) },
+            }),
             extensions: store.extensions,
             ...(replication && {
                 volume: replication.primary,

@@ -41,6 +41,11 @@ export const DEFAULTS = {
     "stores.redis.tls": everywhere(true),
     "backup.enabled": devElse(false, true),
     "backup.timeZone": everywhere("UTC"),
+    "backup.bucket.kind": devElse("local", "aws"),
+    "backup.bucket.noncurrentDays": everywhere(30),
+    // Compliance is for whoever decides to pay for it: nobody can take it back.
+    "backup.bucket.lock.mode": { dev: "none", staging: "none", prod: "governance" },
+    "backup.bucket.lock.days": everywhere(14),
     protect: devElse(false, true),
 } satisfies Record<string, Record<Environment, Default>>;
 

@@ -145,3 +145,15 @@ export function isTimeZone(value: string): boolean {
 function timeZones(): string[] {
     return ["UTC", ...Intl.supportedValuesOf("timeZone")];
 }
+
+/** Room is left for what is put behind it: the names of the replica and of the log. */
+export const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,53}[a-z0-9]$/;
+
+/** A region of AWS, or of a server that has such. */
+export const REGION = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** `http://host[:port]` or `https://host[:port]`, with nothing else. */
+export function isServerUrl(value: string): boolean {
+    if (!/^https?:\/\/[^/?#@\s]+\/?$/.test(value) || !URL.canParse(value)) return false;
+    return !value.endsWith("/") && new URL(value).hostname !== "";
+}

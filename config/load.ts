@@ -1,9 +1,12 @@
 /** The one way from what a stack file says to what the program builds from. */
+import { withBackups } from "../systems/backup";
 import { withStores } from "../systems/external";
 import { type Environment, type System, type SystemKey, withDatabase } from "../systems/types";
+import { backupConfig } from "./backup";
 import { type DefaultPath, defaultOf, PRIVATE_RANGES } from "./defaults";
 import { type ConfigContext, Problems } from "./problems";
 import { parseRaw } from "./raw";
+import { backupBucket, backupLocalDays, backupLock, backupRetention } from "./rules/backup";
 import { certificate } from "./rules/certificate";
 import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
@@ -40,6 +43,10 @@ const RULES: ((context: SystemRuleContext) => void)[] = [
     operatorImage,
     images,
     objectives,
+    backupBucket,
+    backupLock,
+    backupRetention,
+    backupLocalDays,
     secretsAreEncrypted,
     secrets,
     certificate,
@@ -65,7 +72,8 @@ export function loadStackConfig(
     const system = known && withDatabase(known, input.database);
     if (system !== undefined && environment !== undefined) {
         externalStores({ input, problems, system, environment });
-        const deployed = withStores(system, storeChoices(input, system, environment));
+        const stores = withStores(system, storeChoices(input, system, environment));
+        const deployed = withBackups(stores, backupConfig(input, system, environment));
         for (const rule of RULES) rule({ input, problems, system: deployed, environment });
     }
     problems.throwIfAny();
@@ -125,7 +133,7 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
         stores: storeChoices(input, system, environment),
         volumes: input.volumes ?? {},
         givenSecrets: Object.keys(input.secrets ?? {}).sort(),
-        backup: { enabled: get("backup.enabled"), timeZone: get("backup.timeZone") },
+        backup: backupConfig(input, system, environment),
         objectives: input.objectives ?? {},
         protect: get("protect"),
     };

@@ -16,10 +16,10 @@ import {
     isImageReference,
     isIpAddress,
     isMirrorPrefix,
-    isTimeZone,
     LABEL,
     SECRET_NAME,
 } from "./formats";
+import { backupSchema } from "./schema.backup";
 import { kubernetesSchema } from "./schema.kubernetes";
 import { postgresSchema } from "./schema.postgres";
 import { servicesSchema } from "./schema.services";
@@ -129,19 +129,6 @@ const volume = z.strictObject({
     }).optional(),
 });
 
-const backup = z.strictObject({
-    enabled: field(z.boolean(), {
-        meaning: "Whether the system's backup schedules are meant to run. No component makes them yet.",
-        rule: "must be true or false",
-        example: true,
-    }).optional(),
-    timeZone: field(z.string().max(64).refine(isTimeZone), {
-        meaning: "Time zone that the backup schedules are read in.",
-        rule: "must be a time zone of the IANA database, spelt as there, e.g. Europe/Berlin or UTC",
-        example: "Europe/Berlin",
-    }).optional(),
-});
-
 const objective = z.strictObject({
     rtoSeconds: seconds("Longest time until the platform serves again, in seconds. Not above the document's.", 900),
     rpoSeconds: seconds("Most data that may be lost, in seconds of work. Not above the document's.", 3600),
@@ -221,7 +208,7 @@ export const configSchema = z.strictObject({
             keyName: "<NAME>",
         },
     ).optional(),
-    backup: field(backup, { meaning: "Backups.", rule: "must be a map of enabled, timeZone" }).optional(),
+    backup: backupSchema.optional(),
     objectives: field(
         z.partialRecord(
             z.enum(SCENARIOS),

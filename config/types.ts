@@ -1,6 +1,7 @@
 /** A stack's configuration after defaults of its environment and system are filled in. `config/schema.ts` validates what it is made from. */
 import type { StoreChoices } from "../systems/external";
 import type { Database, Environment, Resources, SystemKey } from "../systems/types";
+import type { BackupConfig } from "./backup";
 
 export interface StackConfig {
     system: SystemKey;
@@ -82,11 +83,7 @@ export interface StackConfig {
     volumes: Record<string, { sizeMiB?: number }>;
     /** Names of the secrets given in config. Their values are read as secrets from the key `secrets` and never held here. */
     givenSecrets: string[];
-    backup: {
-        enabled: boolean;
-        /** IANA name for the schedules; default UTC. */
-        timeZone: string;
-    };
+    backup: BackupConfig;
     /** Recovery objectives in seconds by scenario, where the stack asks for more than the document. */
     objectives: Record<string, { rtoSeconds?: number; rpoSeconds?: number }>;
     /** Stateful resources are protected and kept on delete; default: outside of dev. */

@@ -61,6 +61,8 @@ export interface System {
     migrations: Migration[];
     logs: LogPolicy;
     backups: Backup[];
+    /** What backs it up, in a stack that is backed up; see `withBackups`. */
+    backup?: BackupTools;
     alerts: Alert[];
     objectives: Objective[];
     smoke: Smoke;
@@ -68,6 +70,26 @@ export interface System {
     host?: { minimum: HostSize; recommended?: HostSize };
     /** For users: where the document is silent or contradicts itself, and what was chosen. */
     notes: string[];
+}
+
+/** What runs beside a system to back it up. */
+export interface BackupTools {
+    /** Of the toolbox. */
+    image: string;
+    resources: PerEnvironment<Resources>;
+    /** Where the stack has the bucket itself. */
+    objectStore?: { image: string; resources: PerEnvironment<Resources> };
+}
+
+/** By name, what of it runs and may be given other resources. */
+export const BACKUP = "backup";
+export const OBJECT_STORE = "s3";
+
+export function backupCompanions({ backup }: System): Map<string, Pick<BackupTools, "image" | "resources">> {
+    return new Map([
+        ...(backup ? [[BACKUP, backup] as const] : []),
+        ...(backup?.objectStore ? [[OBJECT_STORE, backup.objectStore] as const] : []),
+    ]);
 }
 
 /** What stands in the place of a system's own. */
@@ -261,9 +283,11 @@ export function certainSecrets({ secrets }: System): Secret[] {
     );
 }
 
-/** Keys of `images/catalog.ts` that a system runs: the edge's, the stores', their companions' and the services', each once. */
-export function imageKeys({ edge, stores, services }: System): string[] {
-    return [...new Set([edge, ...storeImages(stores), ...services].map(({ image }) => image))];
+/** Keys of `images/catalog.ts` that a system runs: the edge's, the stores', their companions', the services' and the backups', each once. */
+export function imageKeys(system: System): string[] {
+    const { edge, stores, services } = system;
+    const run = [edge, ...storeImages(stores), ...services, ...backupCompanions(system).values()];
+    return [...new Set(run.map(({ image }) => image))];
 }
 
 /** Of those that the stack runs, and of Postgres wherever it is while the stack makes its extensions: the client is in its image. */

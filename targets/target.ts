@@ -6,6 +6,8 @@ import type {
     JobHandle,
     JobSpec,
     NetworkSpec,
+    ScheduleHandle,
+    ScheduleSpec,
     VolumeHandle,
     VolumeSpec,
     WorkloadHandle,
@@ -49,6 +51,8 @@ export interface Target {
     job(spec: JobSpec, opts: pulumi.CustomResourceOptions): JobHandle;
     /** A Postgres that an operator runs, ready and with its extensions. Absent where there is no operator. */
     postgresCluster?(spec: PostgresClusterSpec, opts: pulumi.CustomResourceOptions): WorkloadHandle;
+    /** Docker keeps no time, so that it runs the process that does; Kubernetes starts each run when it is due. */
+    schedule(spec: ScheduleSpec, opts: pulumi.CustomResourceOptions): ScheduleHandle;
     /**
      * The name under which others find a workload of `exclusive: "data"` whether or not it may be sent requests. Absent: its own name, which
      * leads to it as long as it runs.

@@ -1,6 +1,6 @@
 /** Rules on `services`, held against the system's data. */
 import type { Resources, Service } from "../../systems/types";
-import { containerStores, externalStores, inEnvironment, storeCompanions } from "../../systems/types";
+import { backupCompanions, containerStores, externalStores, inEnvironment, storeCompanions } from "../../systems/types";
 import type { ConfigInput } from "../schema";
 import { hint } from "../suggest";
 import { effective, type SystemRuleContext } from "./context";
@@ -14,7 +14,11 @@ const EDGE = "caddy";
 export function services(context: SystemRuleContext): void {
     const { system, input, problems } = context;
     const byName = new Map(system.services.map((service) => [service.name, service]));
-    const stores = new Map([...containerStores(system.stores), ...storeCompanions(system.stores)]);
+    const stores = new Map([
+        ...containerStores(system.stores),
+        ...storeCompanions(system.stores),
+        ...backupCompanions(system),
+    ]);
     for (const [name, said] of Object.entries(input.services ?? {})) {
         const service = byName.get(name);
         if (service !== undefined) {

@@ -5,6 +5,8 @@ import type {
     JobHandle,
     JobSpec,
     NetworkSpec,
+    ScheduleHandle,
+    ScheduleSpec,
     Segment,
     VolumeHandle,
     VolumeSpec,
@@ -140,6 +142,12 @@ export class DockerTarget implements Target {
             opts,
         );
         return { name: spec.name, resources: [run] };
+    }
+
+    /** One process, with a clock of its own. */
+    schedule({ itself, ...spec }: ScheduleSpec, opts: pulumi.CustomResourceOptions): ScheduleHandle {
+        const workload = this.workload({ ...spec, args: itself, replicas: 1, exclusive: "data" }, opts);
+        return { workload, resources: workload.resources };
     }
 
     private replica(

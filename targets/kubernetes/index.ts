@@ -1,7 +1,7 @@
 import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
 import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
-import { Job } from "@pulumi/kubernetes/batch/v1";
-import { PersistentVolumeClaim, Service } from "@pulumi/kubernetes/core/v1";
+import { CronJob, Job } from "@pulumi/kubernetes/batch/v1";
+import { PersistentVolumeClaim, type Service } from "@pulumi/kubernetes/core/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
@@ -11,6 +11,8 @@ import type {
     Flow,
     JobHandle,
     JobSpec,
+    ScheduleHandle,
+    ScheduleSpec,
     VolumeHandle,
     VolumeSpec,
     WorkloadHandle,
@@ -24,12 +26,12 @@ import { deploymentSpec, rolloutSeconds, statefulSetSpec } from "./controllers";
 import type { ExternalSecretsOptions } from "./external-secrets";
 import { FilePlacer } from "./files";
 import { makeFront } from "./front";
-import { jobSpec, triggersHash } from "./job";
-import { objectLabels, podLabels, selector, SKIP_AWAIT, TRIGGERS_ANNOTATION } from "./labels";
+import { cronJobSpec, jobSpec, triggersHash } from "./job";
+import { objectLabels, podLabels, selector, TRIGGERS_ANNOTATION } from "./labels";
 import { after, timeouts } from "./options";
 import { type ContainerSpec, type PodParts, podSpec, templateLabels } from "./pod";
 import { probes } from "./probes";
-import { clusterService, edgeService, type EdgeServiceOptions, headlessName, headlessService } from "./services";
+import { balanced, type EdgeServiceOptions, headlessName, makeServices } from "./services";
 import { StackObjects } from "./stack-objects";
 import { claimName, claimSpec, ownClaims, type StorageOptions } from "./storage";
 
@@ -153,6 +155,24 @@ export class KubernetesTarget implements Target {
         return made;
     }
 
+    /** A CronJob for each run, all of one account, one network policy and the same files. */
+    schedule(spec: ScheduleSpec, opts: pulumi.CustomResourceOptions): ScheduleHandle {
+        const own = this.with(opts);
+        const pods = this.pods(spec, own, "Never");
+        const jobs = spec.runs.map((run) => {
+            const name = `${spec.name}-${run.name}`;
+            const when = { schedule: run.cron, timeZone: spec.timeZone };
+            const cron = cronJobSpec(run, when, pods.templateOf(run.args));
+            const metadata = this.metadata(name, spec.component);
+            return new CronJob(name, { metadata, spec: cron }, after(own, pods.needs));
+        });
+        this.demand.addPods(spec, spec.runs.length);
+        const { between } = spec;
+        const workload =
+            between && this.workload({ ...spec, ...between, filesOf: spec.name, replicas: 1, exclusive: "data" }, opts);
+        return { workload, resources: [...jobs, ...(workload?.resources ?? [])] };
+    }
+
     peerHost(workload: string): string {
         return headlessName(workload);
     }
@@ -172,24 +192,33 @@ export class KubernetesTarget implements Target {
         const account = this.objects.serviceAccount(spec.name, spec.component, now);
         const files = this.placer.place(spec, objectLabels(this.identity, spec.name, spec.component), now);
         const labels = templateLabels(spec, podLabels(this.identity, spec.name, spec.component), this.options);
-        const template: core.v1.PodTemplateSpec = {
+        const templateOf = (args: string[] | undefined): core.v1.PodTemplateSpec => ({
             metadata: { labels },
-            spec: podSpec(spec, {
-                spread: workload && selector(this.identity, spec.name),
-                apart: (workload?.apartFrom ?? []).map((name) => selector(this.identity, name)),
-                serviceAccount: account.metadata.name,
-                priorityClass: this.objects.priorityClass(tier),
-                files,
-                storage: this.options,
-                ports: workload?.ports ?? [],
-                probes: workload && probes(workload),
-                drainSeconds:
-                    workload && workload.exclusive !== "data" && workload.ports.length > 0 ? DRAIN_SECONDS : 0,
-                restartPolicy,
-            }),
-        };
+            spec: podSpec(
+                { ...spec, args },
+                {
+                    spread: workload && selector(this.identity, spec.name),
+                    beside: besides(spec.mounts).map((name) => selector(this.identity, name)),
+                    apart: (workload?.apartFrom ?? []).map((name) => selector(this.identity, name)),
+                    serviceAccount: account.metadata.name,
+                    priorityClass: this.objects.priorityClass(tier),
+                    files,
+                    storage: this.options,
+                    ports: workload?.ports ?? [],
+                    probes: workload && probes(workload),
+                    drainSeconds:
+                        workload && workload.exclusive !== "data" && workload.ports.length > 0 ? DRAIN_SECONDS : 0,
+                    restartPolicy,
+                },
+            ),
+        });
         const claims = ownClaims(spec.mounts, spec.name).map(({ volume }) => volume.resource);
-        return { labels, template, needs: [...this.objects.policiesOf(spec.name), ...files.resources, ...claims] };
+        return {
+            labels,
+            template: templateOf(spec.args),
+            templateOf,
+            needs: [...this.objects.policiesOf(spec.name), ...files.resources, ...claims],
+        };
     }
 
     private controller(
@@ -209,33 +238,13 @@ export class KubernetesTarget implements Target {
             : new Deployment(spec.name, { metadata, spec: deploymentSpec(spec, parts) }, waiting);
     }
 
-    /** Names in DNS, there before the pods: nobody waits for a name to answer, but for the pods behind it to be ready. */
     private services(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): Service[] {
-        if (spec.ports.length === 0) {
-            return [];
-        }
-        const pods = selector(this.identity, spec.name);
-        const service = (name: string, given: core.v1.ServiceSpec, more: Record<string, string> = {}) => {
-            // A load balancer's address is worth waiting for.
-            const annotations = { ...(given.type !== "LoadBalancer" && SKIP_AWAIT), ...more };
-            return new Service(
-                name,
-                { metadata: { ...this.metadata(name, spec.component), annotations }, spec: given },
-                opts,
-            );
-        };
-        if (spec.ports.some((port) => port.publish)) {
-            const { edge } = this.options;
-            const own = edge.via === "service" ? edge.annotations : {};
-            return [service(spec.name, edgeService(spec, pods, edge), own)];
-        }
-        const headless = spec.exclusive === "data" || balanced(spec);
-        return [
-            service(spec.name, clusterService(spec.ports, pods)),
-            ...(headless
-                ? [service(headlessName(spec.name), headlessService(spec.ports, pods, spec.exclusive === "data"))]
-                : []),
-        ];
+        const metadata = (name: string) => this.metadata(name, spec.component);
+        return makeServices(
+            spec,
+            { edge: this.options.edge, pods: selector(this.identity, spec.name), metadata },
+            opts,
+        );
     }
 
     private front(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): void {
@@ -285,7 +294,7 @@ export class KubernetesTarget implements Target {
 /** A claim that is there is adopted as it is: its size is changed where it is made, and a template cannot be changed at all. */
 const KEEP_CLAIMS: pulumi.CustomResourceOptions = { ignoreChanges: ["spec.volumeClaimTemplates"] };
 
-/** The edge spreads requests over its replicas itself, so it needs to know each. */
-function balanced(spec: WorkloadSpec): boolean {
-    return spec.exclusive === false && spec.segments.includes("edge") && spec.ports.length > 0;
+/** Workloads that have a volume of these mounts. */
+function besides(mounts: ContainerSpec["mounts"]): string[] {
+    return [...new Set(mounts.flatMap(({ beside }) => beside ?? []))];
 }

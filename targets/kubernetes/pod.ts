@@ -21,6 +21,8 @@ export interface PodParts {
     spread?: Labels;
     /** Of the pods of other workloads that it is kept apart from. */
     apart: Labels[];
+    /** Of those that it is kept with. */
+    beside: Labels[];
     serviceAccount: pulumi.Input<string>;
     priorityClass: pulumi.Input<string>;
     files: PlacedFiles;
@@ -145,9 +147,9 @@ function memoryVolumes(spec: ContainerSpec): (TmpfsSpec & { name: string })[] {
 
 function placement(
     spec: ContainerSpec,
-    { spread, apart, storage }: PodParts,
+    { spread, apart, beside, storage }: PodParts,
 ): Pick<core.v1.PodSpec, "affinity" | "topologySpreadConstraints"> {
-    const podAffinity = togetherWith(boundToNode(spec.mounts, spec.name, storage));
+    const podAffinity = togetherWith(boundToNode(spec.mounts, spec.name, storage), beside);
     if (spread === undefined) {
         return podAffinity ? { affinity: { podAffinity } } : {};
     }

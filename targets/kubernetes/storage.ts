@@ -3,7 +3,7 @@ import type { core } from "@pulumi/kubernetes/types/input";
 
 import type { MountSpec, VolumeSpec } from "../../components/spec";
 import { mebibytes } from "./format";
-import { volumeLabel } from "./labels";
+import { type Labels, volumeLabel } from "./labels";
 
 export type AccessMode = "ReadWriteOnce" | "ReadWriteMany";
 
@@ -55,19 +55,22 @@ export function volumeMounts(mounts: MountSpec[]): core.v1.VolumeMount[] {
  * for a volume that is attached here.
  */
 export function boundToNode(mounts: MountSpec[], workload: string, options: StorageOptions): VolumeSpec[] {
-    const specs = new Map(mounts.map(({ volume }) => [volume.spec.name, volume.spec]));
+    const shared = mounts.filter(({ beside, follows }) => beside === undefined && !follows);
+    const specs = new Map(shared.map(({ volume }) => [volume.spec.name, volume.spec]));
     return [...specs.values()].filter(
         (spec) => spec.owner !== workload && !spec.movable && accessMode(spec, options) === "ReadWriteOnce",
     );
 }
 
-export function togetherWith(volumes: VolumeSpec[]): core.v1.PodAffinity | undefined {
-    if (volumes.length === 0) {
+/** Labels of the pods that it must be on a node with: those that mount one of `volumes`, and of each of the workloads. */
+export function togetherWith(volumes: VolumeSpec[], workloads: Labels[]): core.v1.PodAffinity | undefined {
+    const wanted = [...volumes.map(({ name }) => ({ [volumeLabel(name)]: "true" })), ...workloads];
+    if (wanted.length === 0) {
         return undefined;
     }
     return {
-        requiredDuringSchedulingIgnoredDuringExecution: volumes.map(({ name }) => ({
-            labelSelector: { matchLabels: { [volumeLabel(name)]: "true" } },
+        requiredDuringSchedulingIgnoredDuringExecution: wanted.map((matchLabels) => ({
+            labelSelector: { matchLabels },
             topologyKey: "kubernetes.io/hostname",
         })),
     };

@@ -13,11 +13,15 @@ import { withValue } from "../../packages/cli/src/stack/edit";
 import { createOutput } from "../../packages/cli/src/ui/output";
 import { Crypter } from "../../packages/engine/src/crypto";
 import { SYSTEMS } from "../../systems";
+import { BUCKET_KEYS } from "../../systems/backup";
 import { type Environment, imageKeys, type SystemKey } from "../../systems/types";
 import { expectCode, finished, ROOT } from "../e2e/docker/support/sandbox";
 import { allGiven } from "../unit/components/fixtures";
 
 const PASSPHRASE = "of these tests";
+
+/** The bucket of the repository's staging and prod is its owner's. */
+const BUCKET_SECRETS = Object.values(BUCKET_KEYS);
 
 const SILENT = { ...createOutput({}), print: () => undefined, note: () => undefined };
 
@@ -52,10 +56,14 @@ export class Renderings {
         const file = join(this.directory, `Pulumi.${name}.yaml`);
         const crypter = await Crypter.create(PASSPHRASE);
         let text = readFileSync(file, "utf8");
-        for (const [secret, value] of Object.entries(allGiven(system)))
+        const given = {
+            ...allGiven(system),
+            ...Object.fromEntries(BUCKET_SECRETS.map((name) => [name, `given ${name}`])),
+        };
+        for (const [secret, value] of Object.entries(given))
             text = withValue(text, ["secrets", secret], { secure: crypter.encrypt(value) }, crypter.salt);
         if (environment === "prod") {
-            for (const key of imageKeys(SYSTEMS[system]))
+            for (const key of [...imageKeys(SYSTEMS[system]), "backup"])
                 text = withValue(text, ["images", "overrides", key], pinned(CATALOG[key]!.registry));
         }
         if (namespace !== undefined) text = withValue(text, ["kubernetes", "namespace"], namespace);

@@ -11,7 +11,8 @@ import { Platform } from "../../components/platform";
 import { loadStackConfig } from "../../config/load";
 import type { StackConfig } from "../../config/types";
 import { readStack } from "../../packages/cli/src/stack/config";
-import { SYSTEMS } from "../../systems";
+import { deployedSystem, SYSTEMS } from "../../systems";
+import { BUCKET_KEYS } from "../../systems/backup";
 import { type Environment, ENVIRONMENTS, SYSTEM_KEYS, type SystemKey } from "../../systems/types";
 import { KubernetesTarget } from "../../targets/kubernetes";
 import { allGiven } from "./components/fixtures";
@@ -19,6 +20,9 @@ import { type Recording, record } from "./components/harness";
 import { TYPES } from "./targets/kubernetes/fixtures";
 
 const ROOT = join(__dirname, "../..");
+
+/** The bucket of the repository's staging and prod is its owner's. */
+const BUCKET_GIVEN = Object.fromEntries(Object.values(BUCKET_KEYS).map((name) => [name, `given ${name}`]));
 
 /** As `--system <key> --env <environment>` means it, with the secrets that only outsiders issue. */
 async function configOf(key: SystemKey, environment: Environment): Promise<StackConfig> {
@@ -28,7 +32,8 @@ async function configOf(key: SystemKey, environment: Environment): Promise<Stack
         substituted: { system: key, environment },
     });
     const raw = Object.fromEntries(Object.entries(config).map(([name, { value }]) => [name, value]));
-    const given = { "groundwork:secrets": JSON.stringify(allGiven(key)) };
+    const keys = environment === "dev" ? {} : BUCKET_GIVEN;
+    const given = { "groundwork:secrets": JSON.stringify({ ...allGiven(key), ...keys }) };
     return loadStackConfig({ ...raw, ...given }, SYSTEMS, { ...file.context, secretKeys: Object.keys(given) });
 }
 
@@ -40,10 +45,10 @@ async function previewOf(key: SystemKey, environment: Environment): Promise<Reco
     const [, recording] = await record(
         () =>
             new Platform(prefix, {
-                system: SYSTEMS[key],
+                system: deployedSystem(config),
                 config,
                 target: new KubernetesTarget(identity, { ...config.kubernetes, protect: config.protect }),
-                givenSecrets: pulumi.secret(allGiven(key)),
+                givenSecrets: pulumi.secret({ ...allGiven(key), ...BUCKET_GIVEN }),
                 localImageRef: (name) => name,
             }),
         { preview: true },

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { Crypter } from "@groundwork/engine/src/crypto";
 
 import type { StackConfig } from "../../../config/types";
-import { systemOf } from "../../../systems";
+import { deployedSystem } from "../../../systems";
 import type { Environment, System } from "../../../systems/types";
 import { ENVIRONMENTS } from "../../../systems/types";
 import type { Engine, EngineSettings } from "./engines/engine";
@@ -57,7 +57,7 @@ export async function openSession(options: StackOptions, output: Output): Promis
 export async function configure(session: Session, overrides: ConfigOverrides = {}): Promise<ConfiguredSession> {
     const { project, stack, read } = session;
     const { config, engineConfig } = await loadConfig(project.dir, stack, read, overrides, () => openSecrets(session));
-    return { ...session, config, engineConfig, system: systemOf(config.system, config.database, config.stores) };
+    return { ...session, config, engineConfig, system: deployedSystem(config) };
 }
 
 async function openSecrets(session: Session): Promise<Opener> {

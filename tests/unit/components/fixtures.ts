@@ -5,7 +5,7 @@ import { OperatedPostgres, type OperatedPostgresArgs } from "../../../components
 import { Platform, type PlatformArgs } from "../../../components/platform";
 import { PRIVATE_RANGES } from "../../../config/defaults";
 import type { StackConfig } from "../../../config/types";
-import { SYSTEMS, systemOf } from "../../../systems";
+import { deployedSystem, SYSTEMS } from "../../../systems";
 import { type Environment, type LogPolicy, type Resources, type System, type SystemKey } from "../../../systems/types";
 import { DockerTarget } from "../../../targets/docker";
 import type { Target } from "../../../targets/target";
@@ -34,6 +34,14 @@ export const PROBE = {
     startPeriodSeconds: 30,
 };
 
+/** As in dev, where the bucket is the stack's own. */
+export const DEV_BACKUPS: StackConfig["backup"] = {
+    enabled: true,
+    timeZone: "Europe/Berlin",
+    bucket: { kind: "local" },
+    localDays: 0,
+};
+
 export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {}): StackConfig {
     const environment: Environment = changes.environment ?? "dev";
     return {
@@ -60,7 +68,7 @@ export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {
         stores: { postgres: { mode: "container" }, redis: { mode: "container" } },
         volumes: {},
         givenSecrets: [],
-        backup: { enabled: false, timeZone: "UTC" },
+        backup: { enabled: false, timeZone: "UTC", localDays: 0 },
         objectives: {},
         protect: environment !== "dev",
         ...changes,
@@ -89,7 +97,7 @@ export function platform(
     options: { given?: Record<string, string>; system?: System; localImageRef?: PlatformArgs["localImageRef"] } = {},
 ): Platform {
     return new Platform("gw-test", {
-        system: options.system ?? systemOf(config.system, config.database, config.stores),
+        system: options.system ?? deployedSystem(config),
         config: { ...config, givenSecrets: Object.keys(options.given ?? {}) },
         target: dockerTarget({ environment: config.environment, protect: config.protect }),
         givenSecrets: options.given && pulumi.secret(options.given),

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { BackupBucket } from "../../../components/backup-bucket";
 import { BUCKET, dataTarget, objectStore } from "./backup/fixtures";
 import { kubernetesTarget } from "../targets/kubernetes/fixtures";
-import { allGiven, operatedPostgres, platform, stackConfig } from "./fixtures";
+import { allGiven, DEV_BACKUPS, operatedPostgres, platform, stackConfig } from "./fixtures";
 import { record, type Registration, secret } from "./harness";
 
 const COMPONENTS = join(__dirname, "../../../components");
@@ -64,6 +64,9 @@ describe("the outputs of a component", () => {
         });
         const [, recording] = await record(() => platform(elsewhere, { given: { POSTGRES_PASSWORD: "given" } }));
         made.push(...recording.all);
+        const backedUp = stackConfig("project-manager", { backup: DEV_BACKUPS });
+        const [, backups] = await record(() => platform(backedUp, { given: allGiven("project-manager") }));
+        made.push(...backups.all);
         const [, bucket] = await record(() => new BackupBucket("b", BUCKET));
         const [, server] = await record(() => objectStore(dataTarget()));
         const [, cluster] = await record(() => operatedPostgres(kubernetesTarget()));

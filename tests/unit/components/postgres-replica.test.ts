@@ -46,7 +46,6 @@ function pair(changes: Partial<PostgresArgs> = {}, protect = false) {
             replica: volume("copy"),
             volume: true,
             mayBeNew: true,
-            keptMiB: 128,
             password: pulumi.secret("bird"),
         },
     });
@@ -228,9 +227,9 @@ describe("OpsHub's replication", () => {
         replicationOf(system, stackConfig("opshub", { environment, postgres }))!;
 
     test("runs in prod, or where the stack says so, and keeps an eighth of the volume for it", () => {
-        expect(of("prod")).toMatchObject({ runs: true, mayBeNew: true, keptMiB: 12_800 });
+        expect(of("prod")).toMatchObject({ runs: true, mayBeNew: true });
         expect(of("dev")).toMatchObject({ runs: false });
-        expect(of("dev", { readReplicas: 1 })).toMatchObject({ runs: true, keptMiB: 256 });
+        expect(of("dev", { readReplicas: 1 })).toMatchObject({ runs: true });
         expect(of("prod", { readReplicas: 0 })).toMatchObject({ runs: false });
         expect(replicationOf(SYSTEMS["debt-os"], stackConfig("debt-os"))).toBeUndefined();
     });

@@ -190,6 +190,7 @@ export const PROD: Values = {
     environment: "prod",
     domain: "platform.example.com",
     tls: { mode: "acme", email: "platform@example.com" },
+    backup: { bucket: { region: "eu-central-1", replicaRegion: "eu-west-1" } },
     secrets: { API_KEY: `${CANARY}-api`, CHAT_TOKEN: `${CANARY}-chat` },
 };
 

@@ -44,7 +44,7 @@ describe("defaults", () => {
             stores: { postgres: { mode: "container" }, redis: { mode: "container" } },
             volumes: {},
             givenSecrets: [],
-            backup: { enabled: false, timeZone: "UTC" },
+            backup: { enabled: false, timeZone: "UTC", localDays: 0 },
             objectives: {},
             protect: false,
         });
@@ -274,6 +274,7 @@ describe("the real systems", () => {
         const outside = {
             domain: "platform.example.com",
             tls: { mode: "acme", email: "platform@example.com" },
+            backup: PROD.backup,
             secrets: Object.fromEntries(given.map(({ name }) => [name, "value-of-tests"])),
         };
         const values = { system, environment, ...(environment === "dev" ? {} : outside) };
@@ -305,6 +306,8 @@ describe("the real systems", () => {
 it("reports a wrong value and what is missing beside it in one go", () => {
     const { problems } = refusal({ system: "debt-os", environment: "prod", tls: { mode: "acme" } });
     expect(problems.map(({ key }) => key)).toEqual([
+        "groundwork:backup.bucket.region",
+        "groundwork:backup.bucket.replicaRegion",
         "groundwork:domain",
         "groundwork:secrets.API_KEY",
         "groundwork:secrets.CHAT_TOKEN",

@@ -173,7 +173,13 @@ config:
 });
 
 describe("the repository's own files", () => {
-    const given = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret", OPENAI_API_KEY: "key" };
+    const given = {
+        GITHUB_CLIENT_ID: "id",
+        GITHUB_CLIENT_SECRET: "secret",
+        OPENAI_API_KEY: "key",
+        BACKUP_ACCESS_KEY_ID: "id",
+        BACKUP_SECRET_ACCESS_KEY: "key",
+    };
 
     it.each(["dev", "staging", "prod"])("describe a stack that loads: %s", async (stack) => {
         const project = await readProjectFile(join(ROOT, "Pulumi.yaml"));

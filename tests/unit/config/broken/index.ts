@@ -1,4 +1,5 @@
 /** Configs that must be refused: what is wrong, the config, the key that the message must name, and words of the rule. */
+import { BACKUP } from "./backup";
 import type { Broken } from "./case";
 import { POSTGRES, SECRETS, VOLUMES } from "./data";
 import { IMAGES } from "./images";
@@ -13,6 +14,7 @@ export const BROKEN: Broken[] = [
     ...DOMAIN,
     ...EDGE,
     ...CERTIFICATE,
+    ...BACKUP,
     ...IMAGES,
     ...KUBERNETES,
     ...SERVICES,

@@ -1,0 +1,237 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { BackupConfig } from "../config/backup";
+import type { Backup, LogPolicy, Objective, Probe, Resources } from "../systems/types";
+import type { Target } from "../targets/target";
+import type { BackupGroup } from "./backup-plan";
+import type { BackedUpStore } from "./backup-stores";
+import type { BackupLocation, BucketCredentials } from "./bucket";
+import { resourceOutputs, volumeOutputs } from "./outputs";
+import { Problems } from "./problems";
+import { waitSeconds } from "./resolve";
+import { secretText, type SecretText } from "./secret-text";
+import { expectResources, secretPath } from "./service";
+import type { FileSpec, MountSpec, ScheduledRun, ScheduleSpec, Segment, VolumeHandle, VolumeSpec } from "./spec";
+
+/** The toolbox looks for its configuration here. */
+const CONFIGURATION = "/etc/groundwork-backup/config.json";
+
+const STATE_DIRECTORY = "/var/lib/groundwork-backup";
+const COPY_DIRECTORY = "/backups";
+
+const WRITER = secretPath("backup-s3-writer");
+const PRUNER = secretPath("backup-s3-pruner");
+const PASSWORD = secretPath("backup-password");
+
+/** Its own: metrics, and whether it runs. */
+const METRICS_PORT = 9469;
+
+/** A process that keeps time is well while it answers; whether a backup is late is for the metrics to tell. */
+const HEALTH: Probe = {
+    kind: "http",
+    path: "/healthz",
+    port: METRICS_PORT,
+    client: "curl",
+    intervalSeconds: 10,
+    timeoutSeconds: 5,
+    retries: 3,
+    startPeriodSeconds: 30,
+};
+
+/** The toolbox ends a run itself, and tells why; whoever started it waits a little longer. */
+const RUN_SECONDS = 6 * 3600;
+const RUN_GRACE_SECONDS = 300;
+
+/** After the nights' backups, clear of every document's hours. */
+const PRUNE_CRON = "15 4 * * *";
+
+/** Clients, servers of a drill, restic's and Node.js' threads. */
+const PIDS = 512;
+
+/** What an upload that is under way takes to be left in order. */
+const STOP_GRACE_SECONDS = 60;
+
+export interface BackupScheduleArgs {
+    group: BackupGroup;
+    /** Of each store of the group, by its name. */
+    stores: Record<string, BackedUpStore>;
+    /** What is kept for longer than the document says, and in which time zone all this is. */
+    policy: Pick<BackupConfig, "timeZone" | "retention" | "localDays">;
+    location: BackupLocation;
+    /** What everything is encrypted with. */
+    password: SecretText;
+    /** What `Target.image` returned for the toolbox. */
+    image: pulumi.Input<string>;
+    resources: Resources;
+    /** Locks, the history of runs, restic's cache, and room to restore in. */
+    state: VolumeSpec;
+    /** A second copy of what is backed up, kept for `policy.localDays`. Absent: there is none. */
+    copy?: VolumeHandle;
+    objectives: Objective[];
+    logs: LogPolicy;
+    target: Target;
+    /** Where the stores and the bucket are. */
+    segments: Segment[];
+    /** What must be there before its first run. */
+    after: pulumi.Resource[];
+}
+
+/** Backs stores up when their documents say so, reads back what it stored, and removes what is old. */
+export class BackupSchedule extends pulumi.ComponentResource {
+    readonly state: VolumeHandle;
+    readonly ready: pulumi.Resource[];
+
+    /** @throws pulumi.InputPropertiesError with everything that is wrong with `args` */
+    constructor(name: string, args: BackupScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("groundwork:backup:BackupSchedule", name, {}, opts);
+        validate(args);
+        this.state = args.target.volume(args.state, { parent: this });
+        const { resources } = args.target.schedule(scheduleSpec(args, this.state), {
+            parent: this,
+            dependsOn: args.after,
+        });
+        this.ready = resources;
+        this.registerOutputs({ state: volumeOutputs(this.state), ready: resourceOutputs(this.ready) });
+    }
+}
+
+function scheduleSpec(args: BackupScheduleArgs, state: VolumeHandle): ScheduleSpec {
+    const { group, stores, copy, policy, logs } = args;
+    // A process of its own removes what is old; with it, it needs none of the stores, but to know of them.
+    const mounted = mountsStores(args) ? Object.values(stores) : [];
+    const copied: MountSpec[] = copy ? [{ volume: copy, path: COPY_DIRECTORY, readOnly: false, own: true }] : [];
+    return {
+        name: group.name,
+        component: "backup",
+        image: args.image,
+        env: {},
+        files: [...mounted.flatMap(({ files }) => files), ...ownFiles(args)],
+        mounts: [
+            ...mounted.flatMap(({ mounts }) => mounts),
+            // Runs that mount the same store are on one node anyway; that of another waits for it.
+            { volume: state, path: STATE_DIRECTORY, readOnly: false, own: true, follows: true },
+            ...copied,
+        ],
+        tmpfs: [{ path: "/tmp", sizeMiB: 64 }],
+        resources: args.resources,
+        pidsLimit: PIDS,
+        security: { user: group.user, addCapabilities: [], readOnlyRoot: true },
+        ports: [{ name: "metrics", port: METRICS_PORT, protocol: "tcp" }],
+        health: HEALTH,
+        segments: args.segments,
+        stopGraceSeconds: STOP_GRACE_SECONDS,
+        logs: { maxFileMiB: logs.maxFileMiB, maxFiles: logs.maxFiles },
+        waitSeconds: waitSeconds(HEALTH),
+        timeZone: policy.timeZone,
+        itself: ["schedule"],
+        runs: runsOf(group),
+        ...(group.shipper !== undefined && { between: { name: group.shipper, args: ["wal"] } }),
+    };
+}
+
+/** A group that prunes beside others that back up mounts no store. */
+function mountsStores({ group, target }: BackupScheduleArgs): boolean {
+    return !group.prunes || target.kind === "docker";
+}
+
+function runsOf({ stores, prunes }: BackupGroup): ScheduledRun[] {
+    const timeoutSeconds = RUN_SECONDS + RUN_GRACE_SECONDS;
+    if (prunes) {
+        return [{ name: "prune", cron: PRUNE_CRON, args: ["prune"], timeoutSeconds }];
+    }
+    return stores.flatMap(({ store, schedules }) =>
+        schedules.map(({ name, cron }) => ({ name, cron, args: ["run", store, "--tier", name], timeoutSeconds })),
+    );
+}
+
+function ownFiles(args: BackupScheduleArgs): FileSpec[] {
+    const { location, group, password } = args;
+    return [
+        { path: CONFIGURATION, content: configuration(args), secret: false },
+        { path: PASSWORD, content: password, secret: true },
+        { path: WRITER, content: credentialsFile(location.writer), secret: true },
+        ...(group.prunes ? [{ path: PRUNER, content: credentialsFile(location.pruner), secret: true }] : []),
+    ];
+}
+
+/** As AWS's clients read it. */
+function credentialsFile({ accessKeyId, secretAccessKey }: BucketCredentials): SecretText {
+    return secretText(
+        ["[default]\naws_access_key_id = ", "\naws_secret_access_key = ", "\n"],
+        { text: accessKeyId, form: "plain" },
+        { text: secretAccessKey, form: "plain" },
+    );
+}
+
+/** The toolbox's configuration: `configSchema` of packages/backup. It names files that hold secrets, and holds none. */
+function configuration(args: BackupScheduleArgs): pulumi.Input<string> {
+    const { target, location, group, policy, objectives } = args;
+    const { stack, system, version } = target.identity;
+    const text = (place: { endpoint: string; region: string; bucket: string }) =>
+        sortedJson({
+            version: 1,
+            ...{ stack, system, release: version, timeZone: policy.timeZone },
+            repository: {
+                kind: "s3",
+                ...place,
+                prefix: stack,
+                addressing: location.pathStyle ? "path" : "dns",
+                credentialsFile: WRITER,
+                ...(group.prunes && { pruneCredentialsFile: PRUNER }),
+                passwordFile: PASSWORD,
+            },
+            ...(args.copy && { localCopy: { path: COPY_DIRECTORY, days: policy.localDays } }),
+            stores: Object.fromEntries(group.stores.map((backup) => [backup.store, storeSettings(backup, args)])),
+            metrics: { port: METRICS_PORT },
+            objectives: objectives.map(({ scenario, rtoSeconds, rpoSeconds }) => ({
+                ...{ scenario, rtoSeconds, rpoSeconds },
+            })),
+        });
+    const { endpoint, region, bucket } = location;
+    const known = [endpoint, region, bucket].every((each) => typeof each === "string");
+    return known
+        ? text({ endpoint, region, bucket } as { endpoint: string; region: string; bucket: string })
+        : pulumi
+              .all([endpoint, region, bucket])
+              .apply(([endpoint, region, bucket]) => text({ endpoint, region, bucket }));
+}
+
+function storeSettings(backup: Backup, { stores, policy }: BackupScheduleArgs): Record<string, unknown> {
+    const { localDays: _copy, ...promised } = backup.retention;
+    return {
+        ...stores[backup.store]!.settings,
+        schedules: backup.schedules,
+        retention: { ...promised, ...policy.retention },
+        timeoutSeconds: RUN_SECONDS,
+    };
+}
+
+/** Equal meaning, equal text. */
+export function sortedJson(value: unknown): string {
+    return JSON.stringify(
+        value,
+        (_key, each: unknown) =>
+            typeof each === "object" && each !== null && !Array.isArray(each)
+                ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+                : each,
+        2,
+    );
+}
+
+function validate(args: BackupScheduleArgs): void {
+    const problems = new Problems();
+    expectResources(problems, args.resources);
+    for (const { store, schedules, retention } of args.group.stores) {
+        const { daily, weekly, days } = { ...retention, ...args.policy.retention };
+        problems
+            .expect(args.stores[store] !== undefined, `stores.${store}`, "it is backed up but not given")
+            .expect(schedules.length > 0, `group.stores.${store}.schedules`, "must have one: it would never run")
+            .expect(
+                [daily, weekly, days].some((kept) => kept !== undefined),
+                `group.stores.${store}.retention`,
+                "must say daily, weekly or days: nothing would ever be removed",
+            );
+    }
+    problems.expect(args.group.stores.length > 0, "group.stores", "must have one: nothing would be backed up");
+    problems.throwIfAny(`BackupSchedule "${args.group.name}"`);
+}
