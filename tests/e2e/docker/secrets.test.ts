@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { Crypter } from "../../../packages/engine/src/crypto";
 import { systemOf } from "../../../systems";
+import { secretsIn } from "../support/secrets";
 import { brokenImage } from "./support/broken-image";
 import { containersOf, docker, missingDocker, needsDocker, sweep } from "./support/docker";
 import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
@@ -45,25 +46,6 @@ function processes(): string {
         .join("\n");
 }
 
-/** Every plaintext of the state, by where it is. */
-function plaintexts(value: unknown, found: string[] = []): string[] {
-    if (Array.isArray(value)) value.forEach((each) => plaintexts(each, found));
-    else if (value !== null && typeof value === "object") {
-        const text = (value as { plaintext?: unknown }).plaintext;
-        if (typeof text === "string") {
-            const inner: unknown = JSON.parse(text);
-            for (const leaf of leaves(inner)) if (leaf.length >= 12) found.push(leaf);
-        } else Object.values(value).forEach((each) => plaintexts(each, found));
-    }
-    return found;
-}
-
-function leaves(value: unknown): string[] {
-    if (typeof value === "string") return [value];
-    if (value !== null && typeof value === "object") return Object.values(value).flatMap(leaves);
-    return [];
-}
-
 describe(`secrets of a stack on Docker, ${ENGINE}`, () => {
     needsDocker();
     const sandbox = new Sandbox(STACK, "debt-os", 60);
@@ -92,7 +74,7 @@ describe(`secrets of a stack on Docker, ${ENGINE}`, () => {
         expectCode(up, 0);
         const shown = await sandbox.gw("state", "export", "--show-secrets");
         expectCode(shown, 0);
-        generated = [...new Set(plaintexts(JSON.parse(shown.stdout)))];
+        generated = secretsIn(JSON.parse(shown.stdout));
     }, 600_000);
     afterAll(async () => {
         if (!(await missingDocker())) await sweep(STACK);

@@ -1,0 +1,128 @@
+/** DEBT-OS on a real Docker engine, backed up by what its own stack runs for that. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { Manifest } from "../../../packages/backup/src/manifest";
+import { execIn } from "../../../packages/cli/src/docker/exec";
+import { systemOf } from "../../../systems";
+import {
+    containersOf,
+    docker,
+    missingDocker,
+    needsDocker,
+    NOTHING,
+    remains,
+    servicesOf,
+    sweep,
+} from "../docker/support/docker";
+import { PostgresProbe } from "../docker/support/postgres";
+import { ENGINE, expectCode, Sandbox } from "../docker/support/sandbox";
+import { secretsIn } from "../support/secrets";
+
+const STACK = "e2e-backups";
+const ROWS = 5000;
+
+describe(`a stack that is backed up, ${ENGINE}`, () => {
+    needsDocker();
+    const sandbox = new Sandbox(STACK, "debt-os", 100);
+    const postgres = new PostgresProbe(STACK, systemOf("debt-os").stores.postgres!);
+    let secrets: string[] = [];
+
+    /** Runs in a container of the stack, as its user. */
+    const inside = async (service: string, command: string[]): Promise<string> => {
+        const found = (await servicesOf(STACK)).find((each) => each.service === service);
+        const { exitCode, stdout, stderr } = await execIn(docker, found!.id, command, 120_000);
+        if (exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${exitCode}:\n${stderr}\n${stdout}`);
+        return stdout;
+    };
+    const manifests = async () => JSON.parse(await inside("backup", ["backup", "list", "--json"])) as Manifest[];
+
+    beforeAll(async () => {
+        if (await missingDocker()) return;
+        await sweep(STACK);
+        sandbox.configure({ backup: { enabled: true, timeZone: "Europe/Berlin" } });
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+        const shown = await sandbox.gw("state", "export", "--show-secrets");
+        expectCode(shown, 0);
+        secrets = secretsIn(JSON.parse(shown.stdout));
+        await postgres.ask("CREATE TABLE kept (id int PRIMARY KEY, note text)");
+        await postgres.ask(`INSERT INTO kept SELECT n, md5(n::text) FROM generate_series(1, ${ROWS}) n`);
+    }, 900_000);
+    afterAll(async () => {
+        if (!(await missingDocker())) await sweep(STACK);
+        sandbox.remove();
+    }, 120_000);
+
+    it("has a scheduler and a bucket of its own beside its services, all healthy", async () => {
+        const services = (await servicesOf(STACK)).map(({ service, health }) => `${service} ${health}`);
+        expect(services).toEqual(expect.arrayContaining(["backup healthy", "s3 healthy", "postgres healthy"]));
+    });
+
+    it(
+        "puts every store that its document backs up into the bucket, and reads it back",
+        { timeout: 300_000 },
+        async () => {
+            await inside("backup", ["backup", "run", "all"]);
+            const made = await manifests();
+            expect(made.map(({ store, method }) => `${store} ${method}`).sort()).toEqual([
+                "postgres logical",
+                "redis snapshot",
+            ]);
+            const { contents } = made.find(({ store }) => store === "postgres")!;
+            expect(contents["debt_os.public.kept"]?.count).toBe(ROWS);
+            const stored = await inside("s3", ["ls", `/data/objects/backups/${STACK}/stores`]);
+            expect(stored.split("\n")).toEqual(expect.arrayContaining(["config", "data", "snapshots"]));
+            expect(await inside("backup", ["backup", "verify"])).toMatch(/postgres[\s\S]*redis/);
+        },
+    );
+
+    it("copies Postgres' files from its volume, which it may not write to", { timeout: 300_000 }, async () => {
+        const id = (await inside("backup", ["backup", "run", "postgres", "--tier", "hourly-for-rpo"])).trim();
+        expect((await manifests()).find((one) => one.id === id)).toMatchObject({
+            method: "physical",
+            tier: "hourly-for-rpo",
+        });
+        await expect(inside("backup", ["touch", "/stores/postgres/pgdata/mine"])).rejects.toThrow(
+            /Read-only file system/,
+        );
+    });
+
+    it("ships Postgres' log, of which the server keeps no more than fits", { timeout: 120_000 }, async () => {
+        expect(await postgres.ask("SHOW max_slot_wal_keep_size")).toBe("256MB");
+        const shipped = async () => await inside("backup", ["backup", "metrics"]);
+        await expect.poll(shipped, { timeout: 60_000, interval: 2_000 }).toMatch(/wal_shipped_timestamp_seconds/);
+        expect(await postgres.ask("SELECT active, wal_status FROM pg_replication_slots")).toBe("f|reserved");
+    });
+
+    it("gives back what it stored", { timeout: 300_000 }, async () => {
+        await inside("backup", ["backup", "restore", "postgres", "--method", "logical", "--into", "copy"]);
+        const { user } = systemOf("debt-os").stores.postgres!;
+        const sql = "SELECT count(*), md5(string_agg(note, ',' ORDER BY id)) FROM kept";
+        const { stdout } = await postgres.shell(
+            `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U ${user} -d copy -tAc "${sql}"`,
+        );
+        expect(stdout.trim()).toBe(await postgres.ask(sql));
+        expect(stdout.trim()).toMatch(new RegExp(`^${ROWS}\\|`));
+    });
+
+    it(
+        "shows no secret in what the engine tells of containers, in their logs or on command lines",
+        { timeout: 120_000 },
+        async () => {
+            expect(secrets.length).toBeGreaterThan(5);
+            for (const { id, name } of await containersOf(STACK)) {
+                const container = docker.getContainer(id);
+                const logs = (await container.logs({ stdout: true, stderr: true })).toString("utf8");
+                const { State: state } = await container.inspect();
+                const processes = state.Running ? JSON.stringify(await container.top({ ps_args: "-ef" })) : "";
+                const seen = [JSON.stringify(await container.inspect()), logs, processes].join("\n");
+                expect(secrets.filter((secret) => seen.includes(secret)).length, name).toBe(0);
+            }
+        },
+    );
+
+    it("has nothing to change right after, and leaves nothing behind", { timeout: 300_000 }, async () => {
+        expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
+        expectCode(await sandbox.gw("destroy", "--yes"), 0);
+        expect(await remains(STACK)).toEqual(NOTHING);
+    });
+});
