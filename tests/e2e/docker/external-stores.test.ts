@@ -78,11 +78,6 @@ describe(`debt-os on stores that somebody else runs, ${ENGINE}`, () => {
         },
     );
 
-    it("connects to that Postgres with TLS alone", { timeout: 30_000 }, async () => {
-        const from = `FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE usename = '${ROLE.user}'`;
-        expect(await outside.sql(`SELECT bool_and(ssl) ${from}`)).toBe("t");
-    });
-
     it("passes every smoke check, with writes that are read back from both stores", { timeout: 120_000 }, async () => {
         const result = await sandbox.gw("smoke", "--json");
         expectCode(result, 0);
@@ -91,6 +86,12 @@ describe(`debt-os on stores that somebody else runs, ${ENGINE}`, () => {
         expect(checks.map(({ name }) => name)).toEqual(expect.arrayContaining(["write to postgres", "write to redis"]));
         expect(await outside.sql("SELECT value FROM items WHERE id = 'gw-smoke'", ROLE.database)).toMatch(/run/);
         expect(await outside.redisKeys("cache:*")).toBe("cache:gw-smoke");
+    });
+
+    it("connects to that Postgres with TLS alone", { timeout: 30_000 }, async () => {
+        // Connections that nobody uses are given back after a while; the smoke checks have just used some.
+        const connections = `FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE usename = '${ROLE.user}'`;
+        expect(await outside.sql(`SELECT count(*) > 0, bool_and(ssl) ${connections}`)).toBe("t|t");
     });
 
     it("is healthy for gw status, and has nothing to do on a second preview", { timeout: 120_000 }, async () => {

@@ -26,6 +26,7 @@ export function openLocalCopy(config: BackupConfig, options: OpenOptions = {}): 
     return new Repository({ config: local, cacheDirectory: cacheOf(config), ...options });
 }
 
+/** One for each user: a restore may run as root, and restic tries for a quarter of an hour to read what root has put there. */
 export function cacheOf(config: BackupConfig): string {
-    return join(config.stateDirectory, "restic-cache");
+    return join(config.stateDirectory, `restic-cache-${process.getuid?.() ?? "any"}`);
 }

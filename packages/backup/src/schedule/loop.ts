@@ -98,5 +98,5 @@ function firstStart(config: BackupConfig): Date {
     const file = join(config.stateDirectory, "since");
     mkdirSync(config.stateDirectory, { recursive: true });
     if (!existsSync(file)) writeFileSync(file, new Date().toISOString());
-    return new Date(readFileSync(file, "utf8"));
+    return new Date(readFileSync(file, "utf8").trim());
 }
