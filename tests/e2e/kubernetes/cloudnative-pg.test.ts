@@ -193,6 +193,7 @@ describe.each(WITH_POSTGRES)("%s in prod, rendered for CloudNativePG", (system) 
         sandbox.configure({
             ...{ environment: "prod", domain: `${system}.example.com`, edge: { httpPort: 80, httpsPort: 443 } },
             ...{ tls: { mode: "internal" }, secrets: Object.fromEntries(secrets) as object, kubernetes: {} },
+            backup: { enabled: false },
             ...(SYSTEMS[system].databases && { database: "postgres" }),
             ...postgres(),
         });

@@ -78,6 +78,7 @@ describe.each(SYSTEM_KEYS)("%s with its secrets in a store of External Secrets",
             domain: `${system}.example.com`,
             edge: { httpPort: 80, httpsPort: 443 },
             tls: { mode: "internal" },
+            backup: { enabled: false },
             kubernetes: {
                 externalSecrets: {
                     store: { name: "vault" },
