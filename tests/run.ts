@@ -49,6 +49,7 @@ const SUITES: Suite[] = [
         ],
     },
     { name: "unit", directory: "tests/unit" },
+    { name: "policies", directory: "tests/policies" },
     { name: "manifests", directory: "tests/manifests" },
     { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES },
     { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES },

@@ -9,15 +9,23 @@ import { gw, project, REPOSITORY, temporary } from "./fixtures";
 function withoutEsbuild(): string {
     const root = temporary();
     mkdirSync(join(root, "packages", "cli"), { recursive: true });
+    mkdirSync(join(root, "packages", "bundle"), { recursive: true });
     mkdirSync(join(root, "node_modules", "esbuild"), { recursive: true });
+    mkdirSync(join(root, "node_modules", "@groundwork"), { recursive: true });
     // They find their repository by their own path, which a link would lead elsewhere.
-    for (const entry of ["gw", "packages/cli/launch.cjs"]) copyFileSync(join(REPOSITORY, entry), join(root, entry));
+    for (const entry of ["gw", "packages/cli/launch.cjs", "packages/bundle/bundle.cjs", "packages/bundle/package.json"])
+        copyFileSync(join(REPOSITORY, entry), join(root, entry));
+    symlinkSync(join(root, "packages/bundle"), join(root, "node_modules/@groundwork/bundle"));
     symlinkSync(join(REPOSITORY, "packages/cli/src"), join(root, "packages/cli/src"));
     const reason = 'throw new Error("You installed esbuild for another platform\\nmore");\n';
     writeFileSync(join(root, "node_modules/esbuild/index.js"), reason);
     for (const entry of readdirSync(join(REPOSITORY, "node_modules"))) {
-        if (entry === "esbuild") continue;
+        if (entry === "esbuild" || entry === "@groundwork") continue;
         symlinkSync(join(REPOSITORY, "node_modules", entry), join(root, "node_modules", entry));
+    }
+    for (const entry of readdirSync(join(REPOSITORY, "node_modules/@groundwork"))) {
+        if (entry === "bundle") continue;
+        symlinkSync(join(REPOSITORY, "node_modules/@groundwork", entry), join(root, "node_modules/@groundwork", entry));
     }
     return root;
 }

@@ -1,0 +1,18 @@
+import { flagAt } from "../../core/raw";
+import { ALWAYS } from "../../core/rule";
+import { pss } from "../../frameworks/pss";
+import { containerRule } from "../objects";
+
+export default containerRule({
+    id: "GW-K8S-001",
+    slug: "privileged",
+    title: "Containers are not privileged",
+    why: "A privileged container has every capability and every device of its node: who takes it over has the node.",
+    remedy: "Remove securityContext.privileged, and add the one capability or device that is needed.",
+    severity: "critical",
+    levels: ALWAYS,
+    references: pss("baseline/privileged"),
+    check({ raw }, report) {
+        if (flagAt(raw, "securityContext", "privileged")) report("securityContext.privileged", "must not be true");
+    },
+});

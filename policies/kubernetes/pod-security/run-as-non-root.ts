@@ -1,0 +1,24 @@
+import { flagAt } from "../../core/raw";
+import { FROM_STAGING } from "../../core/rule";
+import { pss } from "../../frameworks/pss";
+import { securityContextRule } from "../objects";
+import { hasUserNamespace } from "./user-namespace";
+
+export default securityContextRule({
+    id: "GW-K8S-003",
+    slug: "run-as-non-root",
+    title: "Containers cannot run as root",
+    why: "Root in a container is root on its node as soon as one more thing goes wrong: a mount too many, a flaw of the kernel's.",
+    remedy: "Set securityContext.runAsNonRoot: true on the pod, and give the image a numeric user.",
+    severity: "high",
+    levels: FROM_STAGING,
+    references: pss("restricted/runAsNonRoot"),
+    check({ pod, container, raw }, report) {
+        if (hasUserNamespace(pod)) return;
+        const own = flagAt(raw, "runAsNonRoot");
+        if (own === false) report("runAsNonRoot", "must be true");
+        else if (container && own === undefined && !flagAt(pod.spec, "securityContext", "runAsNonRoot")) {
+            report("runAsNonRoot", "must be true, here or for the pod");
+        }
+    },
+});

@@ -1,0 +1,8 @@
+/** Every rule, in the order of their ids. */
+import type { Rule } from "./core/rule";
+import { waiverRules } from "./core/waiver-rules";
+import { kubernetesRules } from "./kubernetes";
+
+const JUDGING: readonly Rule[] = [...kubernetesRules];
+
+export const RULES: readonly Rule[] = [...JUDGING, ...waiverRules(JUDGING)];

@@ -1,0 +1,69 @@
+/** The pack under Pulumi's own protocol, as the Pulumi CLI runs it, says the same as the rules in this process. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { evaluate } from "../../policies/core/evaluate";
+import { policyName } from "../../policies/core/rule";
+import { RULES } from "../../policies/rules";
+import { fromPulumi, notEvaluatedText, violationText } from "../../policies/sources/pulumi";
+import type { PulumiResource } from "../../policies/sources/pulumi";
+import { Pack } from "./support/analyzer";
+import type { Diagnostic } from "./support/analyzer";
+import { STACK } from "./support/stack";
+
+/** It starts a process. */
+const TIMEOUT = 60_000;
+
+let pack: Pack;
+beforeAll(async () => {
+    pack = await Pack.start({ "groundwork:environment": "staging" });
+}, TIMEOUT);
+afterAll(() => pack.stop());
+
+/** What the rules say in this process, as the protocol words it. */
+function inProcess(resources: PulumiResource[]): Diagnostic[] {
+    const { violations, notEvaluated } = evaluate(
+        RULES,
+        { resources: resources.map(fromPulumi) },
+        { environment: "staging" },
+    );
+    return [
+        ...violations.map(({ rule, level, urn = "", path, message }) => ({
+            policy: policyName(rule),
+            urn,
+            level,
+            message: `${rule.id}: ${rule.title}.\n${violationText(path, message)}`,
+        })),
+        ...notEvaluated.map(({ rule, urn = "", path }) => ({
+            policy: policyName(rule),
+            urn,
+            level: "advisory",
+            message: notEvaluatedText(path),
+        })),
+    ].sort(order);
+}
+
+function order(a: Diagnostic, b: Diagnostic): number {
+    return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
+async function asked(resources: PulumiResource[]): Promise<Diagnostic[]> {
+    const said = await Promise.all(resources.map((resource) => pack.analyze(resource)));
+    return [...said.flat(), ...(await pack.analyzeStack(resources))].sort(order);
+}
+
+describe("the pack under Pulumi's protocol", () => {
+    test("says the same of a stack as the rules in this process, word for word", async () => {
+        const expected = inProcess(STACK);
+        expect(expected.length).toBeGreaterThan(5);
+        expect(expected.some(({ level }) => level === "mandatory")).toBe(true);
+        expect(expected.some(({ message }) => message.startsWith("not evaluated: "))).toBe(true);
+        expect(await asked(STACK)).toEqual(expected);
+    });
+
+    test("has every rule, with its title, severity and remedy", async () => {
+        const policies = (await pack.info()).getPoliciesList();
+        expect(policies.map((policy) => policy.getName())).toEqual(RULES.map(policyName));
+        expect(policies.map((policy) => policy.getDisplayname())).toEqual(RULES.map(({ title }) => title));
+        expect(policies.map((policy) => policy.getRemediationSteps())).toEqual(RULES.map(({ remedy }) => remedy));
+    });
+});

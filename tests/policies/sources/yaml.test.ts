@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+
+import { fromYaml } from "../../../policies/sources/yaml";
+
+function names(text: string): string[] {
+    return fromYaml(text, "a.yaml").resources.map(({ type, name }) => `${type} ${name}`);
+}
+
+describe("Kubernetes objects in YAML", () => {
+    test("are found in several documents, in lists, and in JSON", () => {
+        const text = [
+            "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }",
+            "apiVersion: v1\nkind: List\nitems:\n- apiVersion: apps/v1\n  kind: Deployment\n  metadata: { name: b }",
+            "apiVersion: v1\nkind: PodList\nitems:\n- metadata: { name: c }",
+            '{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "d"}}',
+        ].join("\n---\n");
+        expect(names(text)).toEqual([
+            "kubernetes:core/v1:Service Service/shop/a",
+            "kubernetes:apps/v1:Deployment Deployment/b",
+            "kubernetes:core/v1:Pod Pod/c",
+            "kubernetes:batch/v1:Job Job/d",
+        ]);
+    });
+
+    test("that are no objects are passed over: values, Compose files, empty documents", () => {
+        expect(names("---\n---\n# nothing\n---\nservices: { a: { image: b } }\n---\n- 1\n---\ntext")).toEqual([]);
+    });
+
+    test("are read as kubectl reads them: yes is true, dates and times are text, the last of two keys counts", () => {
+        const text = "apiVersion: v1\nkind: X\na: yes\nb: 'yes'\nc: 2026-01-01\nd: 12:30:45\ne: 1\ne: 2\nf: 0644";
+        const [found] = fromYaml(text, "a.yaml").resources;
+        expect(found!.props).toMatchObject({ a: true, b: "yes", c: "2026-01-01", d: "12:30:45", e: 2, f: 420 });
+    });
+
+    test("have what their anchors and merge keys give them", () => {
+        const text = "apiVersion: v1\nkind: X\nbase: &base { a: 1 }\nof: { <<: *base, b: 2 }\nsame: *base";
+        const [found] = fromYaml(text, "a.yaml").resources;
+        expect(found!.props).toMatchObject({ of: { a: 1, b: 2 }, same: { a: 1 } });
+    });
+
+    test("know the line of each property, or of what it would be in", () => {
+        const text =
+            "# x\napiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  spec:\n    containers:\n    - name: a\n      env: []\n    - name: b\n";
+        const [found] = fromYaml(text, "a.yaml").resources;
+        const line = (path: string) => found!.locate!(path)?.line;
+        expect(line("spec.containers[1].name")).toBe(11);
+        expect(line("spec.containers[0].env")).toBe(10);
+        expect(line("spec.containers[0].securityContext.privileged")).toBe(9);
+        expect(line("")).toBe(5);
+        expect(line('metadata.labels["a.b/c"]')).toBe(5);
+    });
+
+    test("know the line of what an anchor gave them", () => {
+        const text = "apiVersion: v1\nkind: X\nbase: &base\n  a: 1\nof: *base\n";
+        expect(fromYaml(text, "a.yaml").resources[0]!.locate!("of.a")?.line).toBe(4);
+    });
+
+    test("that cannot be read are named with their line, and do not hide those around them", () => {
+        const found = fromYaml(
+            "apiVersion: v1\nkind: A\n---\na: {{ .Values.b }}\nb: [\n---\napiVersion: v1\nkind: B",
+            "a.yaml",
+        );
+        expect(found.resources.map(({ type }) => type)).toContain("kubernetes:core/v1:A");
+        expect(found.unreadable).toMatchObject([{ file: "a.yaml", line: 6 }]);
+    });
+
+    test("that would blow up are unreadable", () => {
+        const bomb = [
+            "a: &a [1,1,1,1,1,1,1,1,1]",
+            ..."bcdefgh".split("").map((c, n) => `${c}: &${c} [${Array(9).fill(`*${"abcdefg"[n]}`).join(",")}]`),
+        ];
+        expect(fromYaml(bomb.join("\n"), "a.yaml").unreadable).toHaveLength(1);
+    });
+});

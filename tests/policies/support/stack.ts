@@ -1,0 +1,43 @@
+/** Resources of a stack as Pulumi's protocol has them, of which much is wrong and something is not known. */
+import type { Raw } from "../../../policies/core/raw";
+import type { PulumiResource } from "../../../policies/sources/pulumi";
+import { UNKNOWN } from "./spec";
+
+export function inStack(type: string, name: string, props: Raw, opts: PulumiResource["opts"] = {}): PulumiResource {
+    return { type, name, urn: `urn:pulumi:staging::shop::${type}::${name}`, props, opts };
+}
+
+export const STACK: PulumiResource[] = [
+    inStack("kubernetes:apps/v1:Deployment", "api", {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "api", namespace: UNKNOWN },
+        spec: {
+            replicas: 1,
+            template: {
+                spec: {
+                    hostNetwork: true,
+                    hostPID: UNKNOWN,
+                    initContainers: [{ name: "init", image: "init", securityContext: { privileged: true } }],
+                    containers: [
+                        { name: "api", image: UNKNOWN, securityContext: { privileged: UNKNOWN } },
+                        { name: "proxy", image: "proxy:1", securityContext: { runAsNonRoot: true, privileged: "yes" } },
+                        UNKNOWN,
+                    ],
+                },
+            },
+        },
+    }),
+    inStack("kubernetes:batch/v1:CronJob", "backup", {
+        apiVersion: "batch/v1",
+        kind: "CronJob",
+        metadata: { name: "backup", namespace: "shop" },
+        spec: { jobTemplate: { spec: { template: { spec: UNKNOWN } } } },
+    }),
+    inStack("kubernetes:core/v1:Service", "api", {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: { name: "api", namespace: "shop" },
+        spec: { type: "NodePort", ports: [{ port: 80 }] },
+    }),
+];
