@@ -101,7 +101,8 @@ class Check {
 
     private find(unit: StackUnit, path: string, message: string, resource?: Resource): void {
         const about = resource ?? unit.resource ?? this.resource;
-        const at = resource && resource !== unit.resource ? path : join(unit.path, path);
+        const absolute = path.startsWith("/") ? path.slice(1) : undefined;
+        const at = absolute ?? (resource && resource !== unit.resource ? path : join(unit.path, path));
         const text = unit.label ? `${unit.label}: ${message}` : message;
         if (this.isNew(`${about?.urn ?? about?.name} ${at} ${text}`)) {
             this.checked.findings.push({ resource: about, path: at, message: text });

@@ -52,7 +52,7 @@ export interface StackView<U extends StackUnit> {
 /** Takes what is wrong. */
 export interface Report {
     /**
-     * @param path of what is wrong, from the unit on
+     * @param path of what is wrong, from the unit on; with a slash before it, from the resource on
      * @param message ends no line with a dot; says what is wrong and never shows a value that may be secret
      * @param resource in a stack's rule: what is wrong, where that is not the unit's own resource
      */

@@ -4,7 +4,7 @@ import type { Framework } from "./framework";
 /** As Kubernetes' own admission plugin (k8s.io/pod-security-admission) checks it. */
 export const POD_SECURITY = {
     name: "Pod Security Standards",
-    version: "v1.36",
+    version: "v1.37",
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
     controls: {
         "baseline/hostProcess": "HostProcess (Windows)",
@@ -16,9 +16,10 @@ export const POD_SECURITY = {
         "baseline/hostProbes": "Host Probes and Lifecycle Hooks",
         "baseline/appArmor": "AppArmor",
         "baseline/seLinux": "SELinux",
-        "baseline/procMount": "/proc Mount Type",
+        "baseline/procMount": "/proc Mount Type: default, or in a user namespace",
         "baseline/seccomp": "Seccomp: not Unconfined",
         "baseline/sysctls": "Sysctls",
+        "restricted/procMount": "/proc Mount Type: default",
         "restricted/volumeTypes": "Volume Types",
         "restricted/privilegeEscalation": "Privilege Escalation",
         "restricted/runAsNonRoot": "Running as Non-root",

@@ -1,5 +1,7 @@
 import { flagAt } from "../../core/raw";
 import { ALWAYS } from "../../core/rule";
+import { cisKubernetes } from "../../frameworks/cis-kubernetes";
+import { nsa } from "../../frameworks/nsa";
 import { pss } from "../../frameworks/pss";
 import { podRule } from "../objects";
 
@@ -11,7 +13,7 @@ export default podRule({
     remedy: "Remove hostNetwork, hostPID and hostIPC.",
     severity: "high",
     levels: ALWAYS,
-    references: pss("baseline/hostNamespaces"),
+    references: [...pss("baseline/hostNamespaces"), ...cisKubernetes("5.2.3", "5.2.4", "5.2.5"), ...nsa("1.4", "1.5")],
     check({ spec }, report) {
         for (const key of ["hostNetwork", "hostPID", "hostIPC"]) {
             report.attempt(() => {

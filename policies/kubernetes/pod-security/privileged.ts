@@ -1,5 +1,7 @@
 import { flagAt } from "../../core/raw";
 import { ALWAYS } from "../../core/rule";
+import { cisKubernetes } from "../../frameworks/cis-kubernetes";
+import { nsa } from "../../frameworks/nsa";
 import { pss } from "../../frameworks/pss";
 import { containerRule } from "../objects";
 
@@ -11,7 +13,7 @@ export default containerRule({
     remedy: "Remove securityContext.privileged, and add the one capability or device that is needed.",
     severity: "critical",
     levels: ALWAYS,
-    references: pss("baseline/privileged"),
+    references: [...pss("baseline/privileged"), ...cisKubernetes("5.2.2"), ...nsa("1.2")],
     check({ raw }, report) {
         if (flagAt(raw, "securityContext", "privileged")) report("securityContext.privileged", "must not be true");
     },

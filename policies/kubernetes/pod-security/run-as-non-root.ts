@@ -1,5 +1,7 @@
 import { flagAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
+import { cisKubernetes } from "../../frameworks/cis-kubernetes";
+import { nsa } from "../../frameworks/nsa";
 import { pss } from "../../frameworks/pss";
 import { securityContextRule } from "../objects";
 import { hasUserNamespace } from "./user-namespace";
@@ -12,13 +14,11 @@ export default securityContextRule({
     remedy: "Set securityContext.runAsNonRoot: true on the pod, and give the image a numeric user.",
     severity: "high",
     levels: FROM_STAGING,
-    references: pss("restricted/runAsNonRoot"),
+    references: [...pss("restricted/runAsNonRoot"), ...cisKubernetes("5.2.7"), ...nsa("1.0", "1.6")],
     check({ pod, container, raw }, report) {
-        if (hasUserNamespace(pod)) return;
         const own = flagAt(raw, "runAsNonRoot");
-        if (own === false) report("runAsNonRoot", "must be true");
-        else if (container && own === undefined && !flagAt(pod.spec, "securityContext", "runAsNonRoot")) {
-            report("runAsNonRoot", "must be true, here or for the pod");
-        }
+        const inherited = container && own === undefined ? flagAt(pod.spec, "securityContext", "runAsNonRoot") : true;
+        if (own === true || (own === undefined && inherited === true) || hasUserNamespace(pod)) return;
+        report("runAsNonRoot", own === false ? "must be true" : "must be true, here or for the pod");
     },
 });

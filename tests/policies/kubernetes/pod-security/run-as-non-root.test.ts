@@ -26,6 +26,8 @@ specify(rule, {
         ],
     },
     edge: {
+        "in a user namespace root is nobody": [pod({ hostUsers: false })],
+        "in the node's user namespace": [pod({ hostUsers: true }), "spec.containers[0].securityContext.runAsNonRoot"],
         "a user that is not 0 is not enough": [
             securityContext({ runAsUser: 1000 }),
             "spec.containers[0].securityContext.runAsNonRoot",
@@ -36,6 +38,7 @@ specify(rule, {
         ],
     },
     unknown: {
+        "the user namespace": [pod({ hostUsers: UNKNOWN }), "spec.hostUsers"],
         "the container's": [
             securityContext({ runAsNonRoot: UNKNOWN }),
             "spec.containers[0].securityContext.runAsNonRoot",
