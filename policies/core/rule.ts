@@ -132,3 +132,5 @@ export const IN_PROD = { dev: "advisory", staging: "advisory", prod: "mandatory"
 export const ADVICE = { dev: "advisory", staging: "advisory", prod: "advisory" } as const;
 /** Asked for in prod alone: a developer's machine has no second node. */
 export const PROD_ONLY = { dev: "disabled", staging: "disabled", prod: "mandatory" } as const;
+/** Advice in prod alone. */
+export const PROD_ADVICE = { dev: "disabled", staging: "disabled", prod: "advisory" } as const;

@@ -172,8 +172,13 @@ export function containersIn(pod: Pod): readonly Container[] {
     return containersOf(pod.object.resource).units;
 }
 
+/** The pod of an object; undefined where its kind has none. @throws what keeps it from being seen */
 export function podIn(object: KubernetesObject): Pod | undefined {
-    return podsOf(object.resource).units[0];
+    const keys = keysToPod(object);
+    if (!keys) return undefined;
+    const [pod] = podsOf(object.resource).units;
+    if (!pod) mapAt(object.raw, ...keys, "spec");
+    return pod;
 }
 
 function hasPod(type: string): boolean {

@@ -1,6 +1,6 @@
 /** What a pod does, as a replica. Pure. */
 import type { Replica } from "../runtime/status";
-import { quantity } from "./quantity";
+import { quantity } from "@groundwork/policies/kubernetes/quantity";
 import type { PodMetric, V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from "./types";
 
 /** While these last, a container is only on its way: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ */

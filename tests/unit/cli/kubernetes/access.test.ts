@@ -13,7 +13,7 @@ import { firstThatAnswers } from "../../../../packages/cli/src/kubernetes/candid
 import { noAnswer, sayingOf } from "../../../../packages/cli/src/kubernetes/errors";
 import { exitCodeOf } from "../../../../packages/cli/src/kubernetes/exec";
 import { streamLogs } from "../../../../packages/cli/src/kubernetes/logs";
-import { quantity } from "../../../../packages/cli/src/kubernetes/quantity";
+import { quantity } from "../../../../policies/kubernetes/quantity";
 import type { ClientModule, KubeConfig, V1Node, V1Pod, V1Service } from "../../../../packages/cli/src/kubernetes/types";
 import type { LogOptions } from "../../../../packages/cli/src/runtime/runtime";
 

@@ -1,0 +1,18 @@
+import { FROM_STAGING } from "../../core/rule";
+import { nsa } from "../../frameworks/nsa";
+import { containerRule } from "../objects";
+import { checkRequest } from "./resources";
+
+export default containerRule({
+    id: "GW-K8S-024",
+    slug: "memory-request",
+    title: "Containers request memory",
+    why: "Without a request the scheduler puts it on a node whose memory is given away already, and it is the first to be killed when that runs out.",
+    remedy: "Set resources.requests.memory to what it usually needs.",
+    severity: "medium",
+    levels: FROM_STAGING,
+    references: [...nsa("4.0", "4.1")],
+    check(container, report) {
+        checkRequest(container, "memory", report);
+    },
+});

@@ -1,0 +1,19 @@
+import { textAt } from "../../core/raw";
+import { ALWAYS } from "../../core/rule";
+import { podRule } from "../objects";
+
+export default podRule({
+    id: "GW-K8S-059",
+    slug: "job-restart-policy",
+    title: "Jobs end",
+    why: "Kubernetes refuses a Job whose pods are always started again.",
+    remedy: "Set restartPolicy to Never or OnFailure.",
+    severity: "medium",
+    levels: ALWAYS,
+    references: [],
+    check({ object, spec }, report) {
+        if (object.kind !== "Job" && object.kind !== "CronJob") return;
+        if (!["Never", "OnFailure"].includes(textAt(spec, "restartPolicy") ?? ""))
+            report("spec.restartPolicy", "must be Never or OnFailure");
+    },
+});

@@ -1,0 +1,35 @@
+/** Which pods a selector finds. */
+import { mapAt, textAt } from "../../core/raw";
+import type { Raw } from "../../core/raw";
+import type { KubernetesObject, Pod } from "../objects";
+import { readable } from "../stack";
+import type { Objects } from "../stack";
+import { labelsOf, namespaceOf, selects } from "../workloads";
+
+/** Pods and templates in an object's namespace. */
+function podsBeside(object: KubernetesObject, objects: Objects): Pod[] {
+    const namespace = namespaceOf(object);
+    return objects.pods.filter((pod) => readable(() => namespaceOf(pod.object)) === namespace);
+}
+
+/** Pods that an object finds by labels, each of which must be theirs. */
+export function podsLabelled(object: KubernetesObject, labels: Raw, objects: Objects): Pod[] {
+    const wanted = Object.keys(labels).map((key) => [key, textAt(labels, key)] as const);
+    return podsBeside(object, objects).filter((pod) => {
+        const own = readable(() => labelsOf(pod.raw));
+        return own !== undefined && wanted.every(([key, value]) => readable(() => textAt(own, key)) === value);
+    });
+}
+
+/** Pods that an object finds by a label selector. */
+export function podsSelected(object: KubernetesObject, selector: Raw, objects: Objects): Pod[] {
+    return podsBeside(object, objects).filter((pod) => {
+        const labels = readable(() => labelsOf(pod.raw));
+        return labels !== undefined && selects(selector, labels);
+    });
+}
+
+/** Ingresses name what is behind a path so; before v1 they named it at its sides. */
+export function serviceOf(backend: Raw): string | undefined {
+    return textAt(mapAt(backend, "service"), "name") ?? textAt(backend, "serviceName");
+}

@@ -1,0 +1,17 @@
+import { FROM_STAGING } from "../../core/rule";
+import { grantRule, grants } from "./grants";
+
+export default grantRule({
+    id: "GW-K8S-082",
+    slug: "exec",
+    title: "Roles do not let one into running pods",
+    why: "With exec or attach one is whoever the pod is, with its files, its token and its network.",
+    remedy: "Remove pods/exec and pods/attach; people who need it get it for a time.",
+    severity: "high",
+    levels: FROM_STAGING,
+    references: [],
+    check(grant, report) {
+        if (grants(grant, "", ["pods/exec", "pods/attach"], ["create", "get"]))
+            report("resources", "must not allow pods/exec or pods/attach");
+    },
+});

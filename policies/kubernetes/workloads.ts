@@ -1,0 +1,66 @@
+/** What kinds of workload have in common. */
+import { listAt, mapAt, textAt } from "../core/raw";
+import type { Raw } from "../core/raw";
+import type { Container, KubernetesObject, Pod } from "./objects";
+
+/** Kinds that hold pods, as `objectRule` takes them. */
+export const WORKLOADS = [
+    "Pod",
+    "PodTemplate",
+    "ReplicationController",
+    "apps/Deployment",
+    "apps/StatefulSet",
+    "apps/DaemonSet",
+    "apps/ReplicaSet",
+    "batch/Job",
+    "batch/CronJob",
+] as const;
+
+/** Whether it ends by itself, as a Job does. */
+export function ends({ object, spec }: Pod): boolean {
+    if (object.kind === "Job" || object.kind === "CronJob") return true;
+    return object.kind === "Pod" && ["Never", "OnFailure"].includes(textAt(spec, "restartPolicy") ?? "Always");
+}
+
+/** Whether it runs as long as its pod, so that it has probes. */
+export function serves({ kind, pod }: Container): boolean {
+    return (kind === "container" || kind === "sidecar") && !ends(pod);
+}
+
+/** Empty: whatever namespace it is applied to. */
+export function namespaceOf(object: KubernetesObject): string {
+    return textAt(object.raw, "metadata", "namespace") ?? "";
+}
+
+export function nameOf(object: KubernetesObject): string {
+    return textAt(object.raw, "metadata", "name") ?? "";
+}
+
+export function labelsOf(raw: Raw): Raw {
+    return mapAt(raw, "metadata", "labels");
+}
+
+/** Whether a label selector selects labels. An empty one selects everything. */
+export function selects(selector: Raw, labels: Raw): boolean {
+    return (
+        Object.entries(mapAt(selector, "matchLabels")).every(([key, value]) => textAt(labels, key) === value) &&
+        listAt(selector, "matchExpressions").every((item) => satisfies(item as Raw, labels))
+    );
+}
+
+function satisfies(expression: Raw, labels: Raw): boolean {
+    const value = textAt(labels, textAt(expression, "key") ?? "");
+    const values = listAt(expression, "values");
+    switch (textAt(expression, "operator")) {
+        case "In":
+            return value !== undefined && values.includes(value);
+        case "NotIn":
+            return value === undefined || !values.includes(value);
+        case "Exists":
+            return value !== undefined;
+        case "DoesNotExist":
+            return value === undefined;
+        default:
+            return false;
+    }
+}

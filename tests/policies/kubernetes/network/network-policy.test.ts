@@ -1,0 +1,27 @@
+import rule from "../../../../policies/kubernetes/network/network-policy";
+import { deployment, object, pod } from "../../support/kubernetes";
+import { specify, UNKNOWN } from "../../support/spec";
+
+const of = (podSelector: unknown) => object("networking.k8s.io/v1", "NetworkPolicy", { spec: { podSelector } });
+
+specify(rule, {
+    good: { "one for it": [deployment(), of({ matchLabels: { app: "it" } })], "one for all": [pod(), of({})] },
+    bad: {
+        none: [pod(), ""],
+        "another one's": [[deployment(), of({ matchLabels: { app: "x" } })], "Deployment/shop/it"],
+    },
+    edge: {
+        "to a pod in its node's network it does not apply": [pod({ hostNetwork: true })],
+        "a policy without a selector is for all": [
+            [pod(), object("networking.k8s.io/v1", "NetworkPolicy", { spec: {} })],
+        ],
+        "in another namespace": [
+            [
+                pod(),
+                object("networking.k8s.io/v1", "NetworkPolicy", { metadata: { name: "it", namespace: "x" }, spec: {} }),
+            ],
+            "Pod/shop/it",
+        ],
+    },
+    unknown: { selector: [[pod(), of(UNKNOWN)], "Pod/shop/it spec.podSelector"] },
+});

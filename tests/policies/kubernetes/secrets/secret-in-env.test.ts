@@ -1,0 +1,75 @@
+import rule from "../../../../policies/kubernetes/secrets/secret-in-env";
+import { container, pod } from "../../support/kubernetes";
+import { specify, UNKNOWN } from "../../support/spec";
+
+specify(rule, {
+    good: {
+        nothing: pod(),
+        "a reference": container({
+            env: [{ name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "a", key: "b" } } }],
+        }),
+        "a file": container({ env: [{ name: "DB_PASSWORD_FILE", value: "/run/secrets/db" }] }),
+        "what is no secret": container({
+            env: [
+                { name: "TOKEN_TTL", value: "3600" },
+                { name: "MAX_TOKENS", value: "4096" },
+            ],
+        }),
+    },
+    bad: {
+        "by its name": [
+            container({ env: [{ name: "DB_PASSWORD", value: "hunter2" }] }),
+            "spec.containers[0].env[0].value",
+        ],
+        "by what it is": [
+            container({
+                env: [
+                    { name: "A", value: "x" },
+                    { name: "DSN", value: "postgres://app:hunter2@db/app" },
+                ],
+            }),
+            "spec.containers[0].env[1].value",
+        ],
+        "an access key": [
+            container({ env: [{ name: "ID", value: "AKIAIOSFODNN7EXAMPLE" }] }),
+            "spec.containers[0].env[0].value",
+        ],
+    },
+    edge: {
+        "another variable's value": [
+            container({
+                env: [
+                    { name: "API_KEY", value: "$(KEY)" },
+                    { name: "DSN", value: "postgres://app:$(PW)@db" },
+                ],
+            }),
+        ],
+        "an empty one": [container({ env: [{ name: "API_KEY", value: "" }] })],
+        "a number is no text": [
+            container({ env: [{ name: "PASSWORD", value: 123 }] }),
+            "spec.containers[0].env[0].value",
+        ],
+        "written in one word": [
+            container({
+                env: [
+                    { name: "PGPASSWORD", value: "a" },
+                    { name: "clientSecret", value: "b" },
+                ],
+            }),
+            "spec.containers[0].env[0].value",
+            "spec.containers[0].env[1].value",
+        ],
+    },
+    unknown: {
+        "one, the other is certain": {
+            judged: container({
+                env: [
+                    { name: "A", value: UNKNOWN },
+                    { name: "PASSWORD", value: "x" },
+                ],
+            }),
+            unknown: ["spec.containers[0].env[0].value"],
+            wrong: ["spec.containers[0].env[1].value"],
+        },
+    },
+});
