@@ -43,7 +43,7 @@ export function wholeNumber(low: number, high: number): (text: string) => number
     };
 }
 
-function repeated(text: string, before: string[] | undefined): string[] {
+export function repeated(text: string, before: string[] | undefined): string[] {
     return [...(before ?? []), text];
 }
 

@@ -2,15 +2,19 @@
 import { Command, CommanderError, Option } from "commander";
 
 import { version } from "../../../package.json";
+import { ENVIRONMENTS } from "../../../systems/types";
+import type { PolicyOptions } from "./commands/policy";
 import type { RenderOptions } from "./commands/render";
 import { describeError, EXIT, exitCodeOf } from "./errors";
 import type { CommonOptions } from "./options";
-import { wholeNumber, withCommon, withRun, withStack } from "./options";
+import { repeated, wholeNumber, withCommon, withRun, withStack } from "./options";
 import type { Output } from "./ui/output";
 import { createOutput } from "./ui/output";
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong configuration or usage (nothing was touched), 3 a policy forbids it, 4 the stack is locked.`;
+
+const POLICY_FORMATS = ["text", "json", "sarif", "junit", "markdown"];
 
 interface Program {
     command: Command;
@@ -192,8 +196,29 @@ function addLooks(program: Command, doing: Doing): void {
         .action(doing(async (options, output) => (await import("./commands/doctor.js")).doctor(options, output)));
 }
 
-/** Commands for stacks, their state and images. */
+/** Commands for stacks, their state and images, and for files. */
 function addTools(program: Command, doing: Doing): void {
+    withCommon(program.command("policy"))
+        .description("judge files by the rules of the policy pack; exit code 1 when one that is mandatory is violated")
+        .requiredOption("--path <path>", "a file, or a directory of Kubernetes YAML; may be given again", repeated)
+        .addOption(new Option("--env <environment>", "how rules are enforced").choices(ENVIRONMENTS).default("prod"))
+        .addOption(new Option("--format <format>", "how results are written").choices(POLICY_FORMATS).default("text"))
+        .option("-o, --out <file>", "to a file (default: stdout)")
+        .option("--config <file>", "levels and settings of rules, as pulumi --policy-pack-config takes them")
+        .option("--waivers <file>", "violations that are kept on purpose, as policies/waivers.yaml")
+        .addHelpText(
+            "after",
+            examples(
+                "gw policy --path deploy/prod",
+                "gw policy --path deploy --env staging --format sarif --out policy.sarif",
+            ),
+        )
+        .action(
+            doing<PolicyOptions>(async (options, output) =>
+                (await import("./commands/policy.js")).policy(options, output),
+            ),
+        );
+
     const state = program.command("state").description("export, import or unlock a stack's state");
     withStack(state.command("export"))
         .description("print the state as pulumi stack export does; secrets stay encrypted")

@@ -1,0 +1,54 @@
+/** The results as plain JSON, for programs. */
+import type { NotEvaluated, Violation } from "@groundwork/policies/core/results";
+import type { Rule } from "@groundwork/policies/core/rule";
+
+import type { Judged } from "./judge";
+
+/** The same results give the same text. */
+export function asJson(judged: Judged): string {
+    const { rules, files, resources, violations, notEvaluated, waived, unreadable } = judged;
+    const report = {
+        rules: rules.map((rule) => ({
+            rule: rule.id,
+            title: rule.title,
+            severity: rule.severity,
+            frameworks: frameworksOf(rule),
+        })),
+        files,
+        resources,
+        violations: violations.map(violation),
+        notEvaluated: notEvaluated.map(unevaluated),
+        waived: waived.map((item) => {
+            const { reason, owner, ticket, expires } = item;
+            return { ...violation(item), reason, owner, ticket, expires };
+        }),
+        unreadable,
+    };
+    return `${JSON.stringify(report, null, 4)}\n`;
+}
+
+function violation({ rule, level, resource, path, message, location }: Violation) {
+    return {
+        rule: rule.id,
+        title: rule.title,
+        severity: rule.severity,
+        enforcement: level,
+        resource,
+        path,
+        message,
+        frameworks: frameworksOf(rule),
+        ...location,
+    };
+}
+
+function unevaluated({ rule, resource, path }: NotEvaluated) {
+    return { rule: rule.id, title: rule.title, resource, path };
+}
+
+function frameworksOf({ references }: Rule) {
+    return references.map(({ framework, control }) => ({
+        name: framework.name,
+        version: framework.version,
+        reference: control,
+    }));
+}

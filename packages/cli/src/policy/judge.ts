@@ -1,0 +1,65 @@
+/** Judges what is in files by the rules of the policy pack. */
+import { existsSync, readFileSync } from "node:fs";
+
+import { evaluate } from "@groundwork/policies/core/evaluate";
+import type { Results } from "@groundwork/policies/core/results";
+import type { Environment } from "@groundwork/policies/core/rule";
+import type { Configuration } from "@groundwork/policies/core/settings";
+import { problemsOf } from "@groundwork/policies/core/settings";
+import { RULES } from "@groundwork/policies/rules";
+import { fromPath } from "@groundwork/policies/sources/directory";
+import { readWaivers } from "@groundwork/policies/sources/waivers";
+import type { Unreadable } from "@groundwork/policies/sources/yaml";
+
+import { UsageError } from "../errors";
+
+export interface Judging {
+    /** Files and directories. */
+    paths: string[];
+    environment: Environment;
+    /** A file as `pulumi --policy-pack-config` takes it. */
+    configuration?: string;
+    /** A file of waivers. */
+    waivers?: string;
+}
+
+export interface Judged extends Results {
+    files: number;
+    unreadable: Unreadable[];
+}
+
+/** @throws UsageError when a path or a file of settings is not there, or wrong */
+export function judge({ paths, environment, configuration, waivers }: Judging): Judged {
+    const missing = [...paths, ...(waivers === undefined ? [] : [waivers])].find((path) => !existsSync(path));
+    if (missing !== undefined) throw new UsageError(`There is no ${missing}.`);
+    const found = paths.map(fromPath);
+    const stack = { resources: found.flatMap(({ resources }) => resources), waivers: waiversOf(waivers) };
+    const results = evaluate(RULES, stack, { environment, configuration: configurationOf(configuration) });
+    return {
+        ...results,
+        files: found.reduce((sum, { files }) => sum + files, 0),
+        unreadable: found.flatMap(({ unreadable }) => unreadable),
+    };
+}
+
+/** The waivers of the pack are its own stacks'. */
+function waiversOf(file: string | undefined) {
+    try {
+        return file === undefined ? undefined : readWaivers(file);
+    } catch (error) {
+        throw new UsageError((error as Error).message);
+    }
+}
+
+function configurationOf(file: string | undefined): Configuration {
+    if (file === undefined) return {};
+    let read: unknown;
+    try {
+        read = JSON.parse(readFileSync(file, "utf8"));
+    } catch (error) {
+        throw new UsageError(`The policy configuration ${file} cannot be read: ${(error as Error).message}`);
+    }
+    const problems = problemsOf(read, RULES);
+    if (problems.length > 0) throw new UsageError(`The policy configuration ${file} is wrong:`, problems.join("\n"));
+    return read as Configuration;
+}

@@ -1,0 +1,53 @@
+/** The results as JUnit XML: a test suite a rule, a failure a violation. */
+import type { Violation } from "@groundwork/policies/core/results";
+
+import type { Judged } from "./judge";
+
+export function asJunit({ rules, violations, notEvaluated, unreadable }: Judged): string {
+    const suites = rules.map((rule) => {
+        const failed = violations.filter((violation) => violation.rule === rule);
+        const skipped = notEvaluated.filter((unevaluated) => unevaluated.rule === rule);
+        const cases = [
+            ...failed.map((violation) => testCase(rule.id, nameOf(violation), failure(violation))),
+            ...skipped.map(({ resource, path }) =>
+                testCase(rule.id, resource, `<skipped message="${escaped(`${path} is not known yet`)}"/>`),
+            ),
+            // A rule that finds nothing is a test that passes.
+            ...(failed.length + skipped.length === 0 ? [testCase(rule.id, rule.title)] : []),
+        ];
+        const counts = `tests="${cases.length}" failures="${failed.length}" skipped="${skipped.length}" errors="0"`;
+        return `  <testsuite name="${escaped(`${rule.id} ${rule.title}`)}" ${counts}>\n${cases.join("\n")}\n  </testsuite>`;
+    });
+    const errors = unreadable.map(({ file, line, message }) =>
+        testCase("unreadable", `${file}:${line}`, `<error message="${escaped(message)}"/>`),
+    );
+    if (errors.length > 0) {
+        const counts = `tests="${errors.length}" failures="0" skipped="0" errors="${errors.length}"`;
+        suites.push(`  <testsuite name="files" ${counts}>\n${errors.join("\n")}\n  </testsuite>`);
+    }
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="gw policy">\n${suites.join("\n")}\n</testsuites>\n`;
+}
+
+function testCase(of: string, name: string, outcome = ""): string {
+    const attributes = `classname="${escaped(of)}" name="${escaped(name)}"`;
+    return outcome === "" ? `    <testcase ${attributes}/>` : `    <testcase ${attributes}>${outcome}</testcase>`;
+}
+
+function nameOf({ resource, path }: Violation): string {
+    return path === "" ? resource : `${resource} ${path}`;
+}
+
+function failure({ rule, level, message, location }: Violation): string {
+    const where = location ? `${location.file}:${location.line}\n` : "";
+    return `<failure type="${level}" message="${escaped(message)}">${escaped(`${where}${rule.why}\n${rule.remedy}`)}</failure>`;
+}
+
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+
+/** Without what XML 1.0 cannot hold at all. */
+function escaped(text: string): string {
+    // eslint-disable-next-line no-control-regex -- those are what it is about
+    return text
+        .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "")
+        .replace(/[&<>"']/g, (c) => ENTITIES[c]!);
+}
