@@ -1,17 +1,20 @@
 /**
- * `npm run generate`: writes what is made from the config schema and the systems. `npm run generate -- --check` writes nothing and exits with 1
+ * `npm run generate`: writes what is made from the config schema, the systems and the policy rules. `npm run generate -- --check` writes nothing and exits with 1
  * when a file is stale.
  */
-import { readFile, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 
 import { format, resolveConfig } from "prettier";
 
+import { policyPages } from "../policies/docs/pages";
 import { systemsPage } from "../systems/page";
 import { configDocs } from "./docs";
 import { stackFileSchema } from "./json-schema";
 
 const ROOT = join(__dirname, "..");
+
+const POLICIES = join(ROOT, "docs", "policies");
 
 export interface Generated {
     file: string;
@@ -25,6 +28,7 @@ export async function generate(): Promise<Generated[]> {
         await formatted(join(ROOT, "docs", "systems.md"), systemsPage()),
         // Not schema.json: Pulumi's loader would take it for the module "./schema", since it tries .json before .ts.
         await formatted(join(ROOT, "config", "stack.schema.json"), JSON.stringify(stackFileSchema())),
+        ...(await Promise.all(policyPages().map(({ name, content }) => formatted(join(POLICIES, name), content)))),
     ];
 }
 
@@ -51,7 +55,10 @@ async function readIfThere(file: string): Promise<string | undefined> {
 async function main(check: boolean): Promise<void> {
     const stale = await staleFiles();
     for (const { file, content } of stale) {
-        if (!check) await writeFile(file, content);
+        if (!check) {
+            await mkdir(dirname(file), { recursive: true });
+            await writeFile(file, content);
+        }
         console.log(`${check ? "stale" : "written"}: ${relative(ROOT, file)}`);
     }
     if (check && stale.length > 0) {

@@ -7,10 +7,11 @@ import { parseArgs } from "node:util";
 
 import { engineBenches } from "./engine";
 import { kubernetesBenches } from "./kubernetes";
+import { policyBenches } from "./policies";
 import type { Bench, Row } from "./row";
 import { table } from "./table";
 
-const BENCHES: Bench[] = [...engineBenches, ...kubernetesBenches];
+const BENCHES: Bench[] = [...engineBenches, ...kubernetesBenches, ...policyBenches];
 
 async function main(): Promise<void> {
     const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean" } } });
