@@ -1,5 +1,4 @@
 import { FROM_STAGING } from "../../core/rule";
-import { nsa } from "../../frameworks/nsa";
 import { containerRule } from "../objects";
 import { checkRequest } from "./resources";
 
@@ -11,7 +10,7 @@ export default containerRule({
     remedy: "Set resources.requests.cpu to what it usually needs.",
     severity: "low",
     levels: FROM_STAGING,
-    references: [...nsa("4.0", "4.1")],
+    references: [],
     check(container, report) {
         checkRequest(container, "cpu", report);
     },

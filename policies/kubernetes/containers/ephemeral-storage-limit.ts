@@ -1,5 +1,4 @@
 import { ADVICE } from "../../core/rule";
-import { nsa } from "../../frameworks/nsa";
 import { containerRule } from "../objects";
 import { checkLimit } from "./resources";
 
@@ -11,7 +10,7 @@ export default containerRule({
     remedy: "Set resources.limits.ephemeral-storage.",
     severity: "low",
     levels: ADVICE,
-    references: [...nsa("4.0")],
+    references: [],
     check(container, report) {
         checkLimit(container, "ephemeral-storage", report);
     },

@@ -1,5 +1,4 @@
 import { ADVICE } from "../../core/rule";
-import { nsa } from "../../frameworks/nsa";
 import { containerRule } from "../objects";
 import { checkRequest } from "./resources";
 
@@ -11,7 +10,7 @@ export default containerRule({
     remedy: "Set resources.requests.ephemeral-storage to what it usually needs.",
     severity: "low",
     levels: ADVICE,
-    references: [...nsa("4.0")],
+    references: [],
     check(container, report) {
         checkRequest(container, "ephemeral-storage", report);
     },

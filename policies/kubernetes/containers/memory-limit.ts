@@ -1,5 +1,4 @@
 import { FROM_STAGING } from "../../core/rule";
-import { nsa } from "../../frameworks/nsa";
 import { containerRule } from "../objects";
 import { checkLimit } from "./resources";
 
@@ -11,7 +10,7 @@ export default containerRule({
     remedy: "Set resources.limits.memory.",
     severity: "medium",
     levels: FROM_STAGING,
-    references: [...nsa("4.0", "4.1")],
+    references: [],
     check(container, report) {
         checkLimit(container, "memory", report);
     },

@@ -1,5 +1,4 @@
 import { FROM_STAGING } from "../../core/rule";
-import { nsa } from "../../frameworks/nsa";
 import { containerRule } from "../objects";
 import { amountAt } from "./resources";
 
@@ -11,7 +10,7 @@ export default containerRule({
     remedy: "Lower resources, or raise the cap in the policy configuration together with the nodes.",
     severity: "medium",
     levels: FROM_STAGING,
-    references: [...nsa("4.1")],
+    references: [],
     settings: {
         cpu: { description: "Most CPUs of one container", default: { dev: 4, staging: 8, prod: 16 } },
         memoryGiB: { description: "Most memory of one container, in GiB", default: { dev: 8, staging: 32, prod: 64 } },

@@ -1,6 +1,5 @@
 import { mapAt, textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
-import { nsa } from "../../frameworks/nsa";
 import { amongObjectsRule } from "../stack";
 import { podsLabelled } from "./selection";
 
@@ -12,7 +11,7 @@ export default amongObjectsRule({
     remedy: "Make its selector the labels of the pods that it is for.",
     severity: "medium",
     levels: FROM_STAGING,
-    references: [...nsa("2.0")],
+    references: [],
     kinds: ["Service"],
     check({ object, objects }, report) {
         const selector = mapAt(object.raw, "spec", "selector");

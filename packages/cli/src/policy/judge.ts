@@ -33,6 +33,8 @@ export function judge({ paths, environment, configuration, waivers }: Judging): 
     const missing = [...paths, ...(waivers === undefined ? [] : [waivers])].find((path) => !existsSync(path));
     if (missing !== undefined) throw new UsageError(`There is no ${missing}.`);
     const found = paths.map(fromPath);
+    const nothing = found.findIndex(({ resources, unreadable }) => resources.length + unreadable.length === 0);
+    if (nothing !== -1) throw new UsageError(`There is nothing to judge in ${paths[nothing]}.`);
     const stack = { resources: found.flatMap(({ resources }) => resources), waivers: waiversOf(waivers) };
     const results = evaluate(RULES, stack, { environment, configuration: configurationOf(configuration) });
     return {
