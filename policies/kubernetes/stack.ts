@@ -2,6 +2,7 @@
 import { MalformedError } from "../core/raw";
 import { remember } from "../core/remember";
 import type { Stack } from "../core/resource";
+import { UnknownValueError } from "../core/unknown";
 import { ruleFor } from "../core/rule";
 import type { Definition, StackRule, StackUnit } from "../core/rule";
 import type { SettingsSchema } from "../core/settings";
@@ -9,10 +10,38 @@ import type { KubernetesObject, Pod } from "./objects";
 import { kindOf, objectOf, podIn } from "./objects";
 import { namespaceOf } from "./workloads";
 
+/** Objects, or their pods, found by namespace without going through all of them. */
+class ByNamespace<T> {
+    private readonly found = new Map<string, T[]>();
+    private readonly unknown: UnknownValueError | undefined;
+
+    constructor(all: readonly T[], objectOf: (item: T) => KubernetesObject) {
+        for (const item of all) {
+            try {
+                const namespace = readable(() => namespaceOf(objectOf(item)));
+                if (namespace === undefined) continue;
+                const others = this.found.get(namespace);
+                if (others) others.push(item);
+                else this.found.set(namespace, [item]);
+            } catch (error) {
+                if (!(error instanceof UnknownValueError)) throw error;
+                this.unknown = error;
+            }
+        }
+    }
+
+    /** @throws UnknownValueError when one may be in it, which is not known */
+    in(namespace: string): readonly T[] {
+        if (this.unknown) throw this.unknown;
+        return this.found.get(namespace) ?? [];
+    }
+}
+
 /** All objects of a stack. */
 export class Objects {
     private readonly byKind = new Map<string, KubernetesObject[]>();
-    private found: readonly Pod[] | undefined;
+    private readonly placed = new Map<string, ByNamespace<KubernetesObject>>();
+    private pods: ByNamespace<Pod> | undefined;
 
     constructor(stack: Stack) {
         for (const resource of stack.resources) {
@@ -33,13 +62,21 @@ export class Objects {
     /** Of one of these kinds, in the namespace of another. */
     beside(object: KubernetesObject, kinds: readonly string[]): KubernetesObject[] {
         const namespace = namespaceOf(object);
-        return this.of(kinds).filter((other) => readable(() => namespaceOf(other)) === namespace);
+        return kinds.flatMap((kind) => {
+            let placed = this.placed.get(kind);
+            if (!placed) this.placed.set(kind, (placed = new ByNamespace(this.of([kind]), (other) => other)));
+            return placed.in(namespace);
+        });
     }
 
-    /** Every pod and pod template. One that cannot be read is none that anything finds. @throws UnknownValueError for one that is not known */
-    get pods(): readonly Pod[] {
-        this.found ??= [...this.byKind.values()].flat().flatMap((object) => readable(() => podIn(object)) ?? []);
-        return this.found;
+    /** Pods and pod templates in the namespace of an object. One that cannot be read is none that anything finds. @throws UnknownValueError */
+    podsBeside(object: KubernetesObject): readonly Pod[] {
+        const namespace = namespaceOf(object);
+        this.pods ??= new ByNamespace(
+            [...this.byKind.values()].flat().flatMap((other) => readable(() => podIn(other)) ?? []),
+            (pod) => pod.object,
+        );
+        return this.pods.in(namespace);
     }
 }
 

@@ -4,18 +4,12 @@ import type { Raw } from "../../core/raw";
 import type { KubernetesObject, Pod } from "../objects";
 import { readable } from "../stack";
 import type { Objects } from "../stack";
-import { labelsOf, namespaceOf, selects } from "../workloads";
-
-/** Pods and templates in an object's namespace. */
-function podsBeside(object: KubernetesObject, objects: Objects): Pod[] {
-    const namespace = namespaceOf(object);
-    return objects.pods.filter((pod) => readable(() => namespaceOf(pod.object)) === namespace);
-}
+import { labelsOf, selects } from "../workloads";
 
 /** Pods that an object finds by labels, each of which must be theirs. */
 export function podsLabelled(object: KubernetesObject, labels: Raw, objects: Objects): Pod[] {
     const wanted = Object.keys(labels).map((key) => [key, textAt(labels, key)] as const);
-    return podsBeside(object, objects).filter((pod) => {
+    return objects.podsBeside(object).filter((pod) => {
         const own = readable(() => labelsOf(pod.raw));
         return own !== undefined && wanted.every(([key, value]) => readable(() => textAt(own, key)) === value);
     });
@@ -23,7 +17,7 @@ export function podsLabelled(object: KubernetesObject, labels: Raw, objects: Obj
 
 /** Pods that an object finds by a label selector. */
 export function podsSelected(object: KubernetesObject, selector: Raw, objects: Objects): Pod[] {
-    return podsBeside(object, objects).filter((pod) => {
+    return objects.podsBeside(object).filter((pod) => {
         const labels = readable(() => labelsOf(pod.raw));
         return labels !== undefined && selects(selector, labels);
     });
