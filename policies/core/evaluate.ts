@@ -17,7 +17,7 @@ export interface Judgement {
 }
 
 /** Name of what is about the stack as a whole. */
-export const WHOLE_STACK = "stack";
+const WHOLE_STACK = "stack";
 
 export function evaluate(rules: readonly Rule[], stack: Stack, judgement: Judgement): Results {
     const { environment, configuration = {} } = judgement;

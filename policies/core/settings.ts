@@ -36,7 +36,7 @@ function isPerEnvironment(value: Setting["default"]): value is Readonly<Record<E
     return typeof value === "object" && !Array.isArray(value);
 }
 
-export function defaultOf(setting: Setting, environment: Environment): Value {
+function defaultOf(setting: Setting, environment: Environment): Value {
     return isPerEnvironment(setting.default) ? setting.default[environment] : setting.default;
 }
 

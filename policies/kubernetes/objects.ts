@@ -167,11 +167,6 @@ const securityContextsOf = remember((resource: Resource): Units<SecurityContext>
     return found;
 });
 
-/** The containers of a pod. @throws what keeps one from being seen */
-export function containersIn(pod: Pod): readonly Container[] {
-    return containersOf(pod.object.resource).units;
-}
-
 /** The pod of an object; undefined where its kind has none. @throws what keeps it from being seen */
 export function podIn(object: KubernetesObject): Pod | undefined {
     const keys = keysToPod(object);

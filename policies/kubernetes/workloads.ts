@@ -17,7 +17,7 @@ export const WORKLOADS = [
 ] as const;
 
 /** Whether it ends by itself, as a Job does. */
-export function ends({ object, spec }: Pod): boolean {
+function ends({ object, spec }: Pod): boolean {
     if (object.kind === "Job" || object.kind === "CronJob") return true;
     return object.kind === "Pod" && ["Never", "OnFailure"].includes(textAt(spec, "restartPolicy") ?? "Always");
 }

@@ -3,7 +3,7 @@ import type { Raw } from "../../../policies/core/raw";
 import type { PulumiResource } from "../../../policies/sources/pulumi";
 import { UNKNOWN } from "./spec";
 
-export function inStack(type: string, name: string, props: Raw, opts: PulumiResource["opts"] = {}): PulumiResource {
+function inStack(type: string, name: string, props: Raw, opts: PulumiResource["opts"] = {}): PulumiResource {
     return { type, name, urn: `urn:pulumi:staging::shop::${type}::${name}`, props, opts };
 }
 

@@ -12,7 +12,8 @@ import { DEV, load, type Values } from "./fixture";
 
 const ROOT = join(__dirname, "../../..");
 
-it("every generated file is fresh: run `npm run generate`", async () => {
+// A page a rule, each formatted.
+it("every generated file is fresh: run `npm run generate`", { timeout: 60_000 }, async () => {
     expect((await staleFiles()).map(({ file }) => file)).toEqual([]);
 });
 
