@@ -2,7 +2,7 @@
 import type { Checked } from "./check";
 import { appliesTo, checkResource, checkStack } from "./check";
 import type { Resource, Stack } from "./resource";
-import { locationOf } from "./resource";
+import { locationOf, writtenPath } from "./resource";
 import type { NotEvaluated, Results, Violation } from "./results";
 import type { Environment, Rule } from "./rule";
 import { isResourceRule } from "./rule";
@@ -69,7 +69,7 @@ class Judge {
                 rule,
                 level,
                 ...about(resource),
-                path,
+                path: writtenPath(resource, path),
                 message,
                 location: locationOf(resource, path),
             };
@@ -81,7 +81,7 @@ class Judge {
             }
         }
         for (const { resource, path } of unevaluated)
-            this.results.notEvaluated.push({ rule, ...about(resource), path });
+            this.results.notEvaluated.push({ rule, ...about(resource), path: writtenPath(resource, path) });
     }
 }
 

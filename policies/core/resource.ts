@@ -20,6 +20,8 @@ export interface ResourceOptions {
     parent?: string;
     /** Properties whose changes are not applied. */
     ignoreChanges?: string[];
+    /** By property: URNs of the resources whose outputs it is made of. */
+    comesFrom?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Resource {
@@ -34,6 +36,8 @@ export interface Resource {
     readonly options: ResourceOptions;
     /** In a file: where a property is, or what is nearest to it. */
     readonly locate?: (path: string) => Location | undefined;
+    /** Where it was translated: what a property is called where it was written. */
+    readonly written?: (path: string) => string;
 }
 
 /** All resources that are judged together: a stack's, or those of one directory. */
@@ -50,8 +54,14 @@ export function resource(from: {
     urn?: string;
     options?: ResourceOptions;
     locate?: (path: string) => Location | undefined;
+    written?: (path: string) => string;
 }): Resource {
     return { ...from, options: from.options ?? {}, props: guarded(from.props) };
+}
+
+/** A property as results name it. */
+export function writtenPath(resource: Resource | undefined, path: string): string {
+    return resource?.written?.(path) ?? path;
 }
 
 export function locationOf(resource: Resource | undefined, path: string): Location | undefined {

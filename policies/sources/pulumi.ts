@@ -26,10 +26,13 @@ export interface PulumiResource {
     urn: string;
     props: Raw;
     opts: Partial<Pick<PolicyResourceOptions, "protect" | "parent" | "ignoreChanges">>;
+    /** By property: URNs of the resources whose outputs it is made of. Only a stack as a whole has them. */
+    propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
-export function fromPulumi({ type, name, urn, props, opts }: PulumiResource): Resource {
-    return resource({ type, urn, props, name: nameOf(type, name, props), options: opts });
+export function fromPulumi({ type, name, urn, props, opts, propertyDependencies }: PulumiResource): Resource {
+    const options = { ...opts, comesFrom: propertyDependencies };
+    return resource({ type, urn, props, name: nameOf(type, name, props), options });
 }
 
 /** As its kind and its own name; a name that is only known later is the one that it has in the program. */
@@ -96,8 +99,13 @@ export function policyOf(rule: Rule, context: PackContext): ResourceValidationPo
         validateStack: ({ resources, getConfig }, report) => {
             const stack = {
                 waivers: context.waivers,
-                resources: resources.map(({ type, name, urn, props, opts, parent }) =>
-                    fromPulumi({ type, name, urn, props: unguarded(props), opts: { ...opts, parent: parent?.urn } }),
+                resources: resources.map(({ type, name, urn, props, opts, parent, propertyDependencies }) =>
+                    fromPulumi({
+                        ...{ type, name, urn, props: unguarded(props), opts: { ...opts, parent: parent?.urn } },
+                        propertyDependencies: Object.fromEntries(
+                            Object.entries(propertyDependencies).map(([key, from]) => [key, from.map((it) => it.urn)]),
+                        ),
+                    }),
                 ),
             };
             say(rule, checkStack(rule, stack, settings(getConfig())), context, report);

@@ -76,7 +76,8 @@ function typed(item: unknown, of: { apiVersion: string; kind: string }): unknown
     return isRaw(item) && of.kind !== "" ? ({ ...of, ...item } satisfies Raw) : item;
 }
 
-class Place {
+/** Finds the lines of what a document holds. */
+export class Place {
     constructor(
         private readonly document: Document.Parsed,
         private readonly lines: LineCounter,

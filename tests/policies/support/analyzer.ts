@@ -76,7 +76,14 @@ export class Pack {
 
     async analyzeStack(resources: PulumiResource[]): Promise<Diagnostic[]> {
         const request = new analyzer.AnalyzeStackRequest().setResourcesList(
-            resources.map((resource) => filled(new analyzer.AnalyzerResource(), resource)),
+            resources.map((resource) => {
+                const message = filled(new analyzer.AnalyzerResource(), resource);
+                for (const [key, urns] of Object.entries(resource.propertyDependencies ?? {})) {
+                    const from = new analyzer.AnalyzerPropertyDependencies().setUrnsList([...urns]);
+                    message.getPropertydependenciesMap().set(key, from);
+                }
+                return message;
+            }),
         );
         return diagnostics(await call((done) => this.client.analyzeStack(request, done)));
     }

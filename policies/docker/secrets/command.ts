@@ -1,0 +1,26 @@
+import { listAt } from "../../core/raw";
+import { ALWAYS } from "../../core/rule";
+import { soc2 } from "../../frameworks/soc2";
+import { dockerRule } from "../containers";
+import { secretWords } from "./words";
+
+const LINES = [["entrypoints"], ["command"], ["healthcheck", "tests"]];
+
+export default dockerRule({
+    id: "GW-DOC-071",
+    slug: "secret-command",
+    title: "Docker containers have no secret on a command line",
+    why: "Every process of the host reads every command line; docker inspect and ps show it.",
+    remedy: "Mount it as a file, and have the program read that.",
+    severity: "high",
+    levels: ALWAYS,
+    references: soc2("CC6.1", "C1.1"),
+    check({ raw }, report) {
+        for (const keys of LINES) {
+            report.attempt(() => {
+                const words = listAt(raw, ...keys).map((word) => (typeof word === "string" ? word : ""));
+                for (const n of secretWords(words)) report(`${keys.join(".")}[${n}]`, "must not hold a secret");
+            });
+        }
+    },
+});
