@@ -3,8 +3,8 @@ import { cisDocker } from "../../frameworks/cis-docker";
 import { soc2 } from "../../frameworks/soc2";
 import { dockerfileRule, eachInstruction } from "./stages";
 
-/** `chmod u+s`, `chmod 4755`; COPY's `--chmod` too. */
-const SET = /chmod(?:\s+-\S+)*[\s=]+(?:[ugoa]*\+[rwxXt]*s[rwxXst]*|0?[2-7][0-7]{3})(?=\s|$)/;
+/** `chmod u+s`, `chmod 4755`; COPY's `--chmod` too. With the sticky bit it is a directory, which runs nothing. */
+const SET = /chmod(?:\s+-\S+)*[\s=]+(?:[ugoa]*\+[rwxXt]*s[rwxXst]*|0?[246][0-7]{3})(?=\s|$)/;
 
 export default dockerfileRule({
     id: "GW-DOC-088",
