@@ -2,7 +2,7 @@ import { referencesTo } from "./framework";
 import type { Framework } from "./framework";
 
 /** Chapters 4 (images and Dockerfiles) and 5 (how containers run). The others are about the host and its daemon. */
-export const CIS_DOCKER = {
+const CIS_DOCKER = {
     name: "CIS Docker Benchmark",
     version: "1.6.0",
     url: "https://www.cisecurity.org/benchmark/docker",

@@ -2,7 +2,7 @@ import { referencesTo } from "./framework";
 import type { Framework } from "./framework";
 
 /** The criteria of the Trust Services Criteria that a deployment's settings can bear on. */
-export const SOC2 = {
+const SOC2 = {
     name: "SOC 2 Trust Services Criteria",
     version: "2017",
     url: "https://www.aicpa-cima.com/resources/download/2017-trust-services-criteria-with-revised-points-of-focus-2022",

@@ -9,7 +9,7 @@ import { fromDockerfile } from "../../../policies/sources/dockerfile";
 export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 /** The inputs of a container that keeps every rule. */
-export const PASSING: Raw = {
+const PASSING: Raw = {
     image: `registry.example.com/team/api:1.2@${DIGEST}`,
     user: "10001:10001",
     readOnly: true,
