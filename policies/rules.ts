@@ -1,9 +1,10 @@
 /** Every rule, in the order of their ids. */
 import type { Rule } from "./core/rule";
 import { waiverRules } from "./core/waiver-rules";
+import { awsRules } from "./aws";
 import { dockerRules } from "./docker";
 import { kubernetesRules } from "./kubernetes";
 
-const JUDGING: readonly Rule[] = [...kubernetesRules, ...dockerRules];
+const JUDGING: readonly Rule[] = [...kubernetesRules, ...dockerRules, ...awsRules];
 
 export const RULES: readonly Rule[] = [...JUDGING, ...waiverRules(JUDGING)];

@@ -1,0 +1,24 @@
+import { numberAt } from "../../core/raw";
+import { FROM_STAGING } from "../../core/rule";
+import { soc2 } from "../../frameworks/soc2";
+import { bucketRule, nested } from "../buckets";
+import { lifecycleOf } from "./lifecycle-rules";
+
+export default bucketRule({
+    id: "GW-AWS-007",
+    slug: "bucket-expiration",
+    title: "Buckets remove what is old",
+    why: "Versions that nobody removes are kept for ever: the bill grows, and what had to be forgotten is still there.",
+    remedy: "Add a lifecycle rule with noncurrentVersionExpiration.",
+    severity: "low",
+    levels: FROM_STAGING,
+    references: soc2("C1.1", "A1.1"),
+    check(bucket, report) {
+        const lifecycle = lifecycleOf(bucket);
+        const expires = lifecycle?.rules.some((rule) => {
+            const expiration = nested(rule, ["noncurrentVersionExpiration", "noncurrentVersionExpirations"]);
+            return (numberAt(expiration, "noncurrentDays") ?? numberAt(expiration, "days") ?? 0) > 0;
+        });
+        if (!expires) report("", "must have a lifecycle rule that removes older versions", lifecycle?.part.resource);
+    },
+});

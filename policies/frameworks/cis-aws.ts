@@ -1,0 +1,27 @@
+import { referencesTo } from "./framework";
+import type { Framework } from "./framework";
+
+/** Of the benchmark the controls on access, S3, keys and logs, which a stack's own resources decide. */
+const CIS_AWS = {
+    name: "CIS AWS Foundations Benchmark",
+    version: "7.0.0",
+    url: "https://www.cisecurity.org/benchmark/amazon_web_services",
+    controls: {
+        "2.13": "Ensure IAM users receive permissions only through groups",
+        "2.14": 'Ensure IAM policies that allow full "*:*" administrative privileges are not attached',
+        "2.16": "Ensure IAM instance roles are used for AWS resource access from instances",
+        "2.20": "Ensure access to AWSCloudShellFullAccess is restricted",
+        "2.21": "Ensure AWS resource policies do not allow unrestricted access using 'Principal': '*'",
+        "3.1.1": "Ensure S3 Bucket Policy is set to deny HTTP requests",
+        "3.1.2": "Ensure MFA Delete is enabled on S3 buckets",
+        "3.1.3": "Ensure all data in Amazon S3 has been discovered, classified, and secured when necessary",
+        "3.1.4": "Ensure that S3 is configured with 'Block Public Access' enabled",
+        "4.4": "Ensure that server access logging is enabled on the CloudTrail S3 bucket",
+        "4.5": "Ensure CloudTrail logs are encrypted at rest using KMS CMKs",
+        "4.6": "Ensure rotation for customer-created symmetric CMKs is enabled",
+        "4.8": "Ensure that object-level logging for write events is enabled for S3 buckets",
+        "4.9": "Ensure that object-level logging for read events is enabled for S3 buckets",
+    },
+} as const satisfies Framework;
+
+export const cisAws = referencesTo(CIS_AWS);

@@ -1,0 +1,37 @@
+import rule from "../../../../policies/aws/s3/versioning";
+import { aws, bucket, plain } from "../../support/aws";
+import { specify, UNKNOWN } from "../../support/spec";
+
+specify(rule, {
+    good: {
+        beside: bucket(),
+        "its own input": plain({ versioning: { enabled: true } }),
+        "as older providers have it": plain({ versionings: [{ enabled: true }] }),
+    },
+    bad: {
+        nothing: [plain(), ""],
+        suspended: [
+            bucket({ Versioning: { versioningConfiguration: { status: "Suspended" } } }),
+            "BucketVersioning/shop versioningConfiguration.status",
+        ],
+        off: [plain({ versioning: { enabled: false } }), "versioning"],
+    },
+    edge: {
+        "a text is no switch": [plain({ versioning: { enabled: "true" } }), "enabled"],
+        "the same of another name": [
+            [
+                plain(),
+                aws("s3/bucketVersioningV2:BucketVersioningV2", {
+                    bucket: "shop",
+                    versioningConfiguration: { status: "Enabled" },
+                }),
+            ],
+        ],
+    },
+    unknown: {
+        status: [
+            bucket({ Versioning: { versioningConfiguration: { status: UNKNOWN } } }),
+            "Bucket/shop versioningConfiguration.status",
+        ],
+    },
+});
