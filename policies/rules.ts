@@ -4,7 +4,8 @@ import { waiverRules } from "./core/waiver-rules";
 import { awsRules } from "./aws";
 import { dockerRules } from "./docker";
 import { kubernetesRules } from "./kubernetes";
+import { stackRules } from "./stack";
 
-const JUDGING: readonly Rule[] = [...kubernetesRules, ...dockerRules, ...awsRules];
+const JUDGING: readonly Rule[] = [...kubernetesRules, ...dockerRules, ...awsRules, ...stackRules];
 
 export const RULES: readonly Rule[] = [...JUDGING, ...waiverRules(JUDGING)];

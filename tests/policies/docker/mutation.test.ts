@@ -50,7 +50,12 @@ const CONTAINERS: Record<string, Raw> = {
     "GW-DOC-061": { image: "registry.example.com/team/api:1.2" },
     "GW-DOC-070": { envs: ["DB_PASSWORD=hunter2"] },
     "GW-DOC-071": { command: ["serve", "--db-password", "hunter2"] },
-    "GW-DOC-072": { labels: [{ label: "api-token", value: "hunter2" }] },
+    "GW-DOC-072": {
+        labels: [
+            { label: "dev.groundwork.component", value: "edge" },
+            { label: "api-token", value: "hunter2" },
+        ],
+    },
 };
 
 const DOCKERFILES: Record<string, Resource> = {

@@ -37,10 +37,11 @@ const PASSING: Readonly<Record<string, Raw>> = {
     Versioning: { versioningConfiguration: { status: "Enabled" } },
 };
 
-/** A resource by the end of its token: `s3/bucketPolicy:BucketPolicy`. */
+/** A resource by the end of its token, `s3/bucketPolicy:BucketPolicy`; protected, as all are that hold data. */
 export function aws(type: string, props: Raw, name = "shop"): Resource {
     const short = type.split(":").at(-1)!;
-    return resource({ type: `aws:${type}`, name: `${short}/${name}`, urn: `urn:${short}:${name}`, props });
+    const options = { protect: true };
+    return resource({ type: `aws:${type}`, name: `${short}/${name}`, urn: `urn:${short}:${name}`, props, options });
 }
 
 /** A bucket alone, with these inputs. */

@@ -30,7 +30,7 @@ const PASSING: Raw = {
     healthcheck: { tests: ["CMD", "true"] },
     restart: "unless-stopped",
     envs: ["PORT=8080", "POSTGRES_PASSWORD_FILE=/run/secrets/password"],
-    labels: [{ label: "dev.example.team", value: "shop" }],
+    labels: [{ label: "dev.groundwork.component", value: "edge" }],
     command: ["serve", "--port", "8080"],
 };
 

@@ -1,0 +1,28 @@
+/** Resources of a stack of Pulumi's, which have a URN, for specifications of rules on stacks. */
+import type { Raw } from "../../../policies/core/raw";
+import { resource } from "../../../policies/core/resource";
+import type { Resource } from "../../../policies/core/resource";
+import { CONTAINER } from "../../../policies/docker/containers";
+
+/** What runs on Docker. */
+export function running(props: Raw, name = "api"): Resource {
+    return resource({ type: CONTAINER, name: `Container/${name}`, urn: `urn:${name}`, props });
+}
+
+/** An object of Kubernetes', named after its kind unless it says otherwise. */
+export function object(type: string, spec: Raw, metadata: Raw = {}): Resource {
+    const kind = type.split(":").at(-1)!;
+    const props = { kind, metadata: { name: kind.toLowerCase(), namespace: "shop", ...metadata }, spec };
+    return resource({ type: `kubernetes:${type}`, name: `${kind}/shop/it`, urn: `urn:${type}`, props });
+}
+
+/** A Deployment of one container with these limits. */
+export function deployment(replicas: unknown, limits: Raw): Resource {
+    const spec = { containers: [{ name: "app", resources: { limits } }] };
+    return object("apps/v1:Deployment", { replicas, template: { spec } });
+}
+
+/** The same resource, of which no stack is known: it is from a file. */
+export function inFile(judged: Resource): Resource {
+    return { ...judged, urn: undefined };
+}
