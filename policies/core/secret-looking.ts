@@ -20,7 +20,7 @@ const IN_URL = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:([^\s@/]+)@/i;
 const NO_VALUE = /^(?:\$\(.*\)|\$\{.*\}|\$\w+|\{\{.*\}\}|<.*>|\/[\w./-]*|true|false|yes|no|null|none)?$/i;
 
 /** `dbPassword`, `DB_PASSWORD`, `api-key`: a name that promises a secret. `TOKEN_TTL` and `PASSWORD_FILE` promise none. */
-function namesSecret(name: string): boolean {
+export function namesSecret(name: string): boolean {
     return NAME.test(name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase());
 }
 

@@ -168,6 +168,11 @@ const securityContextsOf = remember((resource: Resource): Units<SecurityContext>
 });
 
 /** The pod of an object; undefined where its kind has none. @throws what keeps it from being seen */
+/** The containers of a pod. @throws what keeps one from being seen */
+export function containersIn(pod: Pod): readonly Container[] {
+    return containersOf(pod.object.resource).units;
+}
+
 export function podIn(object: KubernetesObject): Pod | undefined {
     const keys = keysToPod(object);
     if (!keys) return undefined;

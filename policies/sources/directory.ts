@@ -1,13 +1,30 @@
 /** Every file of a directory that holds something to judge. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { fromCompose } from "./compose";
+import { fromDockerfile } from "./dockerfile";
 import { fromYaml } from "./yaml";
 import type { Found } from "./yaml";
 
-/** How files are read, by their names. */
-const READERS: readonly { reads: RegExp; read: (text: string, file: string) => Found }[] = [
-    { reads: /\.(ya?ml|json)$/i, read: fromYaml },
+interface Reader {
+    readonly named: RegExp;
+    /** What its text has. */
+    readonly holds?: readonly RegExp[];
+    read(text: string, file: string): Found;
+}
+
+/** How files are read: by the first of these that knows one. */
+const READERS: readonly Reader[] = [
+    { named: /(?:^|[/.])(?:Docker|Container)file(?:\.(?!dockerignore$|md$)[\w.-]+)?$/i, read: fromDockerfile },
+    // A chart's values may have services too, of another kind.
+    {
+        named: /\.ya?ml$/i,
+        holds: [/^services[ \t]*:/m, /^[ \t]+(?:image|build|extends)[ \t]*:/m],
+        read: (text, file) =>
+            fromCompose(text, file, (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined)),
+    },
+    { named: /\.(ya?ml|json)$/i, read: fromYaml },
 ];
 
 /** Nobody's manifests. */
@@ -18,12 +35,15 @@ export function fromPath(path: string): Found & { files: number } {
     const found = { resources: [], unreadable: [], files: 0 } as Found & { files: number };
     const files = statSync(path).isDirectory() ? filesIn(path) : [path];
     for (const file of files) {
-        for (const { read } of READERS.filter(({ reads }) => reads.test(file))) {
-            const { resources, unreadable } = read(readFileSync(file, "utf8"), file);
-            found.files += 1;
-            found.resources.push(...resources);
-            found.unreadable.push(...unreadable);
-        }
+        const readers = READERS.filter(({ named }) => named.test(file));
+        if (readers.length === 0) continue;
+        const text = readFileSync(file, "utf8");
+        const reader = readers.find(({ holds = [] }) => holds.every((pattern) => pattern.test(text)));
+        if (!reader) continue;
+        const { resources, unreadable } = reader.read(text, file);
+        found.files += 1;
+        found.resources.push(...resources);
+        found.unreadable.push(...unreadable);
     }
     return found;
 }

@@ -23,7 +23,7 @@ interface Judging {
 }
 
 /** What a rule says of a resource, or of several that make a stack. */
-function verdict(
+export function verdict(
     rule: Rule,
     judged: Resource | Resource[],
     { environment = "prod", settings = {} }: Judging = {},

@@ -4,7 +4,11 @@ import type { PulumiResource } from "../../../policies/sources/pulumi";
 import { UNKNOWN } from "./spec";
 
 function inStack(type: string, name: string, props: Raw, opts: PulumiResource["opts"] = {}): PulumiResource {
-    return { type, name, urn: `urn:pulumi:staging::shop::${type}::${name}`, props, opts };
+    return { type, name, urn: urnOf(type, name), props, opts };
+}
+
+function urnOf(type: string, name: string): string {
+    return `urn:pulumi:staging::shop::${type}::${name}`;
 }
 
 export const STACK: PulumiResource[] = [
@@ -40,4 +44,24 @@ export const STACK: PulumiResource[] = [
         metadata: { name: "api", namespace: "shop" },
         spec: { type: "NodePort", ports: [{ port: 80 }] },
     }),
+    inStack("docker:index/container:Container", "cache", {
+        image: UNKNOWN,
+        privileged: true,
+        memory: UNKNOWN,
+        envs: ["CACHE_PASSWORD=hunter2"],
+        ports: [{ internal: 6379, external: 6379 }],
+    }),
+    {
+        ...inStack("command:local:Command", "limit", { create: 'docker update --pids-limit 100 "$CONTAINER"' }),
+        propertyDependencies: { environment: [urnOf("docker:index/container:Container", "cache")] },
+    },
+    inStack("aws:s3/bucket:Bucket", "backups", { bucket: UNKNOWN }),
+    // Whose it is only its dependencies tell.
+    {
+        ...inStack("aws:s3/bucketVersioning:BucketVersioning", "backups", {
+            bucket: UNKNOWN,
+            versioningConfiguration: { status: "Suspended" },
+        }),
+        propertyDependencies: { bucket: [urnOf("aws:s3/bucket:Bucket", "backups")] },
+    },
 ];

@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { afterAll, expect, test } from "vitest";
+
+import { fromPath } from "../../../policies/sources/directory";
+
+const root = mkdtempSync(join(tmpdir(), "groundwork-directory-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const FILES: Record<string, string> = {
+    "api/Dockerfile": "FROM a:1",
+    "api/worker.Dockerfile": "FROM b:1",
+    "api/Dockerfile.dockerignore": "node_modules",
+    "compose.yaml": "services:\n  api:\n    extends: { file: base/base.yaml, service: api }",
+    "base/base.yaml": "services:\n  api:\n    image: a:1\n    privileged: true",
+    "chart/values.yaml": "services:\n  api: { port: 80 }",
+    "k8s/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: a }",
+    "k8s/broken.yaml": "services:\n  api: [\n  image: x",
+    "readme.md": "FROM nobody",
+    "node_modules/a/Dockerfile": "FROM c:1",
+};
+
+test("a directory's Dockerfiles, Compose files and Kubernetes YAML are found, each read once", () => {
+    for (const [name, text] of Object.entries(FILES)) {
+        mkdirSync(dirname(join(root, name)), { recursive: true });
+        writeFileSync(join(root, name), text);
+    }
+    const { resources, unreadable, files } = fromPath(root);
+    expect(resources.map(({ name }) => name.replace(`${root}/`, ""))).toEqual([
+        "Dockerfile/api/Dockerfile",
+        "Dockerfile/api/worker.Dockerfile",
+        "Container/api",
+        "Container/api",
+        "Pod/a",
+    ]);
+    expect(resources[3]!.props["privileged"]).toBe(true);
+    expect(resources[3]!.locate!("privileged")).toEqual({ file: join(root, "base/base.yaml"), line: 4 });
+    expect(unreadable.map(({ file }) => file)).toEqual([join(root, "k8s/broken.yaml")]);
+    expect(files).toBe(7);
+});
