@@ -19,7 +19,7 @@ interface Condition {
 }
 
 /** A statement, with every list made one. */
-export class Statement {
+class Statement {
     readonly effect: string;
     readonly actions: readonly string[];
     readonly notActions: readonly string[];
@@ -173,7 +173,7 @@ function principalsOf(raw: Raw): { type: string; value: string }[] {
 const patterns = new Map<string, RegExp>();
 
 /** As AWS compares: `*` and `?` stand for any, case does not count. */
-export function matches(pattern: string, action: string): boolean {
+function matches(pattern: string, action: string): boolean {
     let compiled = patterns.get(pattern);
     if (!compiled) {
         const escaped = pattern

@@ -8,28 +8,11 @@ import type { Resource } from "../../policies/core/resource";
 import { RULES } from "../../policies/rules";
 import { fromYaml } from "../../policies/sources/yaml";
 import { asResource, goodStack } from "./support/good";
+import { junk, places, put } from "./support/junk";
 import type { Manifest } from "./support/good";
 import { UNKNOWN } from "./support/spec";
 
 const TIMEOUT = 120_000;
-
-const junk = fc.oneof(
-    {
-        weight: 4,
-        arbitrary: fc.constantFrom(null, true, false, 0, -1, NaN, "", "yes", UNKNOWN, [], {}, [null], [[]], { a: 1 }),
-    },
-    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<unknown> },
-    {
-        weight: 1,
-        arbitrary: fc.constantFrom("__proto__", "constructor", "toString", { __proto__: null }, { length: 5 }),
-    },
-);
-
-/** Every place of a value, as the keys that lead to it. */
-function places(value: unknown, keys: string[] = []): string[][] {
-    if (typeof value !== "object" || value === null) return [keys];
-    return [keys, ...Object.entries(value).flatMap(([key, item]) => places(item, [...keys, key]))];
-}
 
 const STACK = Object.values(goodStack());
 const PLACES = STACK.map((manifest) =>
@@ -47,16 +30,6 @@ const malformed: fc.Arbitrary<Resource> = fc
         for (const { at, value } of changes) put(manifest, PLACES[which]![at % PLACES[which]!.length]!, value);
         return asResource(manifest);
     });
-
-function put(manifest: Manifest, keys: string[], value: unknown): void {
-    let parent = manifest;
-    for (const key of keys.slice(0, -1)) {
-        parent = parent?.[key];
-        if (typeof parent !== "object" || parent === null) return;
-    }
-    // Its own copy: the next change may be inside of it.
-    parent[keys.at(-1)!] = structuredClone(value);
-}
 
 describe("malformed resources", () => {
     test("do not make a rule fail: 10,000 of them", { timeout: TIMEOUT }, () => {
