@@ -200,7 +200,11 @@ function addLooks(program: Command, doing: Doing): void {
 function addTools(program: Command, doing: Doing): void {
     withCommon(program.command("policy"))
         .description("judge files by the rules of the policy pack; exit code 1 when one that is mandatory is violated")
-        .requiredOption("--path <path>", "a file, or a directory of Kubernetes YAML; may be given again", repeated)
+        .requiredOption(
+            "--path <path>",
+            "a file, or a directory of Kubernetes YAML, Compose files and Dockerfiles; may be given again",
+            repeated,
+        )
         .addOption(new Option("--env <environment>", "how rules are enforced").choices(ENVIRONMENTS).default("prod"))
         .addOption(new Option("--format <format>", "how results are written").choices(POLICY_FORMATS).default("text"))
         .option("-o, --out <file>", "to a file (default: stdout)")
