@@ -8,6 +8,9 @@ const RESTART_LOOP = 3;
 
 const SECOND = 1000;
 
+/** What a busy kubelet says before it has seen the Secrets and ConfigMaps of a pod: nothing is known to be wrong yet. */
+const NOT_LOOKED = /failed to sync (secret|configmap) cache/;
+
 /** Reasons to wait that do not pass by themselves, with how long they may last; a registry or another object may be late. */
 const STUCK: Record<string, { patience: number; says: string }> = {
     InvalidImageName: { patience: 0, says: "has an invalid image name" },
@@ -52,7 +55,7 @@ function troubleOf(pod: V1Pod, status: V1ContainerStatus, loops: boolean): Troub
     const reason = waiting?.reason ?? "";
     const who = `container "${status.name}" of pod ${nameOf(pod)}`;
     const stuck = STUCK[reason];
-    if (stuck) {
+    if (stuck && !NOT_LOOKED.test(waiting?.message ?? "")) {
         const image = /image/i.test(reason) ? ` (${status.image})` : "";
         return {
             key: `${status.name} ${reason}`,
