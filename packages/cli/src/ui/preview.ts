@@ -2,8 +2,7 @@
 import type { PreviewDigest, PreviewStep } from "@groundwork/engine/src/api";
 
 import { changeCount, summarise, symbolFor, wordsFor } from "./operations";
-import { parsePropertyPath, valueAt } from "./property-path";
-import { HIDDEN, isSecret } from "./redact";
+import { allProperties, propertyChanges } from "./property-changes";
 import type { Style } from "./style";
 import { displayWidth, pad, truncate } from "./text";
 import { parseUrn } from "./urn";
@@ -49,46 +48,20 @@ function toTree(steps: PreviewStep[]): Node[] {
     return prune(roots);
 }
 
-/** Is the value, or anything that holds it, a secret? Then the path under it must not be followed. */
-function underSecret(root: unknown, path: string): boolean {
-    let value = root;
-    for (const part of parsePropertyPath(path)) {
-        if (isSecret(value)) return true;
-        if (typeof value !== "object" || value === null) return false;
-        value = (value as Record<string | number, unknown>)[part];
-    }
-    return isSecret(value);
-}
-
 function changedProperties(step: PreviewStep, style: Style, limit: number): string[] {
-    const detailed = step.detailedDiff ?? {};
-    const paths = Object.keys(detailed).length > 0 ? Object.keys(detailed) : (step.diffReasons ?? []);
-    return paths.sort().flatMap((path) => {
-        const kind = detailed[path]?.kind ?? "update";
-        const replaces = kind.endsWith("-replace") || (step.replaceReasons ?? []).includes(path);
-        const read = (state: PreviewStep["oldState"], inputsFirst: boolean): unknown => {
-            const [first, second] = inputsFirst ? [state?.inputs, state?.outputs] : [state?.outputs, state?.inputs];
-            if (underSecret(first, path) || underSecret(second, path)) return HIDDEN;
-            const value = valueAt(first, path);
-            return value === undefined ? valueAt(second, path) : value;
-        };
-        const before = read(step.oldState, detailed[path]?.inputDiff ?? true);
-        const after = read(step.newState, true);
+    return propertyChanges(step).flatMap(({ path, kind, before, after, replaces }) => {
         const mark = replaces ? style.magenta("  (replaces)") : "";
-        if (kind.startsWith("add")) return [`${style.green("+")} ${path}: ${showValue(after, limit)}${mark}`];
-        if (kind.startsWith("delete")) return [`${style.red("-")} ${path}: ${showValue(before, limit)}${mark}`];
+        if (kind === "add") return [`${style.green("+")} ${path}: ${showValue(after, limit)}${mark}`];
+        if (kind === "delete") return [`${style.red("-")} ${path}: ${showValue(before, limit)}${mark}`];
         const [first = "", ...rest] = showChange(path, before, after, limit, style);
         return [`${first}${mark}`, ...rest];
     });
 }
 
-function allProperties(step: PreviewStep, style: Style, limit: number): string[] {
+function wholeProperties(step: PreviewStep, style: Style, limit: number): string[] {
     const state = step.op === "delete" ? step.oldState : step.newState;
     const sign = step.op === "delete" ? style.red("-") : style.green("+");
-    return Object.entries(state?.inputs ?? {})
-        .filter(([key]) => !key.startsWith("__"))
-        .sort(([a], [b]) => a.localeCompare(b))
-        .map(([key, value]) => `${sign} ${key}: ${showValue(value, limit)}`);
+    return allProperties(state).map(([key, value]) => `${sign} ${key}: ${showValue(value, limit)}`);
 }
 
 interface Row {
@@ -111,7 +84,7 @@ function toRows(nodes: Node[], depth: number, view: PreviewView): Row[] {
             ? []
             : whole
               ? view.diff
-                  ? allProperties(step, view.style, limit)
+                  ? wholeProperties(step, view.style, limit)
                   : []
               : changedProperties(step, view.style, limit);
         const left = `${symbolFor(unchanged ? "same" : step.op, view.style)} ${"  ".repeat(depth)}${label}`;
