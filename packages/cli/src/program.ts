@@ -2,9 +2,10 @@
 import { Command, CommanderError, Option } from "commander";
 
 import { version } from "../../../package.json";
-import { ENVIRONMENTS } from "../../../systems/types";
+import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
 import type { PolicyOptions } from "./commands/policy";
 import type { RenderOptions } from "./commands/render";
+import type { ReportOptions } from "./commands/report";
 import { describeError, EXIT, exitCodeOf } from "./errors";
 import type { CommonOptions } from "./options";
 import { repeated, wholeNumber, withCommon, withRun, withStack } from "./options";
@@ -185,6 +186,34 @@ function addLooks(program: Command, doing: Doing): void {
         .option("--json", "as JSON")
         .addHelpText("after", examples("gw smoke", "gw smoke --system project-manager --json"))
         .action(doing(async (options, output) => (await import("./commands/smoke.js")).smoke(options, output)));
+
+    withCommon(program.command("report"))
+        .description("say what a pull request would change of every stack; asks nothing that runs, opens no secret")
+        .requiredOption("--base <ref>", "the revision that is deployed: a branch, a tag or a commit")
+        .option("--head <ref>", "the revision that would be; worktree: the files as they are", "worktree")
+        .option("-s, --stack <name>", "this stack alone")
+        .addOption(new Option("--system <system>", "stacks of this system alone").choices(SYSTEM_KEYS))
+        .addOption(
+            new Option("--env, --environment <environment>", "stacks of this environment alone").choices(ENVIRONMENTS),
+        )
+        .addOption(
+            new Option("--format <format>", "markdown: one comment; json: everything")
+                .choices(["markdown", "json"])
+                .default("markdown"),
+        )
+        .addHelpText(
+            "after",
+            examples(
+                "gw report --base main",
+                "gw report --base v1.4.0 --head v1.5.0 --environment prod",
+                "gw report --base main --format json | jq .verdict",
+            ),
+        )
+        .action(
+            doing<ReportOptions>(async (options, output) =>
+                (await import("./commands/report.js")).report(options, output),
+            ),
+        );
 
     withStack(program.command("doctor"))
         .description("say what is lacking to deploy and how to get it; exit code 1 when something needed is missing")

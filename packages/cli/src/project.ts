@@ -27,7 +27,8 @@ export function findProject(cwd: string | undefined): Project {
     }
 }
 
-function projectAt(dir: string): Project {
+/** What `gw` knows of a directory with a `Pulumi.yaml`. */
+export function projectAt(dir: string): Project {
     const dataDir = join(dir, ".groundwork");
     return { dir, dataDir, stateDir: join(dataDir, "state") };
 }

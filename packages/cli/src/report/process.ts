@@ -1,0 +1,34 @@
+/** Programs that a report runs, and what they said. */
+
+export interface ProcessOptions {
+    cwd: string;
+    input?: string;
+    env?: Record<string, string>;
+    signal?: AbortSignal;
+}
+
+export interface Ended {
+    /** It ended otherwise than with 0, or could not be started. */
+    failed: boolean;
+    /** There is no such program. */
+    missing: boolean;
+    /** As they were, but for the last line's end. */
+    stdout: string;
+    stderr: string;
+}
+
+/** @throws CancelledError when the signal stops it */
+export async function runProcess(
+    file: string,
+    args: string[],
+    { cwd, input, env, signal }: ProcessOptions,
+): Promise<Ended> {
+    const { execa } = await import("execa");
+    const ended = await execa(file, args, { cwd, input, env, cancelSignal: signal, reject: false });
+    if (ended.isCanceled) {
+        const { CancelledError } = await import("@groundwork/engine/src/api.js");
+        throw new CancelledError();
+    }
+    const { failed, stdout = "", stderr = "", code, shortMessage = "" } = ended;
+    return { failed, missing: code === "ENOENT", stdout, stderr: stderr || (failed ? shortMessage : "") };
+}
