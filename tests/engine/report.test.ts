@@ -35,7 +35,9 @@ const prod = (storageClass = "gp3"): string =>
         "  groundwork:domain: debt-os.example.com",
         "  groundwork:target: kubernetes",
         `  groundwork:kubernetes:\n    storageClass: ${storageClass}`,
-        "  groundwork:tls:\n    mode: acme\n    email: platform@example.com\n",
+        "  groundwork:tls:\n    mode: acme\n    email: platform@example.com",
+        // Its keys are among the secrets that only their owner has.
+        "  groundwork:backup:\n    bucket:\n      kind: s3\n      name: example\n      endpoint: https://s3.example.com\n",
     ].join("\n");
 
 function report(repository: TestRepository, args: string[], env: NodeJS.ProcessEnv = {}) {

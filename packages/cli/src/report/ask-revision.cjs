@@ -5,7 +5,7 @@ const { createHash } = require("node:crypto");
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-const { SYSTEMS } = require(join(process.cwd(), "systems"));
+const { SYSTEMS, deployedSystem } = require(join(process.cwd(), "systems"));
 const { loadStackConfig } = require(join(process.cwd(), "config", "load"));
 
 const SECRETS = "groundwork:secrets";
@@ -38,39 +38,42 @@ function mapOf(text) {
     return text?.startsWith("{") ? JSON.parse(text) : {};
 }
 
-/** The stack's secrets: those of its file by token, and those that are missing. What else is wrong the program itself says. */
-function secretsOf({ raw, secretKeys }) {
+/** The stack's secrets: those of its file by token, and those that are missing; and its configuration, unless the program will refuse it. */
+function settle({ raw, secretKeys }) {
     const system = SYSTEMS[raw["groundwork:system"]];
     const secrets = Object.fromEntries(
         Object.entries(mapOf(raw[SECRETS])).map(([name, token]) => [name, textFor(system, name, token)]),
     );
     for (let round = 0; round < ROUNDS; round++) {
-        const config = Object.keys(secrets).length > 0 ? { ...raw, [SECRETS]: JSON.stringify(secrets) } : raw;
-        const missing = missingIn(config, [...secretKeys, SECRETS]).filter((name) => !(name in secrets));
-        if (missing.length === 0) break;
-        for (const name of missing) secrets[name] = textFor(system, name, name);
+        const given = Object.keys(secrets).length > 0 ? { ...raw, [SECRETS]: JSON.stringify(secrets) } : raw;
+        const { config, missing } = read(given, [...secretKeys, SECRETS]);
+        const wanted = missing.filter((name) => !(name in secrets));
+        if (wanted.length === 0) return { secrets, config };
+        for (const name of wanted) secrets[name] = textFor(system, name, name);
     }
-    return secrets;
+    return { secrets };
 }
 
-function missingIn(raw, secretKeys) {
+function read(raw, secretKeys) {
     try {
-        loadStackConfig(raw, SYSTEMS, { secretKeys });
-        return [];
+        return { config: loadStackConfig(raw, SYSTEMS, { secretKeys }), missing: [] };
     } catch (error) {
         if (error.name !== "ConfigError") throw error;
-        return error.problems.flatMap(({ key }) =>
-            key.startsWith(`${SECRETS}.`) ? [key.slice(SECRETS.length + 1)] : [],
-        );
+        const keys = error.problems.map(({ key }) => key).filter((key) => key.startsWith(`${SECRETS}.`));
+        return { missing: keys.map((key) => key.slice(SECRETS.length + 1)) };
     }
 }
 
-/** Names of the volumes whose content is made anew. */
-function temporaryVolumes({ raw }) {
-    const named = [...objectsIn(SYSTEMS[raw["groundwork:system"]])].filter(({ name }) => typeof name === "string");
+/** Names of the volumes whose content is made anew. Revisions before there were backups have a system's data alone. */
+function temporaryVolumes(raw, config) {
+    const system = config && deployedSystem ? deployedSystem(config) : SYSTEMS[raw["groundwork:system"]];
+    const named = [...objectsIn(system)].filter(({ name }) => typeof name === "string");
     return [...new Set(named.filter(({ stateful }) => stateful === false).map(({ name }) => name))];
 }
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
-const answers = asked.map((stack) => ({ secrets: secretsOf(stack), temporaryVolumes: temporaryVolumes(stack) }));
+const answers = asked.map((stack) => {
+    const { secrets, config } = settle(stack);
+    return { secrets, temporaryVolumes: temporaryVolumes(stack.raw, config) };
+});
 process.stdout.write(JSON.stringify(answers));

@@ -72,10 +72,13 @@ export function endangers(kind: ChangeKind): boolean {
 }
 
 function changesIn(stack: PlannedStack): Found[] {
+    const protectsVolumes = [...stack.before.values()].some(
+        ({ protect, type }) => protect === true && VOLUME_TYPES.has(type),
+    );
     return stack.steps.filter(isResource).flatMap((step) => {
         const before = stack.before.get(step.oldState?.urn ?? step.urn);
         const { name, shortType: type } = parseUrn(step.urn);
-        const stateful = isStateful(step, before, stack.temporaryVolumes);
+        const stateful = isStateful(step, before, stack.temporaryVolumes, protectsVolumes);
         const found = (kind: ChangeKind, lines: string[], refused = false): Found => ({
             ...{ kind, name, type, stateful, lines },
             place: { stack: stack.stack, refused, kept: endangers(kind) && before?.retainOnDelete === true },
@@ -103,9 +106,16 @@ function isResource(step: PreviewStep): boolean {
     return (step.newState ?? step.oldState)?.custom === true;
 }
 
-function isStateful(step: PreviewStep, before: ResourceState | undefined, temporaryVolumes: string[]): boolean {
+function isStateful(
+    step: PreviewStep,
+    before: ResourceState | undefined,
+    temporaryVolumes: string[],
+    protectsVolumes: boolean,
+): boolean {
     const { type, name } = parseUrn(step.urn);
     if (before?.protect === true || step.newState?.protect === true || STATEFUL_TYPES.has(type)) return true;
+    // Where the program protects volumes, it has said which of them hold data.
+    if (protectsVolumes) return false;
     if (!VOLUME_TYPES.has(type) || temporaryVolumes.some((each) => name === each || name.endsWith(`-${each}`)))
         return false;
     return !isMadeOfFiles(step.oldState ?? step.newState);
