@@ -2,27 +2,22 @@
 import { Command, CommanderError, Option } from "commander";
 
 import { version } from "../../../package.json";
-import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
-import type { PolicyOptions } from "./commands/policy";
 import type { RenderOptions } from "./commands/render";
-import type { ReportOptions } from "./commands/report";
+import type { Action, Doing } from "./doing";
+import { examples } from "./doing";
 import { describeError, EXIT, exitCodeOf } from "./errors";
 import type { CommonOptions } from "./options";
-import { repeated, wholeNumber, withCommon, withRun, withStack } from "./options";
-import type { Output } from "./ui/output";
+import { wholeNumber, withCommon, withRun, withStack } from "./options";
+import { addReviews } from "./reviews";
 import { createOutput } from "./ui/output";
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong configuration or usage (nothing was touched), 3 a policy forbids it, 4 the stack is locked.`;
 
-const POLICY_FORMATS = ["text", "json", "sarif", "junit", "markdown"];
-
 interface Program {
     command: Command;
     run(argv: string[]): Promise<number>;
 }
-
-type Action<T> = (options: T, output: Output, ...words: (string | undefined)[]) => Promise<number>;
 
 export function buildProgram(): Program {
     let code: number = EXIT.done;
@@ -51,6 +46,7 @@ export function buildProgram(): Program {
         };
     addRuns(command, doing);
     addLooks(command, doing);
+    addReviews(command, doing);
     addTools(command, doing);
     for (const sub of all(command)) sub.exitOverride().showHelpAfterError("Add --help for what there is.");
 
@@ -71,12 +67,6 @@ export function buildProgram(): Program {
 function all(command: Command): Command[] {
     return command.commands.flatMap((sub) => [sub, ...all(sub)]);
 }
-
-function examples(...lines: string[]): string {
-    return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
-}
-
-type Doing = <T extends CommonOptions>(action: Action<T>) => (...args: unknown[]) => Promise<void>;
 
 /** Commands that change something. */
 function addRuns(program: Command, doing: Doing): void {
@@ -187,34 +177,6 @@ function addLooks(program: Command, doing: Doing): void {
         .addHelpText("after", examples("gw smoke", "gw smoke --system project-manager --json"))
         .action(doing(async (options, output) => (await import("./commands/smoke.js")).smoke(options, output)));
 
-    withCommon(program.command("report"))
-        .description("say what a pull request would change of every stack; asks nothing that runs, opens no secret")
-        .requiredOption("--base <ref>", "the revision that is deployed: a branch, a tag or a commit")
-        .option("--head <ref>", "the revision that would be; worktree: the files as they are", "worktree")
-        .option("-s, --stack <name>", "this stack alone")
-        .addOption(new Option("--system <system>", "stacks of this system alone").choices(SYSTEM_KEYS))
-        .addOption(
-            new Option("--env, --environment <environment>", "stacks of this environment alone").choices(ENVIRONMENTS),
-        )
-        .addOption(
-            new Option("--format <format>", "markdown: one comment; json: everything")
-                .choices(["markdown", "json"])
-                .default("markdown"),
-        )
-        .addHelpText(
-            "after",
-            examples(
-                "gw report --base main",
-                "gw report --base v1.4.0 --head v1.5.0 --environment prod",
-                "gw report --base main --format json | jq .verdict",
-            ),
-        )
-        .action(
-            doing<ReportOptions>(async (options, output) =>
-                (await import("./commands/report.js")).report(options, output),
-            ),
-        );
-
     withStack(program.command("doctor"))
         .description("say what is lacking to deploy and how to get it; exit code 1 when something needed is missing")
         .option("--json", "as JSON")
@@ -225,33 +187,8 @@ function addLooks(program: Command, doing: Doing): void {
         .action(doing(async (options, output) => (await import("./commands/doctor.js")).doctor(options, output)));
 }
 
-/** Commands for stacks, their state and images, and for files. */
+/** Commands for stacks, their state and images. */
 function addTools(program: Command, doing: Doing): void {
-    withCommon(program.command("policy"))
-        .description("judge files by the rules of the policy pack; exit code 1 when one that is mandatory is violated")
-        .requiredOption(
-            "--path <path>",
-            "a file, or a directory of Kubernetes YAML, Compose files and Dockerfiles; may be given again",
-            repeated,
-        )
-        .addOption(new Option("--env <environment>", "how rules are enforced").choices(ENVIRONMENTS).default("prod"))
-        .addOption(new Option("--format <format>", "how results are written").choices(POLICY_FORMATS).default("text"))
-        .option("-o, --out <file>", "to a file (default: stdout)")
-        .option("--config <file>", "levels and settings of rules, as pulumi --policy-pack-config takes them")
-        .option("--waivers <file>", "violations that are kept on purpose, as policies/waivers.yaml")
-        .addHelpText(
-            "after",
-            examples(
-                "gw policy --path deploy/prod",
-                "gw policy --path deploy --env staging --format sarif --out policy.sarif",
-            ),
-        )
-        .action(
-            doing<PolicyOptions>(async (options, output) =>
-                (await import("./commands/policy.js")).policy(options, output),
-            ),
-        );
-
     const state = program.command("state").description("export, import or unlock a stack's state");
     withStack(state.command("export"))
         .description("print the state as pulumi stack export does; secrets stay encrypted")

@@ -1,0 +1,14 @@
+/** How a command is put on the command line, whichever file it is in. */
+import type { CommonOptions } from "./options";
+import type { Output } from "./ui/output";
+
+/** What a command does. @returns the exit code */
+export type Action<T> = (options: T, output: Output, ...words: (string | undefined)[]) => Promise<number>;
+
+/** Makes of it what commander calls: with an output, and with errors as messages and exit codes. */
+export type Doing = <T extends CommonOptions>(action: Action<T>) => (...args: unknown[]) => Promise<void>;
+
+/** What `--help` shows at its end. */
+export function examples(...lines: string[]): string {
+    return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}

@@ -1,0 +1,66 @@
+/** The command line for those who review: what would change, and what the rules say. Nothing here asks anything that runs. */
+import { type Command, Option } from "commander";
+
+import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
+import type { PolicyOptions } from "./commands/policy";
+import type { ReportOptions } from "./commands/report";
+import type { Doing } from "./doing";
+import { examples } from "./doing";
+import { repeated, withCommon } from "./options";
+
+const POLICY_FORMATS = ["text", "json", "sarif", "junit", "markdown"];
+
+export function addReviews(program: Command, doing: Doing): void {
+    withCommon(program.command("report"))
+        .description("say what a pull request would change of every stack; asks nothing that runs, opens no secret")
+        .requiredOption("--base <ref>", "the revision that is deployed: a branch, a tag or a commit")
+        .option("--head <ref>", "the revision that would be; worktree: the files as they are", "worktree")
+        .option("-s, --stack <name>", "this stack alone")
+        .addOption(new Option("--system <system>", "stacks of this system alone").choices(SYSTEM_KEYS))
+        .addOption(
+            new Option("--env, --environment <environment>", "stacks of this environment alone").choices(ENVIRONMENTS),
+        )
+        .addOption(
+            new Option("--format <format>", "markdown: one comment; json: everything")
+                .choices(["markdown", "json"])
+                .default("markdown"),
+        )
+        .addHelpText(
+            "after",
+            examples(
+                "gw report --base main",
+                "gw report --base v1.4.0 --head v1.5.0 --environment prod",
+                "gw report --base main --format json | jq .verdict",
+            ),
+        )
+        .action(
+            doing<ReportOptions>(async (options, output) =>
+                (await import("./commands/report.js")).report(options, output),
+            ),
+        );
+
+    withCommon(program.command("policy"))
+        .description("judge files by the rules of the policy pack; exit code 1 when one that is mandatory is violated")
+        .requiredOption(
+            "--path <path>",
+            "a file, or a directory of Kubernetes YAML, Compose files and Dockerfiles; may be given again",
+            repeated,
+        )
+        .addOption(new Option("--env <environment>", "how rules are enforced").choices(ENVIRONMENTS).default("prod"))
+        .addOption(new Option("--format <format>", "how results are written").choices(POLICY_FORMATS).default("text"))
+        .option("-o, --out <file>", "to a file (default: stdout)")
+        .option("--config <file>", "levels and settings of rules, as pulumi --policy-pack-config takes them")
+        .option("--waivers <file>", "violations that are kept on purpose, as policies/waivers.yaml")
+        .addHelpText(
+            "after",
+            examples(
+                "gw policy --path deploy/prod",
+                "gw policy --path deploy --env staging --format sarif --out policy.sarif",
+            ),
+        )
+        .action(
+            doing<PolicyOptions>(async (options, output) =>
+                (await import("./commands/policy.js")).policy(options, output),
+            ),
+        );
+}
