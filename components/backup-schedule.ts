@@ -11,6 +11,7 @@ import { Problems } from "./problems";
 import { waitSeconds } from "./resolve";
 import { secretText, type SecretText } from "./secret-text";
 import { expectResources, secretPath } from "./service";
+import { sortedJson } from "./sorted-json";
 import type { FileSpec, MountSpec, ScheduledRun, ScheduleSpec, Segment, VolumeHandle, VolumeSpec } from "./spec";
 
 /** The toolbox looks for its configuration here. */
@@ -204,18 +205,6 @@ function storeSettings(backup: Backup, { stores, policy }: BackupScheduleArgs): 
         retention: { ...promised, ...policy.retention },
         timeoutSeconds: RUN_SECONDS,
     };
-}
-
-/** Equal meaning, equal text. */
-export function sortedJson(value: unknown): string {
-    return JSON.stringify(
-        value,
-        (_key, each: unknown) =>
-            typeof each === "object" && each !== null && !Array.isArray(each)
-                ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-                : each,
-        2,
-    );
 }
 
 function validate(args: BackupScheduleArgs): void {

@@ -4,10 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/types";
 import { BACKUP_PASSWORD, BUCKET_KEYS } from "../systems/backup";
 import type { StackIdentity } from "../targets/target";
-import { sortedJson } from "./backup-schedule";
 import { STACK_DIRECTORY } from "./backup-stores";
 import { SecretTemplate } from "./secret-text";
 import type { Secrets } from "./secrets";
+import { sortedJson } from "./sorted-json";
 import type { FileSpec } from "./spec";
 
 /** What opens the backups is of no use in them. */
@@ -30,7 +30,9 @@ export function stackFiles(
             ? [
                   {
                       path: `${STACK_DIRECTORY}/secrets.json`,
-                      content: pulumi.secret(pulumi.all(Object.fromEntries(known)).apply(sortedJson)),
+                      content: pulumi.secret(
+                          pulumi.all(Object.fromEntries(known)).apply((secrets) => sortedJson(secrets)),
+                      ),
                       secret: true,
                   },
               ]

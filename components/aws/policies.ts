@@ -1,6 +1,8 @@
 /** Policy documents of the backup bucket: who may do what, as AWS reads it. */
 import * as pulumi from "@pulumi/pulumi";
 
+import { sortedJson } from "../sorted-json";
+
 interface Statement {
     Sid: string;
     Effect: "Allow" | "Deny";
@@ -174,11 +176,6 @@ export function replicationPolicy(from: ReplicationEnd, to: ReplicationEnd): pul
         );
 }
 
-/** With sorted keys: equal meaning, equal text. */
 function document(Statement: Statement[]): string {
-    return JSON.stringify({ Statement, Version: "2012-10-17" }, (_key, value: unknown) =>
-        typeof value === "object" && value !== null && !Array.isArray(value)
-            ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-            : value,
-    );
+    return sortedJson({ Statement, Version: "2012-10-17" }, 0);
 }
