@@ -112,8 +112,9 @@ export function pgBouncerIni(
         max_client_conn: args.maxClients,
         // Named statements go with a client from connection to connection, as Prisma needs it.
         max_prepared_statements: 200,
-        // A primary that is back, maybe at another address, is found within seconds.
+        // A primary that is back, maybe at another address, or whose name was gone meanwhile, is found within seconds.
         dns_max_ttl: 2,
+        dns_nxdomain_ttl: 1,
         server_login_retry: 2,
         // Each check would be two lines.
         log_connections: 0,

@@ -64,7 +64,9 @@ export function expiredBackups(
     for (const entry of backups) {
         // Each method is a way back of its own, and a safety copy stands for no day's backup.
         const key = `${entry.store}/${entry.method}/${entry.tier === SAFETY_TIER}`;
-        groups.set(key, [...(groups.get(key) ?? []), entry]);
+        const group = groups.get(key);
+        if (group) group.push(entry);
+        else groups.set(key, [entry]);
     }
     return [...groups.values()].flatMap((group) => {
         const retention = group[0]!.tier === SAFETY_TIER ? SAFETY : retentionOf(group[0]!.store);
