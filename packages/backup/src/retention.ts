@@ -43,20 +43,49 @@ function newestOfEach<T extends Kept>(newestFirst: T[], count: number, periodOf:
 
 /** `2026-11-24`, in the time zone. */
 export function dayOf(at: Date, timeZone: string): string {
-    let format = formats.get(timeZone);
-    if (!format) {
-        format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-        formats.set(timeZone, format);
-    }
-    return format.format(at);
+    return periodsOf(at, timeZone).day;
 }
 
 /** The Monday that its week begins with, in the time zone. */
 export function weekOf(at: Date, timeZone: string): string {
-    const day = new Date(`${dayOf(at, timeZone)}T00:00:00Z`);
-    const sinceMonday = (day.getUTCDay() + 6) % 7;
-    return new Date(day.getTime() - sinceMonday * DAY_MS).toISOString().slice(0, 10);
+    return periodsOf(at, timeZone).week;
 }
 
-/** Making one takes longer than using it. */
-const formats = new Map<string, Intl.DateTimeFormat>();
+interface Periods {
+    day: string;
+    week: string;
+}
+
+const QUARTER_MS = 15 * 60_000;
+
+/** A process sees as many quarters of an hour as there are backups. */
+const zones = new Map<string, { format: Intl.DateTimeFormat; quarters: Map<number, Periods> }>();
+
+/** The same for all of a quarter of an hour, whatever the zone, and long to format: kept for the next that asks. */
+function periodsOf(at: Date, timeZone: string): Periods {
+    let zone = zones.get(timeZone);
+    if (!zone) {
+        const format = new Intl.DateTimeFormat("en-CA", {
+            timeZone,
+            year: "numeric",
+            month: "2-digit",
+            day: "2-digit",
+        });
+        zone = { format, quarters: new Map() };
+        zones.set(timeZone, zone);
+    }
+    const quarter = Math.floor(at.getTime() / QUARTER_MS);
+    let periods = zone.quarters.get(quarter);
+    if (!periods) {
+        const day = zone.format.format(at);
+        periods = { day, week: mondayOf(day) };
+        zone.quarters.set(quarter, periods);
+    }
+    return periods;
+}
+
+function mondayOf(day: string): string {
+    const date = new Date(`${day}T00:00:00Z`);
+    const sinceMonday = (date.getUTCDay() + 6) % 7;
+    return new Date(date.getTime() - sinceMonday * DAY_MS).toISOString().slice(0, 10);
+}
