@@ -75,6 +75,20 @@ describe("a container that is there", () => {
         await made.remove();
     });
 
+    it("that was taken off a network by hand has drifted, and is to be replaced", async () => {
+        const network = await make("network", { name: name("left"), driver: "bridge" });
+        const networksAdvanced = [{ name: network.outputs.name!, aliases: ["app"] }];
+        const made = await make("container", container("left", { networksAdvanced }));
+        expect((await dockerProvider.read(made.ctx, made.id, made))!.inputs.networksAdvanced).toMatchObject(networksAdvanced);
+        await docker.getNetwork(String(network.outputs.name)).disconnect({ Container: made.id });
+        const read = (await dockerProvider.read(made.ctx, made.id, made))!;
+        expect(read.inputs.networksAdvanced).toEqual([]);
+        const { replaces } = await dockerProvider.diff(made.ctx, made.id, read, made.inputs);
+        expect(replaces).toContain("networksAdvanced");
+        await made.remove();
+        await network.remove();
+    });
+
     it("has its grace to stop before it is removed", async () => {
         const volume = await make("volume", { name: name("grace") });
         const script = `trap 'sleep 0.5; touch /data/stopped; exit 0' TERM; while :; do sleep 0.1; done`;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { nameUnknown, refuseForeignStack } from "../../../packages/cli/src/commands/ownership";
 import type { StackContainer } from "../../../packages/cli/src/docker/drift";
-import { containersOf, notRunning, unknownTo } from "../../../packages/cli/src/docker/drift";
+import { changedByHand, containersOf, unknownTo } from "../../../packages/cli/src/docker/drift";
 import { UsageError } from "../../../packages/cli/src/errors";
 import type { Output } from "../../../packages/cli/src/ui/output";
 import type { UntypedDeployment } from "../../../packages/engine/src/api";
@@ -20,21 +20,34 @@ function stateOf(resources: object[], pending: object[] = []): UntypedDeployment
 }
 
 function container(id: string, name: string, state = "running", seconds = 0): StackContainer {
-    return { id, name, state, created: new Date(Date.UTC(2026, 0, 1, 12, 0, seconds)) };
+    return { id, name, state, created: new Date(Date.UTC(2026, 0, 1, 12, 0, seconds)), networks: ["gw-dev-data"] };
 }
 
 describe("what does not run as the state says", () => {
     it("is what was removed and what was stopped, by name", () => {
         const state = stateOf([resource("a", "gw-a"), resource("b", "gw-b"), resource("c", "gw-c")]);
-        expect(notRunning([container("a", "gw-a"), container("b", "gw-b", "exited")], state)).toEqual([
+        expect(changedByHand([container("a", "gw-a"), container("b", "gw-b", "exited")], state)).toEqual([
             "gw-b (exited)",
             "gw-c (missing)",
         ]);
     });
 
+    it("is what was taken off a network, by name, and not what was put on another", () => {
+        const on = (...names: string[]) => ({
+            inputs: { mustRun: true, networksAdvanced: names.map((name) => ({ name })) },
+        });
+        const state = stateOf([
+            resource("a", "gw-a", on("gw-dev-data")),
+            resource("b", "gw-b", on("gw-dev-data", "gw-dev-edge")),
+            resource("c", "gw-c", on()),
+        ]);
+        const containers = [container("a", "gw-a"), container("b", "gw-b"), container("c", "gw-c")];
+        expect(changedByHand(containers, state)).toEqual(["gw-b (off gw-dev-edge)"]);
+    });
+
     it("is nothing when all of it runs, and says nothing of jobs and of containers that the state does not know", () => {
         const state = stateOf([resource("a", "gw-a"), resource("job", "gw-job", { inputs: { mustRun: false } })]);
-        expect(notRunning([container("a", "gw-a"), container("x", "stranger", "exited")], state)).toEqual([]);
+        expect(changedByHand([container("a", "gw-a"), container("x", "stranger", "exited")], state)).toEqual([]);
     });
 });
 
@@ -42,8 +55,14 @@ describe("the containers of a stack", () => {
     it("are asked for by its label, and come oldest first", async () => {
         const asked: object[] = [];
         const listed = [
-            { Id: "2", Names: ["/gw-late"], State: "exited", Created: 20 },
-            { Id: "1", Names: ["/gw-early"], State: "running", Created: 10 },
+            { Id: "2", Names: ["/gw-late"], State: "exited", Created: 20, NetworkSettings: { Networks: {} } },
+            {
+                Id: "1",
+                Names: ["/gw-early"],
+                State: "running",
+                Created: 10,
+                NetworkSettings: { Networks: { bridge: {} } },
+            },
         ];
         const docker = {
             listContainers: (options: object) => {

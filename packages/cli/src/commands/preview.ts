@@ -32,7 +32,7 @@ export async function preview(options: PreviewOptions, output: Output): Promise<
         async (run) => {
             const going = engine.preview({}, run);
             // Begun after the program was, which takes longer.
-            const looking = changedByHand(session, engine, output, aside.signal);
+            const looking = lookForChanges(session, engine, output, aside.signal);
             try {
                 const digest = await going;
                 for (const line of await unlessLate(looking, aside)) output.note(line);
@@ -67,8 +67,8 @@ async function reachable(context: string | undefined): Promise<Cluster | undefin
     }
 }
 
-/** What `up` would find that was stopped or removed by hand, as lines for people. Whatever keeps it from looking is no reason to fail. */
-async function changedByHand(
+/** What `up` would find that was stopped, removed or disconnected by hand, as lines for people. Whatever keeps it from looking is no reason to fail. */
+async function lookForChanges(
     { config, engineKind, project, stack }: ConfiguredSession,
     engine: Engine,
     output: Output,
@@ -78,14 +78,14 @@ async function changedByHand(
     if (config.target !== "docker" || engineKind !== "embedded" || !stacksWithState(project).includes(stack.name))
         return [];
     try {
-        const [{ connectDocker }, { containersOf, notRunning }] = await Promise.all([
+        const [{ connectDocker }, { changedByHand, containersOf }] = await Promise.all([
             import("@groundwork/engine/src/docker.js"),
             import("../docker/drift.js"),
         ]);
         const { docker, local } = connectDocker(config.docker.host === undefined ? {} : { host: config.docker.host });
         if (!local) return [];
         const [state, containers] = await Promise.all([engine.exportState(), containersOf(docker, stack.name, signal)]);
-        const changed = notRunning(containers, state);
+        const changed = changedByHand(containers, state);
         if (changed.length === 0) return [];
         return [`Not as the state says: ${changed.join(", ")}; "gw up" reads what really runs first.`];
     } catch (error) {

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 
 import { shellWord } from "@groundwork/engine/src/shell";
 
-import { containersOf, notRunning } from "../docker/drift";
+import { changedByHand, containersOf } from "../docker/drift";
 import { checkPorts } from "../docker/ports";
 import { isOwnAuthority, saveCa } from "../runtime/certificate";
 import { reachCluster } from "../kubernetes/client";
@@ -44,7 +44,7 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
     }
     await expectPrerequisites(config, () => reachCluster(config.kubernetes.context));
     const engine = await openEngine(session, options);
-    const changed = config.target === "docker" ? await changedByHand(prepared, engine, output) : [];
+    const changed = config.target === "docker" ? await lookForChanges(prepared, engine, output) : [];
     if (images.reason !== undefined) output.progress(images.reason);
     await buildImages(prepared, output);
     if (changed.length > 0) {
@@ -75,11 +75,11 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
 }
 
 /**
- * An engine compares the program with the state, so it would not see a container that was stopped or removed by hand.
+ * An engine compares the program with the state, so it would not see a container that was stopped, removed or disconnected by hand.
  * @returns what is not as the state says, by which the state has to be corrected first
  * @throws UsageError when the stack on the Docker engine is somebody else's
  */
-async function changedByHand({ session, docker }: Prepared, engine: Engine, output: Output): Promise<string[]> {
+async function lookForChanges({ session, docker }: Prepared, engine: Engine, output: Output): Promise<string[]> {
     const { config, project, stack } = session;
     // Opening a state that is not there would make a passphrase for it.
     const isNew = engine.kind === "embedded" && !stacksWithState(project).includes(stack.name);
@@ -92,7 +92,7 @@ async function changedByHand({ session, docker }: Prepared, engine: Engine, outp
     refuseForeignStack(ownership);
     if (state === undefined) return [];
     nameUnknown({ ...ownership, state }, output);
-    return notRunning(containers, state);
+    return changedByHand(containers, state);
 }
 
 async function agreed(

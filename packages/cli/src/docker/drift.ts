@@ -12,6 +12,8 @@ export interface StackContainer {
     /** `running`, `exited`, `restarting`, `paused`, `created`, `dead`. */
     state: string;
     created: Date;
+    /** Names of the networks that it is on. */
+    networks: string[];
 }
 
 /** Every container with the stack's label, the oldest first. */
@@ -28,6 +30,7 @@ export async function containersOf(
             name: (c.Names[0] ?? c.Id).replace(/^\//, ""),
             state: c.State,
             created: new Date(c.Created * 1000),
+            networks: Object.keys(c.NetworkSettings.Networks),
         }))
         .sort((a, b) => a.created.getTime() - b.created.getTime() || a.name.localeCompare(b.name));
 }
@@ -44,13 +47,22 @@ export function runningByState({ deployment }: UntypedDeployment): ResourceState
     );
 }
 
-/** Containers that the state says run and that do not, each with what became of it: somebody stopped or removed them by hand. */
-export function notRunning(containers: StackContainer[], state: UntypedDeployment): string[] {
+/**
+ * Containers that the state says run and that do not, or not on each of their networks, with what became of them: somebody stopped, removed
+ * or disconnected them by hand.
+ */
+export function changedByHand(containers: StackContainer[], state: UntypedDeployment): string[] {
     return runningByState(state).flatMap((resource) => {
         const found = containers.find((c) => c.id === resource.id);
-        if (found?.state === "running") return [];
-        return [`${found?.name ?? nameOf(resource)} (${found?.state ?? "missing"})`];
+        if (found?.state !== "running") return [`${found?.name ?? nameOf(resource)} (${found?.state ?? "missing"})`];
+        const lost = networksOf(resource).filter((network) => !found.networks.includes(network));
+        return lost.length === 0 ? [] : [`${found.name} (off ${lost.join(", ")})`];
     });
+}
+
+function networksOf({ inputs }: ResourceState): string[] {
+    const attachments = (inputs?.["networksAdvanced"] ?? []) as { name: string }[];
+    return attachments.map(({ name }) => name);
 }
 
 /** By the container's own name, where the state has it. */

@@ -119,7 +119,11 @@ export const properties: Record<string, ContainerProperty> = {
         kind: "set",
         of: { kind: "object", fields: shapes.network },
         replaces,
-        get: (_info, inputs) => complete(shapes.network, inputs.networksAdvanced),
+        // One that it was taken off by hand is missing, so that the container is replaced; what it was put on by hand is nobody's concern.
+        get: ({ NetworkSettings }, inputs) =>
+            complete(shapes.network, inputs.networksAdvanced).filter(
+                (network) => String((network as PropertyMap).name) in (NetworkSettings.Networks ?? {}),
+            ),
     },
     hosts: {
         kind: "set",
