@@ -3,6 +3,11 @@ SYSTEM ?= debt-os
 SYSTEMS := opencode opencode-acp debt-os project-manager opshub
 GW := ./gw
 
+# Before anything is installed for it.
+ifneq ($(words $(filter $(SYSTEMS),$(SYSTEM))),1)
+$(error There is no system "$(SYSTEM)". SYSTEM is one of: $(SYSTEMS))
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help setup engine up up-all status logs smoke down down-all test lint bench doctor clean
 

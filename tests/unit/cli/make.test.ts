@@ -30,6 +30,12 @@ describe("make", () => {
         expect(code).toBe(2);
     });
 
+    it.each(["wrong", "debt-os opshub", ""])("refuses the system %j before anything is installed", async (system) => {
+        const { code, stderr } = await make("up", `SYSTEM=${system}`, "--always-make");
+        expect(stderr).toContain(`There is no system "${system}". SYSTEM is one of: opencode `);
+        expect(code).toBe(2);
+    });
+
     it("takes that answer", async () => {
         expect(await make("down", "YES=1")).toEqual({ code: 0, stderr: "" });
     });
