@@ -65,17 +65,17 @@ const packages = {
     setup(build) {
         build.onResolve({ filter: /^[^./]/ }, (args) => {
             if (args.kind === "entry-point" || Module.isBuiltin(args.path)) return undefined;
-            // A package of this workspace: esbuild knows that its files are TypeScript.
+            // A package of this workspace: its files are ours.
             if (args.path.startsWith("@groundwork/")) return undefined;
             const found = Module.createRequire(args.importer).resolve(args.path);
             return { path: found, external: true };
         });
-        build.onLoad({ filter: /\.ts$/ }, (args) => {
+        build.onLoad({ filter: /\.(ts|cjs)$/ }, (args) => {
             const source = fs.readFileSync(args.path, "utf8");
             if (!/\b__(dirname|filename)\b/.test(source)) return undefined;
             const names = `const __filename = ${JSON.stringify(args.path)}, __dirname = ${JSON.stringify(path.dirname(args.path))};`;
             // On the first line, so that line numbers stay.
-            return { contents: `${names}${source}`, loader: "ts" };
+            return { contents: `${names}${source}`, loader: args.path.endsWith(".ts") ? "ts" : "js" };
         });
     },
 };
@@ -119,13 +119,21 @@ function store(cache, bundle, code, manifest) {
             fs.writeFileSync(draft, text, { mode: 0o600 });
             fs.renameSync(draft, file);
         }
-        for (const old of fs.readdirSync(cache)) {
-            if (old.endsWith(".cjs") && path.join(cache, old) !== bundle)
-                fs.rmSync(path.join(cache, old), { force: true });
-        }
+        for (const old of fs
+            .readdirSync(cache)
+            .filter((name) => name.endsWith(".cjs") && name !== path.basename(bundle)))
+            removeUnused(path.join(cache, old));
     } catch (error) {
         if (!["EACCES", "EROFS", "ENOSPC", "EPERM"].includes(error.code)) throw error;
     }
+}
+
+/** Another process may be about to load a bundle by its path. */
+const UNUSED_AFTER_MS = 3_600_000;
+
+function removeUnused(bundle) {
+    const made = fs.statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (Date.now() - made > UNUSED_AFTER_MS) fs.rmSync(bundle, { force: true });
 }
 
 /** Runs it. @param {Bundle} what @returns what it exports */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { build } from "../../packages/bundle/bundle.cjs";
 import {
     createEmbeddedEngine,
     type EmbeddedEngine,
@@ -46,6 +47,11 @@ function fixture(program: string, env: Record<string, string> = {}): Fixture {
         options,
         with: (more) => createEmbeddedEngine({ ...options, ...more }),
     };
+}
+
+async function bundleOf(program: string): Promise<string> {
+    const entry = join(PROJECT, `programs/${program}.ts`);
+    return (await build({ entry, name: `fixture-${program}`, launcher: __filename })).bundle;
 }
 
 // Each run starts a program; a busy machine takes its time.
@@ -110,13 +116,25 @@ describe("an unmodified program", TIMEOUT, () => {
         expect(provider.calls.some(({ operation }) => operation === "delete")).toBe(false);
     });
 
-    it("that throws is told where, in its own source", async () => {
-        const { engine, events } = fixture("throws");
-        await failure(engine.up());
+    it.each([
+        ["as it is", () => Promise.resolve(undefined)],
+        ["as one file made of it", bundleOf],
+    ])("that throws, run %s, is told where, in its own source", async (_, made) => {
+        const { with: other, events } = fixture("throws");
+        await failure(other({ bundle: await made("throws") }).up());
         const said = events.map(({ diagnosticEvent }) => diagnosticEvent?.message ?? "").join("");
         const source = readFileSync(join(PROJECT, "programs/throws.ts"), "utf8").split("\n");
         const line = source.findIndex((text) => text.includes("throw new Error")) + 1;
         expect(said).toContain(`throws.ts:${line}:`);
+        expect(said).not.toContain(".cjs'");
+    });
+
+    it("does the same as one file made of it", async () => {
+        const { engine, provider, with: other } = fixture("pair");
+        const up = await other({ bundle: await bundleOf("pair") }).up();
+        expect(up.changes).toEqual({ create: 6 });
+        expect((await engine.preview()).changeSummary).toEqual({ same: 6 });
+        expect(provider.world.all()).toHaveLength(4);
     });
 
     it("may use a part of the SDK that is loaded late", async () => {

@@ -3,9 +3,15 @@
 // work that nobody sees, which is half of what a run of a small stack takes.
 const fs = require("node:fs");
 const Module = require("node:module");
+const path = require("node:path");
+const { fileURLToPath } = require("node:url");
 
 Object.assign(process.env, JSON.parse(fs.readFileSync(3, "utf8")));
 fs.closeSync(3);
+
+/** Stands for the program, which keeps its name in what people read. */
+const bundle = process.env.GROUNDWORK_PROGRAM_BUNDLE;
+delete process.env.GROUNDWORK_PROGRAM_BUNDLE;
 
 /** What the SDK loads with itself, by the module that does, and few programs use. */
 const RARE = [
@@ -28,6 +34,8 @@ Module._load = function (request, parent, isMain) {
     }
     const from = (parent?.filename ?? "").replaceAll("\\", "/");
     if (!SDK.test(from)) return now();
+    if (bundle && /cmd\/run\/run\.js$/.test(from) && path.isAbsolute(request))
+        return load.call(this, bundle, parent, isMain);
     if (RARE.some(([module, what]) => module.test(from) && what.test(request))) return whenUsed(now);
     const adapt = ADAPTED[/^\.{1,2}\/(?:.*\/)?([a-z]+)$/.exec(request)?.[1]];
     return adapt ? adapt(now()) : now();
@@ -47,9 +55,13 @@ function mapStacks(support) {
     support.install({
         retrieveSourceMap(url) {
             const map = Module.findSourceMap(url)?.payload;
-            return map ? { url, map } : null;
+            return map ? { url, map: { ...map, sources: map.sources.map(pathOf) } } : null;
         },
     });
+}
+
+function pathOf(source) {
+    return source.startsWith("file:") ? fileURLToPath(source) : source;
 }
 
 /** By name of the SDK's module: what becomes of it, each time that it is asked for. */

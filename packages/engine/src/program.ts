@@ -32,7 +32,7 @@ export function startProgram({ project, options, dryRun, parallel, address, onOu
         [
             "--max-semi-space-size=32",
             ...project.nodeArgs,
-            ...loaderArgs(project),
+            ...(options.bundle === undefined ? loaderArgs(project) : ["--enable-source-maps"]),
             "--require",
             PRELOAD,
             run,
@@ -73,8 +73,11 @@ function programEnvironment(project: Project, options: EngineOptions): Record<st
     const tsconfig: Record<string, string> = project.tsconfig
         ? { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig, TSX_TSCONFIG_PATH: project.tsconfig }
         : {};
+    const bundle: Record<string, string> =
+        options.bundle === undefined ? {} : { GROUNDWORK_PROGRAM_BUNDLE: options.bundle };
     return {
         ...configEnvironment(options),
+        ...bundle,
         PULUMI_NODEJS_TYPESCRIPT: "false",
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
         ...tsconfig,

@@ -3,6 +3,7 @@ import type { EmbeddedEngine } from "@groundwork/engine/src/api";
 import type { PassphraseError } from "@groundwork/engine/src/state/errors";
 
 import type { Engine, EngineSettings, Run } from "./engine";
+import { bundledProgram } from "./program";
 
 /** The engine of this repository: no Pulumi CLI, state in `.groundwork/state/`. */
 export function openEmbedded(settings: EngineSettings): Engine {
@@ -17,6 +18,7 @@ export function openEmbedded(settings: EngineSettings): Engine {
             encryptionSalt: settings.encryptionSalt,
             policyPacks: settings.policyPacks,
             parallel: settings.parallel,
+            bundle: await bundledProgram(settings.projectDir),
             ...run,
         });
         try {

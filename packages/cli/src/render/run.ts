@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
 
 import type { Run } from "../engines/engine";
+import { bundledProgram } from "../engines/program";
 import { FailedError } from "../errors";
 import type { ConfiguredSession } from "../session";
 import type { GeneratedSecret } from "./providers";
@@ -42,6 +43,7 @@ export async function renderedResources(
             passphrase: randomBytes(32).toString("base64"),
             policyPacks: settings.policyPacks,
             parallel: settings.parallel,
+            bundle: await bundledProgram(project.dir),
             providers: [
                 renderingKubernetes({ withSecrets }),
                 renderingRandom(settings.secrets ?? (() => undefined), lacking),

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import type { EmbeddedEngine, PreviewStep, ResourceState } from "@groundwork/engine/src/api";
 
 import type { Run } from "../engines/engine";
+import { bundledProgram } from "../engines/program";
 import type { EngineConfig } from "../stack/config";
 
 /** A revision's program, and what it is given. */
@@ -49,23 +50,24 @@ export async function planStack({ stack, base, head, stateDir, run }: PlanOption
         import("@groundwork/engine/src/offline.js"),
     ]);
     const passphrase = randomBytes(32).toString("base64");
-    const engineOf = (revision: "base" | "head", { dir, config }: Side): EmbeddedEngine =>
+    const engineOf = async (revision: "base" | "head", { dir, config }: Side): Promise<EmbeddedEngine> =>
         createEmbeddedEngine({
             projectDir: dir,
             stateDir,
             stack,
             config,
             passphrase,
+            bundle: await bundledProgram(dir),
             providers: offlineProviders(revision),
             ...run,
         });
     const before = new Map<string, ResourceState>();
     if (base) {
-        const engine = engineOf("base", base);
+        const engine = await engineOf("base", base);
         await at("base", () => engine.up());
         for (const state of await withoutProtection(engine)) before.set(state.urn, state);
     }
-    const { steps } = await at("head", () => engineOf("head", head).preview());
+    const { steps } = await at("head", async () => (await engineOf("head", head)).preview());
     return { steps, before };
 }
 
