@@ -71,7 +71,17 @@ const PODS: Record<string, { groups: string[]; keys: string[] }> = {
     ReplicaSet: { groups: ["apps", "extensions"], keys: ["spec", "template"] },
     Job: { groups: ["batch"], keys: ["spec", "template"] },
     CronJob: { groups: ["batch"], keys: ["spec", "jobTemplate", "spec", "template"] },
+    // The core group is how OpenShift named it first.
+    DeploymentConfig: { groups: ["apps.openshift.io", ""], keys: ["spec", "template"] },
+    Rollout: { groups: ["argoproj.io"], keys: ["spec", "template"] },
+    Configuration: { groups: ["serving.knative.dev"], keys: ["spec", "template"] },
+    Service: { groups: ["serving.knative.dev"], keys: ["spec", "template"] },
 };
+
+/** Kinds that hold pods, as `objectRule` takes them. */
+export const WORKLOADS: readonly string[] = Object.entries(PODS).flatMap(([kind, { groups }]) =>
+    groups.map((group) => qualified({ group, kind })),
+);
 
 function keysToPod({ group, kind }: Kind): string[] | undefined {
     const known = Object.hasOwn(PODS, kind) ? PODS[kind] : undefined;
@@ -167,12 +177,12 @@ const securityContextsOf = remember((resource: Resource): Units<SecurityContext>
     return found;
 });
 
-/** The pod of an object; undefined where its kind has none. @throws what keeps it from being seen */
 /** The containers of a pod. @throws what keeps one from being seen */
 export function containersIn(pod: Pod): readonly Container[] {
     return containersOf(pod.object.resource).units;
 }
 
+/** The pod of an object; undefined where its kind has none. @throws what keeps it from being seen */
 export function podIn(object: KubernetesObject): Pod | undefined {
     const keys = keysToPod(object);
     if (!keys) return undefined;
@@ -198,7 +208,7 @@ export function objectRule<S extends SettingsSchema = Record<never, never>>(
     return ruleFor(objectsWhere(applies))(rest);
 }
 
-function qualified({ group, kind }: Kind): string {
+function qualified({ group, kind }: Pick<Kind, "group" | "kind">): string {
     return group === "" ? kind : `${group}/${kind}`;
 }
 

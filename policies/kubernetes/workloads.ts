@@ -3,19 +3,6 @@ import { listAt, mapAt, textAt } from "../core/raw";
 import type { Raw } from "../core/raw";
 import type { Container, KubernetesObject, Pod } from "./objects";
 
-/** Kinds that hold pods, as `objectRule` takes them. */
-export const WORKLOADS = [
-    "Pod",
-    "PodTemplate",
-    "ReplicationController",
-    "apps/Deployment",
-    "apps/StatefulSet",
-    "apps/DaemonSet",
-    "apps/ReplicaSet",
-    "batch/Job",
-    "batch/CronJob",
-] as const;
-
 /** Whether it ends by itself, as a Job does. */
 function ends({ object, spec }: Pod): boolean {
     if (object.kind === "Job" || object.kind === "CronJob") return true;
@@ -27,9 +14,9 @@ export function serves({ kind, pod }: Container): boolean {
     return (kind === "container" || kind === "sidecar") && !ends(pod);
 }
 
-/** Empty: whatever namespace it is applied to. */
+/** What names none is applied to the default one, unless who applies it says otherwise for all of it. */
 export function namespaceOf(object: KubernetesObject): string {
-    return textAt(object.raw, "metadata", "namespace") ?? "";
+    return textAt(object.raw, "metadata", "namespace") || "default";
 }
 
 export function nameOf(object: KubernetesObject): string {

@@ -3,7 +3,8 @@ import { cisDocker } from "../../frameworks/cis-docker";
 import { dockerfileRule, eachInstruction } from "./stages";
 import { addedSources } from "./sources";
 
-const ARCHIVE = /\.(?:tar|tar\.(?:gz|bz2|xz|zst|lzma)|tgz|tbz2?|txz)$/i;
+/** By their names: what is in them, which the builder looks at, is not here. */
+const ARCHIVE = /\.(?:tar|gz|bz2|xz|zst|lzma|tgz|tbz2?|txz|tzst)$/i;
 
 export default dockerfileRule({
     id: "GW-DOC-082",

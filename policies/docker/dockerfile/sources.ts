@@ -16,7 +16,9 @@ export function addedSources(text: string): Source[] {
     const words = text.replace(/(?:^|\s)--\S+/g, " ").trim();
     const listed = words.startsWith("[")
         ? [...words.matchAll(/"([^"]*)"/g)].map(([, word]) => word!)
-        : words.split(/\s+/);
+        : [...words.matchAll(/"([^"]*)"|'([^']*)'|\S+/g)].map(
+              ([word, ...quoted]) => quoted.find((it) => it !== undefined) ?? word,
+          );
     return listed
         .slice(0, -1)
         .filter((source) => !source.startsWith("<<"))

@@ -2,7 +2,8 @@ import { FROM_STAGING } from "../../core/rule";
 import { cisDocker } from "../../frameworks/cis-docker";
 import { dockerfileRule, eachInstruction } from "./stages";
 
-const SUDO = /(?:^|&&|\|\|?|;|\n|\bthen\s|\bdo\s|\()\s*(?:\w+=\S*\s+)*sudo\s/;
+/** At the beginning of a command, or of one that is a list in JSON. */
+const SUDO = /^\["(?:\/usr\/bin\/)?sudo"|(?:^|&&|\|\|?|;|\n|\bthen\s|\bdo\s|\()\s*(?:\w+=\S*\s+)*sudo\s/;
 
 export default dockerfileRule({
     id: "GW-DOC-089",

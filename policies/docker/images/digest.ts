@@ -1,3 +1,4 @@
+import { isPinned } from "../../core/image-reference";
 import { PROD_ONLY } from "../../core/rule";
 import { cisDocker } from "../../frameworks/cis-docker";
 import { soc2 } from "../../frameworks/soc2";
@@ -13,6 +14,6 @@ export default imageRule({
     levels: PROD_ONLY,
     references: [...cisDocker("5.28"), ...soc2("CC6.8", "CC8.1")],
     check({ image }, report) {
-        if (image.digest === undefined) report("", "must have a digest");
+        if (!isPinned(image)) report("", "must have a digest");
     },
 });

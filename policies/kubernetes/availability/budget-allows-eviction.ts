@@ -1,8 +1,12 @@
-import { valueAt } from "../../core/raw";
+import { mapAt, valueAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
-import { objectRule } from "../objects";
+import type { KubernetesObject } from "../objects";
+import { amongObjectsRule, readable } from "../stack";
+import type { Objects } from "../stack";
+import { selects } from "../workloads";
+import { leastScaled, replicasOf } from "./scaling";
 
-export default objectRule({
+export default amongObjectsRule({
     id: "GW-K8S-053",
     slug: "budget-allows-eviction",
     title: "Disruption budgets let a node be drained",
@@ -12,10 +16,33 @@ export default objectRule({
     levels: FROM_STAGING,
     references: [],
     kinds: ["policy/PodDisruptionBudget"],
-    check({ raw }, report) {
-        const unavailable = valueAt(raw, "spec", "maxUnavailable");
-        if (unavailable === 0 || unavailable === "0" || unavailable === "0%")
-            report("spec.maxUnavailable", "must be more than 0");
-        if (valueAt(raw, "spec", "minAvailable") === "100%") report("spec.minAvailable", "must be less than 100%");
+    check({ object, objects }, report) {
+        const spec = mapAt(object.raw, "spec");
+        report.attempt(() => {
+            const most = amountOf(valueAt(spec, "maxUnavailable"));
+            if (most && most.number <= 0) report("spec.maxUnavailable", "must be more than 0");
+        });
+        const least = amountOf(valueAt(spec, "minAvailable"));
+        if (!least) return;
+        if (least.percent && least.number >= 100) return report("spec.minAvailable", "must be less than 100%");
+        const pods = podsOf(object, objects);
+        const kept = least.percent ? Math.ceil((pods * least.number) / 100) : least.number;
+        if (pods > 0 && kept >= pods)
+            report("spec.minAvailable", `must be less than the pods that it is for, of which there are ${pods}`);
     },
 });
+
+/** A number, or a percentage; undefined: neither. */
+function amountOf(value: unknown): { number: number; percent: boolean } | undefined {
+    const [, digits, sign] = /^(-?\d+)(%)?$/.exec(String(value)) ?? [];
+    return digits === undefined ? undefined : { number: Number(digits), percent: sign !== undefined };
+}
+
+/** How many there are at least, of the workloads that it selects. */
+function podsOf(budget: KubernetesObject, objects: Objects): number {
+    const selector = mapAt(budget.raw, "spec", "selector");
+    return objects
+        .beside(budget, ["apps/Deployment", "apps/StatefulSet"])
+        .filter(({ raw }) => readable(() => selects(selector, mapAt(raw, "spec", "template", "metadata", "labels"))))
+        .reduce((sum, workload) => sum + (leastScaled(workload, objects) ?? replicasOf(workload)), 0);
+}

@@ -1,7 +1,9 @@
-import { textAt } from "../../core/raw";
+import { mapAt, textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
+import { hasLabels } from "../network/selection";
+import { podIn } from "../objects";
 import { amongObjectsRule } from "../stack";
-import { nameOf } from "../workloads";
+import { labelsOf, nameOf } from "../workloads";
 
 export default amongObjectsRule({
     id: "GW-K8S-055",
@@ -20,5 +22,7 @@ export default amongObjectsRule({
         if (!service) report("spec.serviceName", `must name a Service of the namespace, and there is no ${name}`);
         else if (textAt(service.raw, "spec", "clusterIP") !== "None")
             report("spec.serviceName", `must name a headless Service, and ${name} is none`);
+        else if (!hasLabels(labelsOf(podIn(object)?.raw ?? {}), mapAt(service.raw, "spec", "selector")))
+            report("spec.serviceName", `must name a Service that selects its pods, and ${name} does not`);
     },
 });

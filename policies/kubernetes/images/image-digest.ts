@@ -1,4 +1,4 @@
-import { parseImage } from "../../core/image-reference";
+import { isPinned, parseImage } from "../../core/image-reference";
 import { textAt } from "../../core/raw";
 import { PROD_ONLY } from "../../core/rule";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
@@ -15,6 +15,6 @@ export default containerRule({
     references: [...cisKubernetes("5.5.1")],
     check({ raw }, report) {
         const parsed = parseImage(textAt(raw, "image") ?? "");
-        if (parsed && parsed.digest === undefined) report("image", "must have a digest");
+        if (parsed && !isPinned(parsed)) report("image", "must have a digest");
     },
 });

@@ -1,8 +1,7 @@
 import { textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
-import { objectRule } from "../objects";
-import { WORKLOADS } from "../workloads";
+import { objectRule, WORKLOADS } from "../objects";
 
 const NAMESPACED = [
     ...WORKLOADS,

@@ -1,7 +1,7 @@
 import { join, keyIn, textAt } from "../../core/raw";
 import { ADVICE } from "../../core/rule";
-import { objectRule } from "../objects";
-import { WORKLOADS, labelsOf } from "../workloads";
+import { objectRule, WORKLOADS } from "../objects";
+import { labelsOf } from "../workloads";
 
 export default objectRule({
     id: "GW-K8S-047",

@@ -2,8 +2,7 @@ import { textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
 import { nsa } from "../../frameworks/nsa";
-import { objectRule } from "../objects";
-import { WORKLOADS } from "../workloads";
+import { objectRule, WORKLOADS } from "../objects";
 
 const SYSTEM: ReadonlySet<string> = new Set(["kube-system", "kube-public", "kube-node-lease"]);
 

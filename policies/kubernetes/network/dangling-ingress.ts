@@ -1,4 +1,4 @@
-import { listAt, mapAt } from "../../core/raw";
+import { hasAt, listAt, mapAt } from "../../core/raw";
 import type { Raw } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { amongObjectsRule } from "../stack";
@@ -18,13 +18,20 @@ export default amongObjectsRule({
     check({ object, objects }, report) {
         const { raw } = object;
         const check = (backend: Raw, at: string): void => {
-            const name = serviceOf(backend);
-            if (name === undefined) return;
+            const name = serviceOf(backend, object.version);
+            if (name === undefined) {
+                // What else it may lead to is no Service.
+                if (!hasAt(backend, "resource")) report(at, "must name a Service");
+                return;
+            }
             if (!objects.beside(object, ["Service"]).some((service) => nameOf(service) === name)) {
                 report(at, `must name a Service of the namespace, and there is no ${name}`);
             }
         };
-        report.attempt(() => check(mapAt(raw, "spec", "defaultBackend"), "spec.defaultBackend"));
+        report.attempt(() => {
+            if (hasAt(raw, "spec", "defaultBackend"))
+                check(mapAt(raw, "spec", "defaultBackend"), "spec.defaultBackend");
+        });
         report.eachMap(listAt(raw, "spec", "rules"), "spec.rules", (item, at) => {
             report.eachMap(listAt(item, "http", "paths"), `${at}.http.paths`, (path, where) => {
                 check(mapAt(path, "backend"), `${where}.backend`);

@@ -2,9 +2,9 @@ import { flagAt, mapAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
 import { nsa } from "../../frameworks/nsa";
-import { podIn } from "../objects";
+import { podIn, WORKLOADS } from "../objects";
 import { amongObjectsRule } from "../stack";
-import { WORKLOADS, labelsOf, selects } from "../workloads";
+import { labelsOf, selects } from "../workloads";
 
 export default amongObjectsRule({
     id: "GW-K8S-074",

@@ -8,11 +8,14 @@ import { labelsOf, selects } from "../workloads";
 
 /** Pods that an object finds by labels, each of which must be theirs. */
 export function podsLabelled(object: KubernetesObject, labels: Raw, objects: Objects): Pod[] {
-    const wanted = Object.keys(labels).map((key) => [key, textAt(labels, key)] as const);
     return objects.podsBeside(object).filter((pod) => {
         const own = readable(() => labelsOf(pod.raw));
-        return own !== undefined && wanted.every(([key, value]) => readable(() => textAt(own, key)) === value);
+        return own !== undefined && hasLabels(own, labels);
     });
+}
+
+export function hasLabels(labels: Raw, wanted: Raw): boolean {
+    return Object.keys(wanted).every((key) => textAt(wanted, key) === readable(() => textAt(labels, key)));
 }
 
 /** Pods that an object finds by a label selector. */
@@ -23,7 +26,7 @@ export function podsSelected(object: KubernetesObject, selector: Raw, objects: O
     });
 }
 
-/** Ingresses name what is behind a path so; before v1 they named it at its sides. */
-export function serviceOf(backend: Raw): string | undefined {
-    return textAt(mapAt(backend, "service"), "name") ?? textAt(backend, "serviceName");
+/** Ingresses name what is behind a path so; before v1, at its sides. */
+export function serviceOf(backend: Raw, version: string): string | undefined {
+    return version === "v1" ? textAt(mapAt(backend, "service"), "name") : textAt(backend, "serviceName");
 }

@@ -45,9 +45,14 @@ export function grants({ raw }: Grant, group: string, resources: readonly string
     const able = listAt(raw, "verbs");
     return (
         (groups.includes(group) || groups.includes("*")) &&
-        resources.some((resource) => named.includes(resource)) &&
+        resources.some((resource) => named.includes(resource) || named.includes(ofEach(resource))) &&
         verbs.some((verb) => able.includes(verb))
     );
+}
+
+// As roles name a part of every resource: certificatesigningrequests/approval is in */approval.
+function ofEach(resource: string): string {
+    return resource.replace(/^[^/]+(?=\/)/, "*");
 }
 
 /** Whether it is about some objects by name, not about all of their kind. */

@@ -6,7 +6,7 @@ export default grantRule({
     id: "GW-K8S-088",
     slug: "webhooks",
     title: "Roles do not change admission webhooks",
-    why: "Who does sees and changes every object that anybody writes, Secrets too.",
+    why: "Who does sees and changes every object that anybody writes, Secrets too, or takes away what judges them.",
     remedy: "Remove them.",
     severity: "high",
     levels: FROM_STAGING,
@@ -17,7 +17,7 @@ export default grantRule({
                 grant,
                 "admissionregistration.k8s.io",
                 ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
-                ["create", "update", "patch"],
+                ["create", "update", "patch", "delete", "deletecollection"],
             )
         )
             report("resources", "must not allow changing webhook configurations");

@@ -23,7 +23,9 @@ function podSpec(probes: Raw): Raw {
         automountServiceAccountToken: false,
         serviceAccountName: "api",
         securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-        topologySpreadConstraints: [{ maxSkew: 1, topologyKey: "kubernetes.io/hostname" }],
+        topologySpreadConstraints: [
+            { maxSkew: 1, topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: LABELS } },
+        ],
         containers: [
             {
                 name: "api",

@@ -12,6 +12,7 @@ specify(rule, {
         "with a variable": [dockerfile("FROM a:1", "RUN A=1 sudo make"), "stages[0].instructions[0]"],
     },
     edge: {
+        "in JSON": [dockerfile("FROM a:1", 'RUN ["sudo", "make", "install"]'), "stages[0].instructions[0]"],
         "it is installed": [dockerfile("FROM a:1", "RUN apk add sudo")],
         "a line of a here-document": [
             dockerfile("FROM a:1", "RUN <<EOF", "make", "sudo make install", "EOF"),

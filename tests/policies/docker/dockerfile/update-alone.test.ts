@@ -10,9 +10,12 @@ specify(rule, {
     bad: {
         "apt-get": [dockerfile("FROM a:1", "RUN apt-get update"), "stages[0].instructions[0]"],
         apk: [dockerfile("FROM a:1", "RUN apk -q update && rm -rf /x"), "stages[0].instructions[0]"],
+        pacman: [dockerfile("FROM a:1", "RUN pacman -Syu --noconfirm && rm -rf /x"), "stages[0].instructions[0]"],
         dnf: [dockerfile("FROM a:1", "RUN dnf -y check-update"), "stages[0].instructions[0]"],
     },
     edge: {
+        "pacman, with what it is for": [dockerfile("FROM a:1", "RUN pacman -Sy --noconfirm x")],
+        "pacman, before what it is for": [dockerfile("FROM a:1", "RUN pacman -Syu && pacman -S x")],
         "over two lines": [dockerfile("FROM a:1", "RUN apt-get update \\", "  && apt-get install -y x")],
         "a here-document": [dockerfile("FROM a:1", "RUN <<EOF", "apt-get update", "apt-get install -y x", "EOF")],
         "another update": [dockerfile("FROM a:1", "RUN npm update")],

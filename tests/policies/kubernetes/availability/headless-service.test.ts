@@ -3,6 +3,10 @@ import { object } from "../../support/kubernetes";
 import { specify, UNKNOWN } from "../../support/spec";
 
 const of = (serviceName: string) => object("apps/v1", "StatefulSet", { spec: { serviceName } });
+const labelled = (app: string) =>
+    object("apps/v1", "StatefulSet", {
+        spec: { serviceName: "db", template: { metadata: { labels: { app } } } },
+    });
 const service = (name: string, spec: Record<string, unknown>) =>
     object("v1", "Service", { metadata: { name, namespace: "shop" }, spec });
 
@@ -14,6 +18,11 @@ specify(rule, {
         "is not headless": [[of("db"), service("db", {})], "StatefulSet/shop/it spec.serviceName"],
     },
     edge: {
+        "selects its pods": [[labelled("db"), service("db", { clusterIP: "None", selector: { app: "db" } })]],
+        "selects others": [
+            [labelled("db"), service("db", { clusterIP: "None", selector: { app: "cache" } })],
+            "StatefulSet/shop/it spec.serviceName",
+        ],
         "another namespace's": [
             [
                 of("db"),

@@ -9,7 +9,7 @@ specify(rule, {
     bad: { "a tag alone": [container({ image: "api:1" }), "spec.containers[0].image"] },
     edge: {
         "no image is another rule's": [pod()],
-        "a short digest is no reference": [container({ image: "api@sha256:abc" })],
+        "a digest that is too short": [container({ image: "api@sha256:abc" }), "spec.containers[0].image"],
     },
     unknown: { image: [container({ image: UNKNOWN }), "spec.containers[0].image"] },
 });

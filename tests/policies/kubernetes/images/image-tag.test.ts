@@ -16,6 +16,7 @@ specify(rule, {
         "a port is no tag": [container({ image: "localhost:5000/api" }), "spec.containers[0].image"],
     },
     edge: {
+        "a digest that is none": [container({ image: "api@sha256:abc" })],
         "no image": [pod(), "spec.containers[0].image"],
         "no reference": [container({ image: "Not An Image" }), "spec.containers[0].image"],
         "latest in a longer tag": [container({ image: "api:latest-1.2" })],

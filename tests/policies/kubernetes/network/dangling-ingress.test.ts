@@ -13,6 +13,14 @@ specify(rule, {
         "by default": [of({ defaultBackend: { service: { name: "api" } } }), "spec.defaultBackend"],
     },
     edge: {
+        "a path that leads nowhere": [
+            of({ rules: [{ http: { paths: [{ path: "/" }] } }] }),
+            "spec.rules[0].http.paths[0].backend",
+        ],
+        "a Service as it was named before": [
+            [of({ rules: [{ http: { paths: [{ backend: { serviceName: "api" } }] } }] }), service("api")],
+            "Ingress/shop/it spec.rules[0].http.paths[0].backend",
+        ],
         "to something else": [of({ defaultBackend: { resource: { kind: "StorageBucket", name: "a" } } })],
         "as it was written before": [
             object("extensions/v1beta1", "Ingress", {

@@ -35,6 +35,10 @@ specify(rule, {
         ],
     },
     edge: {
+        "of every resource": [
+            of({ apiGroups: ["certificates.k8s.io"], resources: ["*/approval"], verbs: ["update"] }),
+            "rules[0].resources",
+        ],
         "of another group": [
             of({ apiGroups: ["example.com"], resources: ["certificatesigningrequests/approval"], verbs: ["update"] }),
         ],

@@ -35,6 +35,14 @@ specify(rule, {
         ],
     },
     edge: {
+        "deleting them": [
+            of({
+                apiGroups: ["admissionregistration.k8s.io"],
+                resources: ["validatingwebhookconfigurations"],
+                verbs: ["deletecollection"],
+            }),
+            "rules[0].resources",
+        ],
         "of another group": [
             of({ apiGroups: ["example.com"], resources: ["mutatingwebhookconfigurations"], verbs: ["update"] }),
         ],
