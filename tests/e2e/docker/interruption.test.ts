@@ -10,6 +10,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { build } from "../../../packages/bundle/bundle.cjs";
 import { createEmbeddedEngine } from "../../../packages/engine/src";
 import type { EngineOptions } from "../../../packages/engine/src";
 import { containersOf, docker, missingDocker, needsDocker, NOTHING, remains, sweep } from "./support/docker";
@@ -23,6 +24,8 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
     needsDocker();
     const stateDir = mkdtempSync(join(tmpdir(), "groundwork-interrupted-"));
     let image = "";
+    /** The engine as it is in `gw`: one file. */
+    let engine = "";
 
     const options = (config: Record<string, string> = {}): EngineOptions => ({
         projectDir: join(ROOT, "tests/fixtures/programs/small"),
@@ -34,17 +37,10 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
         ),
     });
     const start = (operation: "up" | "destroy", config?: Record<string, string>): ChildProcess =>
-        spawn(
-            process.execPath,
-            [
-                "--import",
-                "tsx",
-                join(__dirname, "support/engine-process.ts"),
-                operation,
-                JSON.stringify(options(config)),
-            ],
-            { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] },
-        );
+        spawn(process.execPath, [engine, operation, JSON.stringify(options(config))], {
+            cwd: ROOT,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
     const complete = (operation: "up" | "destroy", config?: Record<string, string>): Promise<Result> =>
         finished(start(operation, config));
 
@@ -89,6 +85,8 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
     beforeAll(async () => {
         if (await missingDocker()) return;
         await sweep(STACK);
+        const entry = join(__dirname, "support/engine-process.ts");
+        engine = (await build({ entry, name: "engine-process", launcher: __filename })).bundle;
         const images = await docker.listImages();
         image = images.find((each) => each.RepoTags?.some((tag) => tag.startsWith("groundwork.local/")))?.Id ?? "";
         if (!image) throw new Error("no local image to run: `./gw images build` makes them");
