@@ -5,13 +5,14 @@
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 
+import { backupBenches } from "./backup";
 import { engineBenches } from "./engine";
 import { kubernetesBenches } from "./kubernetes";
 import { policyBenches } from "./policies";
 import type { Bench, Row } from "./row";
 import { table } from "./table";
 
-const BENCHES: Bench[] = [...engineBenches, ...kubernetesBenches, ...policyBenches];
+const BENCHES: Bench[] = [...engineBenches, ...kubernetesBenches, ...backupBenches, ...policyBenches];
 
 async function main(): Promise<void> {
     const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean" } } });

@@ -28,7 +28,8 @@ const TABLES = ["accounts", '"Odd ""Names"""', "entries", "documents"];
 export class PostgresLab {
     constructor(readonly lab: Lab) {}
 
-    async start(settings: string[] = []): Promise<void> {
+    /** @param options More of `docker run` */
+    async start(settings: string[] = [], options: string[] = []): Promise<void> {
         await this.lab.server(
             "postgres",
             "postgres-pgvector",
@@ -42,7 +43,7 @@ export class PostgresLab {
                     "-v",
                     `${this.lab.volume("pgdata")}:/data`,
                 ],
-                ...["--shm-size", "256m"],
+                ...["--shm-size", "256m", ...options],
             ],
             ["postgres", ...settings.flatMap((setting) => ["-c", setting])],
         );
