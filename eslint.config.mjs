@@ -21,6 +21,19 @@ export default tseslint.config(
     },
     { files: ["tests/**/*.ts"], rules: { "max-lines": "off" } },
     {
+        // What runs in browsers.
+        files: ["packages/cli/src/policy/html/*.js"],
+        languageOptions: {
+            sourceType: "script",
+            globals: Object.fromEntries(
+                [
+                    ...["addEventListener", "document", "FormData", "history", "localStorage", "location"],
+                    ...["matchMedia", "setTimeout", "URLSearchParams"],
+                ].map((name) => [name, "readonly"]),
+            ),
+        },
+    },
+    {
         files: ["**/*.cjs"],
         languageOptions: {
             sourceType: "commonjs",

@@ -18,7 +18,7 @@ interface Suite {
     directory?: string;
     /** Files one after another, since they share a Docker engine and its ports. */
     serial?: boolean;
-    /** Runs first, once for all suites that name it; the suite fails when it does. */
+    /** Runs first, once for all suites that name it; the suite fails when it does, and is skipped where it ends with `CANNOT`. */
     prepare?: string[];
     /** Runs beside the others where all suites run: it waits more than it works, and shares nothing with them but the machine. */
     beside?: boolean;
@@ -50,6 +50,7 @@ const SUITES: Suite[] = [
     },
     { name: "unit", directory: "tests/unit" },
     { name: "policies", directory: "tests/policies" },
+    { name: "browser", directory: "tests/browser", prepare: [join(ROOT, "scripts/setup-chromium.sh")] },
     { name: "manifests", directory: "tests/manifests" },
     { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES },
     { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES },
@@ -108,13 +109,17 @@ function prepare(command: string[], log?: number): Promise<number> {
 async function runSuite(suite: Suite, log?: number): Promise<Summary> {
     if (suite.checks) return runChecks(suite.checks, log);
     const { service } = suite;
-    if (suite.prepare && (await prepare(suite.prepare, log)) !== 0)
-        return failed(`${suite.name}: could not be prepared`);
-    if (!service) return runVitest(suite, log);
+    const code = suite.prepare ? await prepare(suite.prepare, log) : 0;
+    if (code === CANNOT) return lacking(suite);
+    if (code !== 0) return failed(`${suite.name}: could not be prepared`);
+    return service ? runWithService(suite, service, log) : runVitest(suite, log);
+}
+
+async function runWithService(suite: Suite, service: NonNullable<Suite["service"]>, log?: number): Promise<Summary> {
     const ranBefore = (await run(service.isUp, {}, log)) === 0;
     try {
         const code = await run(service.up, {}, log);
-        if (code === CANNOT) return skipped(suite.name, "this machine lacks what it needs; it is said above");
+        if (code === CANNOT) return lacking(suite);
         if (code !== 0) return failed(`${suite.name}: what it needs did not come up`);
         return await runVitest(suite, log);
     } finally {
@@ -126,7 +131,8 @@ function failed(what: string): Summary {
     return { passed: 0, failed: 1, skipped: [], failures: [what] };
 }
 
-function skipped(name: string, reason: string): Summary {
+function lacking({ name }: Suite): Summary {
+    const reason = "this machine lacks what it needs; it is said above";
     return { passed: 0, failed: 0, skipped: [{ name, reason }], failures: [] };
 }
 

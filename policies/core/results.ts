@@ -8,6 +8,8 @@ export interface Violation {
     /** `Deployment/shop/api`; "stack" where it is about all of it. */
     resource: string;
     urn?: string;
+    /** Name of its stack, where stacks are judged. */
+    stack?: string;
     /** Of the property; empty: the whole resource. */
     path: string;
     message: string;
@@ -18,6 +20,8 @@ export interface NotEvaluated {
     rule: Rule;
     resource: string;
     urn?: string;
+    /** Name of its stack, where stacks are judged. */
+    stack?: string;
     /** Of the unknown. */
     path: string;
 }

@@ -8,7 +8,8 @@ import type { Doing } from "./doing";
 import { examples } from "./doing";
 import { repeated, withCommon } from "./options";
 
-const POLICY_FORMATS = ["text", "json", "sarif", "junit", "markdown"];
+const POLICY_FORMATS = ["text", "json", "html", "sarif", "junit", "markdown"];
+const FAIL_ON = ["mandatory", "any", "new", "never"];
 
 export function addReviews(program: Command, doing: Doing): void {
     withCommon(program.command("report"))
@@ -51,11 +52,22 @@ export function addReviews(program: Command, doing: Doing): void {
         .option("-o, --out <file>", "to a file (default: stdout)")
         .option("--config <file>", "levels and settings of rules, as pulumi --policy-pack-config takes them")
         .option("--waivers <file>", "violations that are kept on purpose, as policies/waivers.yaml")
+        .option("--baseline <file>", "earlier results of --format json: says what is new since, and what is fixed")
+        .addOption(
+            new Option(
+                "--fail-on <violations>",
+                "which end with exit code 1; new: those that are mandatory and not in the baseline",
+            )
+                .choices(FAIL_ON)
+                .default("mandatory"),
+        )
         .addHelpText(
             "after",
             examples(
                 "gw policy --path deploy/prod",
                 "gw policy --path deploy --env staging --format sarif --out policy.sarif",
+                "gw policy --path deploy --format html --out policy.html",
+                "gw policy --path deploy --baseline main.json --fail-on new",
             ),
         )
         .action(

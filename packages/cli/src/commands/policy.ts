@@ -2,8 +2,10 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { Environment } from "../../../../systems/types";
-import { EXIT } from "../errors";
+import { EXIT, UsageError } from "../errors";
 import type { CommonOptions } from "../options";
+import { readBaseline, trendOf } from "../policy/baseline";
+import { asHtml } from "../policy/html/page";
 import type { Judged } from "../policy/judge";
 import { judge } from "../policy/judge";
 import { asJson } from "../policy/json";
@@ -14,10 +16,12 @@ import { asText } from "../policy/text";
 import type { Output } from "../ui/output";
 import { PLAIN } from "../ui/style";
 import type { Style } from "../ui/style";
+import { plural } from "../ui/text";
 
 const FORMATS: Record<PolicyOptions["format"], (judged: Judged, style: Style) => string> = {
     text: asText,
     json: asJson,
+    html: asHtml,
     sarif: (judged) => asSarif(judged, process.cwd()),
     junit: asJunit,
     markdown: asMarkdown,
@@ -26,22 +30,41 @@ const FORMATS: Record<PolicyOptions["format"], (judged: Judged, style: Style) =>
 export interface PolicyOptions extends CommonOptions {
     path: string[];
     env: Environment;
-    format: "text" | "json" | "sarif" | "junit" | "markdown";
+    format: "text" | "json" | "html" | "sarif" | "junit" | "markdown";
     out?: string;
     config?: string;
     waivers?: string;
+    baseline?: string;
+    failOn: "mandatory" | "any" | "new" | "never";
 }
 
-/** Judges files by the rules of the policy pack. Exit code 1: a mandatory rule is violated, or something could not be read. */
+/** Judges files by the rules of the policy pack. Exit code 1: what `failOn` says is violated, or something could not be read. */
 export async function policy(options: PolicyOptions, output: Output): Promise<number> {
-    const { path, env, format, out, config, waivers } = options;
+    const { path, env, format, out, config, waivers, baseline, failOn } = options;
+    if (failOn === "new" && baseline === undefined)
+        throw new UsageError("--fail-on new: --baseline must say what is not new.");
+    // Before anything is judged: it may be the file that --out writes.
+    const before = baseline === undefined ? undefined : readBaseline(baseline);
     const judged = judge({ paths: path, environment: env, configuration: config, waivers });
+    if (before) judged.trend = trendOf(judged, before);
     const text = FORMATS[format](judged, out === undefined ? output.style : PLAIN);
     if (out === undefined) output.print(text.replace(/\n$/, ""));
     else {
         writeFileSync(resolve(out), text);
-        output.print(`${judged.violations.length} violations, written to ${out}.`);
+        output.print(`${plural(judged.violations.length, "violation")}, written to ${out}.`);
     }
-    const failed = judged.unreadable.length > 0 || judged.violations.some(({ level }) => level === "mandatory");
-    return failed ? EXIT.failed : EXIT.done;
+    return judged.unreadable.length > 0 || fails(judged, failOn) ? EXIT.failed : EXIT.done;
+}
+
+function fails({ violations, trend }: Judged, failOn: PolicyOptions["failOn"]): boolean {
+    switch (failOn) {
+        case "mandatory":
+            return violations.some(({ level }) => level === "mandatory");
+        case "any":
+            return violations.length > 0;
+        case "new":
+            return violations.some((violation) => violation.level === "mandatory" && trend?.isNew.has(violation));
+        case "never":
+            return false;
+    }
 }

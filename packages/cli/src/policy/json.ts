@@ -2,12 +2,16 @@
 import type { NotEvaluated, Violation } from "@groundwork/policies/core/results";
 import type { Rule } from "@groundwork/policies/core/rule";
 
+import { violationFingerprints } from "./fingerprint";
 import type { Judged } from "./judge";
 
 /** The same results give the same text. */
 export function asJson(judged: Judged): string {
-    const { rules, files, resources, violations, notEvaluated, waived, unreadable } = judged;
+    const { subjects, stacks, rules, files, resources, violations, notEvaluated, waived, unreadable, trend } = judged;
+    const fingerprints = violationFingerprints(violations);
     const report = {
+        subjects,
+        stacks,
         rules: rules.map((rule) => ({
             rule: rule.id,
             title: rule.title,
@@ -16,7 +20,12 @@ export function asJson(judged: Judged): string {
         })),
         files,
         resources,
-        violations: violations.map(violation),
+        violations: violations.map((each, i) => ({
+            fingerprint: fingerprints[i],
+            ...(trend && { baselineState: trend.isNew.has(each) ? "new" : "unchanged" }),
+            ...violation(each),
+        })),
+        ...(trend && { fixed: trend.fixed, notJudged: trend.notJudged }),
         notEvaluated: notEvaluated.map(unevaluated),
         waived: waived.map((item) => {
             const { reason, owner, ticket, expires } = item;
@@ -27,12 +36,13 @@ export function asJson(judged: Judged): string {
     return `${JSON.stringify(report, null, 4)}\n`;
 }
 
-function violation({ rule, level, resource, path, message, location }: Violation) {
+function violation({ rule, level, stack, resource, path, message, location }: Violation) {
     return {
         rule: rule.id,
         title: rule.title,
         severity: rule.severity,
         enforcement: level,
+        stack,
         resource,
         path,
         message,
@@ -41,8 +51,8 @@ function violation({ rule, level, resource, path, message, location }: Violation
     };
 }
 
-function unevaluated({ rule, resource, path }: NotEvaluated) {
-    return { rule: rule.id, title: rule.title, resource, path };
+function unevaluated({ rule, stack, resource, path }: NotEvaluated) {
+    return { rule: rule.id, title: rule.title, stack, resource, path };
 }
 
 function frameworksOf({ references }: Rule) {

@@ -12,6 +12,7 @@ import { readWaivers } from "@groundwork/policies/sources/waivers";
 import type { Unreadable } from "@groundwork/policies/sources/yaml";
 
 import { UsageError } from "../errors";
+import type { Trend } from "./baseline";
 
 export interface Judging {
     /** Files and directories. */
@@ -24,8 +25,14 @@ export interface Judging {
 }
 
 export interface Judged extends Results {
+    /** What was judged, as it was named: paths, stacks. */
+    subjects: string[];
+    /** Names of the stacks that were judged; none where files were. */
+    stacks: string[];
     files: number;
     unreadable: Unreadable[];
+    /** Beside earlier results, where there are any. */
+    trend?: Trend;
 }
 
 /** @throws UsageError when a path or a file of settings is not there, or wrong */
@@ -39,6 +46,8 @@ export function judge({ paths, environment, configuration, waivers }: Judging): 
     const results = evaluate(RULES, stack, { environment, configuration: configurationOf(configuration) });
     return {
         ...results,
+        subjects: paths,
+        stacks: [],
         files: found.reduce((sum, { files }) => sum + files, 0),
         unreadable: found.flatMap(({ unreadable }) => unreadable),
     };

@@ -3,15 +3,22 @@ import type { Violation } from "@groundwork/policies/core/results";
 
 import type { Judged } from "./judge";
 
-export function asJunit({ rules, violations, notEvaluated, unreadable }: Judged): string {
+export function asJunit({ rules, violations, notEvaluated, waived, unreadable, trend }: Judged): string {
     const suites = rules.map((rule) => {
         const failed = violations.filter((violation) => violation.rule === rule);
-        const skipped = notEvaluated.filter((unevaluated) => unevaluated.rule === rule);
+        const skipped = [
+            ...notEvaluated.map(({ path, ...at }) => ({ ...at, path: "", why: `${path} is not known yet` })),
+            ...waived.map((each) => ({ ...each, why: `waived until ${each.expires}: ${each.reason}` })),
+        ].filter((each) => each.rule === rule);
         const cases = [
-            ...failed.map((violation) => testCase(rule.id, nameOf(violation), failure(violation))),
-            ...skipped.map(({ resource, path }) =>
-                testCase(rule.id, resource, `<skipped message="${escaped(`${path} is not known yet`)}"/>`),
+            ...failed.map((violation) =>
+                testCase(rule.id, nameOf(violation), failure(violation, trend?.isNew.has(violation) ? "new, " : "")),
             ),
+            ...skipped.map(({ why, ...at }) => testCase(rule.id, nameOf(at), `<skipped message="${escaped(why)}"/>`)),
+            // What is fixed since the baseline is a test that passes now.
+            ...(trend?.fixed ?? [])
+                .filter((past) => past.rule === rule.id)
+                .map((past) => testCase(rule.id, nameOf(past))),
             // A rule that finds nothing is a test that passes.
             ...(failed.length + skipped.length === 0 ? [testCase(rule.id, rule.title)] : []),
         ];
@@ -33,13 +40,13 @@ function testCase(of: string, name: string, outcome = ""): string {
     return outcome === "" ? `    <testcase ${attributes}/>` : `    <testcase ${attributes}>${outcome}</testcase>`;
 }
 
-function nameOf({ resource, path }: Violation): string {
-    return path === "" ? resource : `${resource} ${path}`;
+function nameOf({ stack = "", resource, path }: Pick<Violation, "stack" | "resource" | "path">): string {
+    return [stack, resource, path].filter((part) => part !== "").join(" ");
 }
 
-function failure({ rule, level, message, location }: Violation): string {
+function failure({ rule, level, message, location }: Violation, state: string): string {
     const where = location ? `${location.file}:${location.line}\n` : "";
-    return `<failure type="${level}" message="${escaped(message)}">${escaped(`${where}${rule.why}\n${rule.remedy}`)}</failure>`;
+    return `<failure type="${state}${level}" message="${escaped(message)}">${escaped(`${where}${rule.why}\n${rule.remedy}`)}</failure>`;
 }
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };

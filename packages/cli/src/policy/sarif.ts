@@ -1,20 +1,23 @@
 /** The results as SARIF 2.1.0, as GitHub's code scanning reads it: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
-import { createHash } from "node:crypto";
 import { isAbsolute, relative, sep } from "node:path";
 
-import type { Violation } from "@groundwork/policies/core/results";
 import type { Rule, Severity } from "@groundwork/policies/core/rule";
 import { policyName } from "@groundwork/policies/core/rule";
 
 import { version } from "../../../../package.json";
+import type { PastViolation } from "./baseline";
+import { fingerprintsOf, violationFingerprints } from "./fingerprint";
 import type { Judged } from "./judge";
 
 /** GitHub shows above 9.0 as critical, above 7.0 as high, above 4.0 as medium. */
 const SCORES: Record<Severity, string> = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
 
 /** @param root what files are named from, as a repository's scanners do */
-export function asSarif({ rules, violations, unreadable }: Judged, root: string): string {
+export function asSarif({ rules, violations, unreadable, trend }: Judged, root: string): string {
     const index = new Map(rules.map((rule, n) => [rule, n]));
+    const fingerprints = violationFingerprints(violations);
+    const fixed = trend?.fixed ?? [];
+    const fixedFingerprints = fingerprintsOf(fixed);
     const log = {
         $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
@@ -22,7 +25,26 @@ export function asSarif({ rules, violations, unreadable }: Judged, root: string)
             {
                 tool: { driver: { name: "Groundwork", semanticVersion: version, rules: rules.map(descriptor) } },
                 // Waived violations are left out: GitHub would show them as open.
-                results: violations.map((violation) => result(violation, index.get(violation.rule)!, root)),
+                results: [
+                    ...violations.map((violation, i) => {
+                        const { rule, location, ...rest } = violation;
+                        const found = { ...rest, ...location, rule: rule.id, enforcement: violation.level };
+                        return {
+                            ...result(found, index.get(rule)!, fingerprints[i]!, root),
+                            ...(trend && { baselineState: trend.isNew.has(violation) ? "new" : "unchanged" }),
+                        };
+                    }),
+                    // In the log only where a baseline is asked for: GitHub, which compares by itself, would show them as open.
+                    ...fixed.map((past, i) => ({
+                        ...result(
+                            past,
+                            rules.findIndex(({ id }) => id === past.rule),
+                            fixedFingerprints[i]!,
+                            root,
+                        ),
+                        baselineState: "absent",
+                    })),
+                ],
                 invocations: [
                     {
                         executionSuccessful: unreadable.length === 0,
@@ -55,22 +77,23 @@ function descriptor(rule: Rule) {
     };
 }
 
-function result({ rule, level, resource, path, message, location }: Violation, ruleIndex: number, root: string) {
-    const text = `${resource}: ${[path, message].filter((part) => part !== "").join(": ")}`;
-    const at = location ?? { file: ".", line: 1 };
+type Found = Pick<PastViolation, "rule" | "enforcement" | "stack" | "resource" | "path" | "message" | "file" | "line">;
+
+function result(found: Found, ruleIndex: number, fingerprint: string, root: string) {
+    const { rule, enforcement, stack, resource, path, message, file = ".", line = 1 } = found;
+    const place = [stack, resource].filter((part) => part !== undefined).join(" ");
     return {
-        ruleId: rule.id,
+        ruleId: rule,
         ruleIndex,
-        level: level === "mandatory" ? "error" : "warning",
-        message: { text },
+        level: enforcement === "mandatory" ? "error" : "warning",
+        message: { text: `${place}: ${[path, message].filter((part) => part !== "").join(": ")}` },
         locations: [
             {
-                ...physical(at.file, at.line, root),
-                logicalLocations: [{ fullyQualifiedName: [resource, path].filter((part) => part !== "").join(" ") }],
+                ...physical(file, line, root),
+                logicalLocations: [{ fullyQualifiedName: [place, path].filter((part) => part !== "").join(" ") }],
             },
         ],
-        // Without its line, so that it stays the same finding when something is added above it.
-        partialFingerprints: { primaryLocationLineHash: fingerprint(rule.id, resource, path, message) },
+        partialFingerprints: { primaryLocationLineHash: fingerprint },
     };
 }
 
@@ -78,8 +101,4 @@ function physical(file: string, line: number, root: string) {
     const named = isAbsolute(file) ? relative(root, file) : file;
     const uri = encodeURI(named.split(sep).join("/"));
     return { physicalLocation: { artifactLocation: { uri }, region: { startLine: line } } };
-}
-
-function fingerprint(...parts: string[]): string {
-    return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 32);
 }

@@ -1,46 +1,52 @@
 /** The results for people, at a terminal. */
-import type { Violation } from "@groundwork/policies/core/results";
-import type { Rule } from "@groundwork/policies/core/rule";
-
 import type { Style } from "../ui/style";
 import { plural } from "../ui/text";
+import type { PastViolation } from "./baseline";
+import { byRule } from "./by-rule";
 import type { Judged } from "./judge";
-
-const SEVERITIES = ["critical", "high", "medium", "low"] as const;
 
 /** By rule, the gravest first; where each is violated, and what to do once. */
 export function asText(judged: Judged, style: Style): string {
-    const { violations, notEvaluated, waived, unreadable } = judged;
-    const byRule = new Map<Rule, Violation[]>();
-    for (const violation of violations) {
-        const found = byRule.get(violation.rule);
-        if (found) found.push(violation);
-        else byRule.set(violation.rule, [violation]);
-    }
-    const rank = ({ severity }: Rule) => SEVERITIES.indexOf(severity);
+    const { violations, notEvaluated, waived, unreadable, trend } = judged;
     const lines: string[] = [];
-    for (const [rule, found] of [...byRule].sort(([a], [b]) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))) {
+    for (const [rule, found] of byRule(violations)) {
         const level = found[0]!.level === "mandatory" ? style.red("mandatory") : style.yellow("advisory");
         lines.push(`${style.bold(rule.id)} ${rule.title} (${rule.severity}, ${level})`);
-        for (const { resource, path, message, location } of found) {
+        for (const violation of found) {
+            const { path, message, location } = violation;
             const where = location ? `${location.file}:${location.line} ` : "";
-            lines.push(`  ${style.dim(where)}${resource}: ${[path, message].filter((part) => part !== "").join(": ")}`);
+            const state = trend?.isNew.has(violation) ? `${style.red("new")} ` : "";
+            const what = [path, message].filter((part) => part !== "").join(": ");
+            lines.push(`  ${state}${style.dim(where)}${inStack(violation)}: ${what}`);
         }
         lines.push(`  ${style.dim(rule.remedy)}`, "");
     }
-    for (const { rule, resource, path } of notEvaluated) {
-        lines.push(`not evaluated: ${rule.id} ${resource}: ${path} is not known yet`);
+    for (const unevaluated of notEvaluated) {
+        lines.push(
+            `not evaluated: ${unevaluated.rule.id} ${inStack(unevaluated)}: ${unevaluated.path} is not known yet`,
+        );
     }
-    for (const { rule, resource, reason, expires } of waived) {
-        lines.push(`waived until ${expires}: ${rule.id} ${resource}: ${reason}`);
+    for (const waiver of waived) {
+        lines.push(`waived until ${waiver.expires}: ${waiver.rule.id} ${inStack(waiver)}: ${waiver.reason}`);
     }
+    for (const past of trend?.fixed ?? []) lines.push(`${style.green("fixed")}: ${ofThePast(past)}`);
+    for (const past of trend?.notJudged ?? []) lines.push(`in the baseline, not judged now: ${ofThePast(past)}`);
     for (const { file, line, message } of unreadable)
         lines.push(style.red(`cannot be read: ${file}:${line} ${message}`));
     lines.push(summary(judged));
     return `${lines.join("\n")}\n`;
 }
 
-function summary({ rules, resources, files, violations, notEvaluated, waived, unreadable }: Judged): string {
+function inStack({ stack, resource }: { stack?: string; resource: string }): string {
+    return stack === undefined ? resource : `${stack} ${resource}`;
+}
+
+function ofThePast(past: PastViolation): string {
+    return [`${past.rule} ${inStack(past)}`, past.path, past.message].filter((part) => part !== "").join(": ");
+}
+
+function summary(judged: Judged): string {
+    const { rules, resources, files, stacks, violations, notEvaluated, waived, unreadable, trend } = judged;
     const mandatory = violations.filter(({ level }) => level === "mandatory").length;
     const counts = [
         plural(mandatory, "mandatory violation"),
@@ -48,6 +54,8 @@ function summary({ rules, resources, files, violations, notEvaluated, waived, un
         `${notEvaluated.length} not evaluated`,
         `${waived.length} waived`,
         ...(unreadable.length > 0 ? [`${unreadable.length} not readable`] : []),
+        ...(trend ? [`${trend.isNew.size} new`, `${trend.fixed.length} fixed`] : []),
     ];
-    return `${plural(resources, "resource")} in ${plural(files, "file")}, ${plural(rules.length, "rule")}: ${counts.join(", ")}.`;
+    const where = stacks.length > 0 ? plural(stacks.length, "stack") : plural(files, "file");
+    return `${plural(resources, "resource")} in ${where}, ${plural(rules.length, "rule")}: ${counts.join(", ")}.`;
 }

@@ -1,11 +1,8 @@
 /** Text of others in Markdown that GitHub renders: it must stay text, whatever it holds. */
-import { sanitise } from "../ui/text";
-
-/** Characters that change the direction of what is read. */
-const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+import { plainText } from "../ui/text";
 
 function oneLine(text: string): string {
-    return sanitise(text).replace(BIDI, "").replace(/\s+/g, " ").trim();
+    return plainText(text).replace(/\s+/g, " ").trim();
 }
 
 /** In running text and in tags. */
@@ -24,7 +21,7 @@ export function codeSpan(text: string): string {
 
 /** A fence is longer than any that the text holds. */
 export function codeBlock(text: string, language = ""): string {
-    const clean = sanitise(text).replace(BIDI, "");
+    const clean = plainText(text);
     const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
     const fence = "`".repeat(longest + 1);
     return `${fence}${language}\n${clean}\n${fence}`;

@@ -79,6 +79,14 @@ export function sanitise(text: string): string {
     return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000B-\u001F\u007F]/g, "");
 }
 
+/** Characters that change the direction of what is read. */
+const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
+/** Text of others as it can be shown among one's own: it cannot make what stands beside it read otherwise. */
+export function plainText(text: string): string {
+    return sanitise(text).replace(BIDI, "");
+}
+
 /** Items with commas between them, on as many indented lines as it takes. */
 export function wrap(items: string[], indent: string, columns: number): string[] {
     const lines: string[] = [];

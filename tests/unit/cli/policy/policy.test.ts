@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { gw, temporary } from "./fixtures";
+import { gw, temporary } from "../fixtures";
 
 const PRIVILEGED = `apiVersion: v1
 kind: Pod
@@ -147,7 +147,7 @@ describe("gw policy", () => {
             expect(region.startLine).toBe(text === PRIVILEGED ? 11 : 12);
             fingerprints.push(results[0].partialFingerprints.primaryLocationLineHash);
         }
-        expect(fingerprints[0]).toMatch(/^[0-9a-f]{32}$/);
+        expect(fingerprints[0]).toMatch(/^[0-9a-f]{32}:1$/);
         expect(fingerprints[1]).toBe(fingerprints[0]);
     });
 
