@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BucketConfig } from "../config/backup";
 import type { StackConfig } from "../config/types";
 import { BACKUP_PASSWORD, BACKUP_VOLUMES, BUCKET_KEYS } from "../systems/backup";
-import { BACKUP, OBJECT_STORE, type System } from "../systems/types";
+import { BACKUP, type Objective, OBJECT_STORE, type System } from "../systems/types";
 import type { Target } from "../targets/target";
 import type * as Aws from "./backup-bucket";
 import { backupGroups, backupSegments } from "./backup-plan";
@@ -57,7 +57,7 @@ export function makeBackups(name: string, args: BackupsArgs, parent: pulumi.Reso
                 image: image(backup.image),
                 resources: resolveResources(backup.resources, config.services[BACKUP]?.resources, config),
                 state: { ...resolveVolume(BACKUP_VOLUMES.state, system, config), name: `${group.name}-state` },
-                objectives: system.objectives,
+                objectives: objectivesOf(system, config),
                 logs: system.logs,
                 segments: backupSegments(group.stores, system),
                 after: [...args.after, ...place.ready],
@@ -72,6 +72,11 @@ interface Place {
     location: BackupLocation;
     ready: pulumi.Resource[];
     workload?: WorkloadHandle;
+}
+
+/** The document's, where the stack does not ask for more. */
+function objectivesOf({ objectives }: System, config: StackConfig): Objective[] {
+    return objectives.map((objective) => ({ ...objective, ...config.objectives[objective.scenario] }));
 }
 
 function makeBucket(name: string, bucket: BucketConfig, args: BackupsArgs, parent: pulumi.Resource): Place {

@@ -1,10 +1,8 @@
 /** What the edge sends where, and what a stack tells of itself: plain functions over a system and its running parts. */
 import type { StackConfig } from "../config/types";
-import { inEnvironment, POOLER, type Probe, REPLICA, type Route, type System } from "../systems/types";
+import { inEnvironment, POOLER, type Probe, type Route, type System } from "../systems/types";
 import { CADDY_PORTS, CADDY_STATUS, type Site, type SiteRoute } from "./caddyfile";
-import { PGBOUNCER_PORT } from "./pgbouncer";
-import { POSTGRES_PORT } from "./postgres";
-import { REDIS_PORT } from "./redis";
+import { storePort } from "./ports";
 import { edgeUrl, type ServiceSettings } from "./resolve";
 import type { WorkloadHandle } from "./spec";
 
@@ -119,17 +117,7 @@ function portAndHealth(
             ...(settings.metricsPath && { metricsPath: settings.metricsPath }),
         };
     }
-    switch (name) {
-        case "caddy":
-            return { port: CADDY_PORTS.status, healthPath: CADDY_STATUS.health, metricsPath: CADDY_STATUS.metrics };
-        case "postgres":
-        case REPLICA:
-            return { port: POSTGRES_PORT };
-        case POOLER:
-            return { port: PGBOUNCER_PORT };
-        case "redis":
-            return { port: REDIS_PORT };
-        default:
-            return { port: system.stores.memgraph?.boltPort };
-    }
+    if (name === "caddy")
+        return { port: CADDY_PORTS.status, healthPath: CADDY_STATUS.health, metricsPath: CADDY_STATUS.metrics };
+    return { port: storePort(name, system) };
 }

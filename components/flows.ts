@@ -17,10 +17,9 @@ import { CADDY_PORTS } from "./caddyfile";
 import type { PostgresClusterNames } from "./cluster-spec";
 import { jobName } from "./migrations";
 import { OBJECT_STORE_PORT } from "./object-store";
-import { PGBOUNCER_PORT } from "./pgbouncer";
 import { POSTGRES_PORT, ROLE_JOB } from "./postgres";
 import { EXTENSIONS_JOB } from "./postgres-extensions";
-import { REDIS_PORT } from "./redis";
+import { storePort } from "./ports";
 import { connectsTo, hasReplica, isFronted, type ServiceSettings } from "./resolve";
 import { type Flow, type FlowPort, OUTSIDE } from "./spec";
 
@@ -160,22 +159,9 @@ function probePort(settings: ServiceSettings | undefined): FlowPort[] {
     return probe?.kind === "http" && probe.port !== settings?.port ? [tcp(probe.port)] : [];
 }
 
-function portsOf(name: string, { stores, services }: System): FlowPort[] {
-    switch (name) {
-        case "postgres":
-        case REPLICA:
-            return [tcp(POSTGRES_PORT)];
-        case POOLER:
-            return [tcp(PGBOUNCER_PORT)];
-        case "redis":
-            return [tcp(REDIS_PORT)];
-        case "memgraph":
-            return stores.memgraph ? [tcp(stores.memgraph.boltPort)] : [];
-        default: {
-            const port = services.find((service) => service.name === name)?.port;
-            return port === undefined ? [] : [tcp(port)];
-        }
-    }
+function portsOf(name: string, system: System): FlowPort[] {
+    const port = storePort(name, system) ?? system.services.find((service) => service.name === name)?.port;
+    return port === undefined ? [] : [tcp(port)];
 }
 
 function tcp(port: number): FlowPort {

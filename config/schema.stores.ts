@@ -161,5 +161,5 @@ export const storesSchema = field(
             rule: "must be a map of mode",
         }).optional(),
     }),
-    { meaning: "Who runs the stores.", rule: "must be a map of postgres, redis" },
+    { meaning: "Who runs the stores.", rule: "must be a map of postgres, redis, memgraph, sqlite" },
 );

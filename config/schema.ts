@@ -219,7 +219,7 @@ export const configSchema = z.strictObject({
         ),
         {
             meaning:
-                "Recovery objectives that are stricter than the document's, by scenario. Nothing measures them yet.",
+                "Recovery objectives that are stricter than the document's, by scenario. Drills say what they measured beside them.",
             rule: `must be a map from a scenario to its objectives; the scenarios are ${SCENARIOS.join(", ")}`,
             default: "the document's",
             keyName: "<scenario>",

@@ -4,7 +4,7 @@ import type { StoreChoices } from "../systems/external";
 import { type DefaultPath, defaultOf } from "./defaults";
 import type { ConfigInput } from "./schema";
 
-/** What is missing and required is empty here: `rules/stores.ts` tells of it. */
+/** What is missing and required is empty here: `rules/external.ts` and `rules/operator.ts` tell of it. */
 export function storeChoices({ stores = {} }: ConfigInput, system: System, environment: Environment): StoreChoices {
     const preset = <T>(path: DefaultPath) => defaultOf(path, system, environment) as T;
     return {

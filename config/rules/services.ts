@@ -4,7 +4,7 @@ import { backupCompanions, containerStores, externalStores, inEnvironment, store
 import type { ConfigInput } from "../schema";
 import { hint } from "../suggest";
 import { effective, type SystemRuleContext } from "./context";
-import { storeMemory } from "./stores";
+import { storeMemory } from "./store-memory";
 
 type ServiceInput = NonNullable<ConfigInput["services"]>[string];
 

@@ -1,8 +1,5 @@
 /** The pages of `docs/policies/`, made from the rules: one a rule, and an index by framework. */
 import type { Framework } from "../frameworks/framework";
-import { CIS_KUBERNETES } from "../frameworks/cis-kubernetes";
-import { NSA } from "../frameworks/nsa";
-import { POD_SECURITY } from "../frameworks/pss";
 import type { Rule } from "../core/rule";
 import { ENVIRONMENTS, policyName } from "../core/rule";
 import { RULES } from "../rules";
@@ -13,7 +10,10 @@ export interface Page {
     content: string;
 }
 
-const FRAMEWORKS: readonly Framework[] = [POD_SECURITY, CIS_KUBERNETES, NSA];
+/** All that a rule refers to. */
+const FRAMEWORKS: readonly Framework[] = [
+    ...new Set(RULES.flatMap(({ references }) => references.map(({ framework }) => framework))),
+];
 
 export function policyPages(): Page[] {
     return [

@@ -41,7 +41,7 @@ export async function run(
     throw new BackupError(`${command} ${why}`, failure);
 }
 
-/** Starts a program whose output is read as it comes; `finished` of `stream.ts` waits for its end. */
+/** Starts a program whose output is read as it comes. */
 export function start(
     command: string,
     args: string[],

@@ -1,5 +1,5 @@
 /** What `backup` can be asked for. Each command is a line or two: the work is elsewhere. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 
 import { readCatalog, readManifest } from "./catalog";
 import { type BackupConfig, readConfig } from "./config";
@@ -182,7 +182,10 @@ function timeOf(at: string): Date | undefined {
     if (!/^\d{4}-\d\d-\d\d/.test(at)) return undefined;
     const time = new Date(at);
     if (Number.isNaN(time.getTime()))
-        throw new InvalidArgumentError(`--at ${at} is no time; write 2026-11-24T10:32:05Z`);
+        throw new BackupError(`--at ${at} is no time`, {
+            exit: EXIT.configuration,
+            remedy: "Write it as 2026-11-24T10:32:05Z.",
+        });
     return time;
 }
 

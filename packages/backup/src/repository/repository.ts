@@ -248,7 +248,7 @@ function environmentOf(settings: RepositoryOptions, location: string): Record<st
         RESTIC_REPOSITORY: location,
         RESTIC_PASSWORD_FILE: config.passwordFile,
         RESTIC_CACHE_DIR: cacheDirectory,
-        // Fastest; data that arrives compressed is stored as it is.
+        // restic's default; data that arrives compressed is stored as it is.
         RESTIC_COMPRESSION: "auto",
         RESTIC_PROGRESS_FPS: "0",
     };

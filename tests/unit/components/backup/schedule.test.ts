@@ -262,3 +262,17 @@ test("a bucket on AWS is made with the stack, and its writer's key is not its pr
             .sort(),
     ).toEqual(["gw-test-backups-pruner", "gw-test-backups-writer"]);
 });
+
+test("drills are told of the document's objectives, and of the stack's where it asks for more", async () => {
+    const config = stackConfig("debt-os", {
+        backup: DEV_BACKUPS,
+        objectives: { "database-corruption": { rpoSeconds: 90 } },
+    });
+    const [, recording] = await record(() => platform(config, { given: allGiven("debt-os") }));
+    const own = deployedSystem(config).objectives.map(({ scenario, rtoSeconds, rpoSeconds }) => ({
+        scenario,
+        rtoSeconds,
+        rpoSeconds: scenario === "database-corruption" ? 90 : rpoSeconds,
+    }));
+    expect(configurationOf(recording, "backup").objectives).toEqual(own);
+});

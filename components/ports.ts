@@ -1,0 +1,24 @@
+import { OBJECT_STORE, POOLER, REPLICA, type System } from "../systems/types";
+import { OBJECT_STORE_PORT } from "./object-store";
+import { PGBOUNCER_PORT } from "./pgbouncer";
+import { POSTGRES_PORT } from "./postgres";
+import { REDIS_PORT } from "./redis";
+
+/** Where a store answers, or what stands before or beside one. Undefined: it is none, or answers nowhere. */
+export function storePort(name: string, { stores }: Pick<System, "stores">): number | undefined {
+    switch (name) {
+        case "postgres":
+        case REPLICA:
+            return POSTGRES_PORT;
+        case POOLER:
+            return PGBOUNCER_PORT;
+        case "redis":
+            return REDIS_PORT;
+        case "memgraph":
+            return stores.memgraph?.boltPort;
+        case OBJECT_STORE:
+            return OBJECT_STORE_PORT;
+        default:
+            return undefined;
+    }
+}
