@@ -61,5 +61,5 @@ bench: setup engine ## Measure, each figure beside what it is compared with
 doctor: setup ## Say what this machine lacks and how to get it
 	@$(GW) doctor
 
-clean: ## Remove installed packages and reports (not the state of stacks)
-	rm -rf node_modules packages/*/node_modules images/*/node_modules reports
+clean: ## Remove installed packages, caches and reports (not the state of stacks)
+	rm -rf node_modules packages/*/node_modules images/*/node_modules policies/node_modules .groundwork/cache reports

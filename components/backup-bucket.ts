@@ -4,6 +4,8 @@ import { Provider } from "@pulumi/aws/provider";
 import { BucketLogging, BucketReplicationConfig } from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 
+import { BUCKET_NAME } from "../config/formats";
+import { LONGEST_DAYS } from "../config/schema.backup";
 import { backupLifecycle, logLifecycle } from "./aws/lifecycle";
 import {
     bucketPolicy,
@@ -26,9 +28,6 @@ const KEY_ROTATION_DAYS = 365;
 
 /** S3 promises a replica within this time, and tells when it is late. The only value that it takes. */
 const REPLICATION_MINUTES = 15;
-
-/** S3's longest lock: 100 years. */
-const LONGEST_LOCK_DAYS = 36_500;
 
 export interface BackupBucketArgs {
     /** Default: one of the provider's making, because names are the whole world's. */
@@ -241,15 +240,14 @@ function validate({ bucket, region, replicaRegion, lock, noncurrentDays, server 
         .expect(region !== "", "region", "must be a region of AWS")
         .expect(replicaRegion !== region, "replicaRegion", `must be another region than ${region}`)
         .expect(
-            // The replica's and the log's have more letters.
-            bucket === undefined || /^[a-z0-9][a-z0-9.-]{1,53}[a-z0-9]$/.test(bucket),
+            bucket === undefined || BUCKET_NAME.test(bucket),
             "bucket",
             "must be a bucket's name: 3 to 55 of a-z, 0-9, dots and hyphens",
         )
         .expect(
-            lock === undefined || (Number.isInteger(lock.days) && lock.days >= 1 && lock.days <= LONGEST_LOCK_DAYS),
+            lock === undefined || (Number.isInteger(lock.days) && lock.days >= 1 && lock.days <= LONGEST_DAYS),
             "lock.days",
-            `must be a whole number from 1 to ${LONGEST_LOCK_DAYS}`,
+            `must be a whole number from 1 to ${LONGEST_DAYS}`,
         )
         .expect(
             noncurrentDays >= Math.max(1, lock?.days ?? 1),

@@ -5,7 +5,7 @@ import { field } from "./fields";
 import { BUCKET_NAME, isCidr, isServerUrl, isTimeZone, REGION } from "./formats";
 
 /** S3's longest lock: 100 years. */
-const LONGEST_DAYS = 36_500;
+export const LONGEST_DAYS = 36_500;
 
 const days = (meaning: string, example: number) =>
     field(z.int().min(1).max(LONGEST_DAYS), {

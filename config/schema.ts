@@ -122,7 +122,8 @@ const docker = z.strictObject({
 
 const volume = z.strictObject({
     sizeMiB: field(z.int().min(64).max(67_108_864), {
-        meaning: "Size in MiB: what Kubernetes claims, and what alerts measure against on Docker.",
+        meaning:
+            "Size in MiB: what Kubernetes claims. Docker limits no volume; on both, an eighth of its volume bounds the log that Postgres keeps for backups.",
         rule: "must be a whole number of MiB from 64 to 67108864 (64 TiB)",
         example: 10240,
         default: "the document's, per environment",

@@ -108,6 +108,7 @@ function section(system: System): string[] {
             ]),
         ),
         "### Alerts",
+        "What the document asks somebody's Prometheus to tell of. Nothing here deploys one.",
         table(
             ["Alert", "Severity", "Condition", "For"],
             system.alerts.map((one) => [

@@ -2,7 +2,7 @@ import { referencesTo } from "./framework";
 import type { Framework } from "./framework";
 
 /** Section 5, policies: the others are about how a cluster itself is set up, which no resource of a stack says. */
-export const CIS_KUBERNETES = {
+const CIS_KUBERNETES = {
     name: "CIS Kubernetes Benchmark",
     version: "v1.11.1",
     url: "https://www.cisecurity.org/benchmark/kubernetes",

@@ -2,7 +2,7 @@ import { referencesTo } from "./framework";
 import type { Framework } from "./framework";
 
 /** The guidance numbers nothing: the ids are those of the chapters' recommendations as scanners count them. */
-export const NSA = {
+const NSA = {
     name: "NSA/CISA Kubernetes Hardening Guidance",
     version: "1.2",
     url: "https://media.defense.gov/2022/Aug/29/2003066362/-1/-1/0/CTR_KUBERNETES_HARDENING_GUIDANCE_1.2_20220829.PDF",

@@ -2,7 +2,7 @@ import { referencesTo } from "./framework";
 import type { Framework } from "./framework";
 
 /** As Kubernetes' own admission plugin (k8s.io/pod-security-admission) checks it. */
-export const POD_SECURITY = {
+const POD_SECURITY = {
     name: "Pod Security Standards",
     version: "v1.37",
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",

@@ -25,7 +25,7 @@ export function edge(facts: EdgeFacts): Edge {
             { volume: "caddy-log", path: "/var/log/caddy" },
         ],
         accessLog: EDGE_ACCESS_LOG,
-        // Every metrics endpoint is for the stack's own Prometheus.
+        // Every metrics endpoint is for whoever scrapes inside of the stack.
         privatePaths: ["/metrics"],
         ...facts,
     };

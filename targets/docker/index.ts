@@ -75,7 +75,7 @@ export class DockerTarget implements Target {
         return network;
     }
 
-    /** The engine does not limit a volume's size: `sizeMiB` counts on Kubernetes and in the reports. */
+    /** The engine does not limit a volume's size: `sizeMiB` counts on Kubernetes. */
     volume(spec: VolumeSpec, opts: pulumi.CustomResourceOptions): VolumeHandle {
         const name = `${this.identity.prefix}-${spec.name}`;
         const keep = spec.stateful && this.options.protect;

@@ -29,13 +29,16 @@ describe("a workflow", () => {
             expect(`${run ?? ""}${args?.["script"] ?? ""}`).not.toContain("${{");
     });
 
+    it.each(["test.yml", "preview.yml"])("%s leaves no token where a pull request's code could find it", (name) => {
+        expect(steps(workflow(name))[0]).toMatchObject({ with: { "persist-credentials": false } });
+    });
+
     it("that runs a pull request's code may only read, and has no secret", () => {
         const preview = workflow("preview.yml");
         expect(Object.keys(preview.on)).toEqual(["pull_request"]);
         expect(preview.permissions).toEqual({ contents: "read" });
         expect(Object.values(preview.jobs).map(({ permissions }) => permissions)).toEqual([undefined]);
         expect(readFileSync(join(DIRECTORY, "preview.yml"), "utf8")).not.toMatch(/secrets\.|github\.token/);
-        expect(steps(preview)[0]!.with).toMatchObject({ "persist-credentials": false });
     });
 
     it("that may write comments runs nothing of a pull request", () => {

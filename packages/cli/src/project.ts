@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "./errors";
 
 /** The repository that this `gw` belongs to. */
-const REPOSITORY = process.env["GW_REPOSITORY"] ?? resolve(__dirname, "..", "..", "..");
+const REPOSITORY = resolve(__dirname, "..", "..", "..");
 
 export interface Project {
     /** Directory of `Pulumi.yaml`. */

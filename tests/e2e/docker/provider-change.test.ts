@@ -79,7 +79,9 @@ describe("a container that is there", () => {
         const network = await make("network", { name: name("left"), driver: "bridge" });
         const networksAdvanced = [{ name: network.outputs.name!, aliases: ["app"] }];
         const made = await make("container", container("left", { networksAdvanced }));
-        expect((await dockerProvider.read(made.ctx, made.id, made))!.inputs.networksAdvanced).toMatchObject(networksAdvanced);
+        expect((await dockerProvider.read(made.ctx, made.id, made))!.inputs.networksAdvanced).toMatchObject(
+            networksAdvanced,
+        );
         await docker.getNetwork(String(network.outputs.name)).disconnect({ Container: made.id });
         const read = (await dockerProvider.read(made.ctx, made.id, made))!;
         expect(read.inputs.networksAdvanced).toEqual([]);

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { PropertyMap, ProviderContext } from "../../../packages/engine/src/provider";
 import { dockerProvider } from "../../../packages/engine/src/providers/docker/index";
-import { findPlugin, startPlugin, type RealProvider } from "./real-provider";
-import { buildTinyImage } from "./tiny-image";
+import { findPlugin, startPlugin, type RealProvider } from "./support/real-provider";
+import { buildTinyImage } from "./support/tiny-image";
 
 const PREFIX = `gw-parity-${process.pid}`;
 const IMAGE = `${PREFIX}:1`;

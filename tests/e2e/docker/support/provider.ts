@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 
 import type { PropertyMap, ProviderContext } from "../../../../packages/engine/src/provider";
 import { dockerProvider } from "../../../../packages/engine/src/providers/docker/index";
-import { buildTinyImage } from "../tiny-image";
+import { buildTinyImage } from "./tiny-image";
 
 export const PREFIX = `gw-provider-${process.pid}`;
 export const IMAGE = `${PREFIX}:1`;

@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
-import type { PropertyMap } from "../../../packages/engine/src/provider";
+import type { PropertyMap } from "../../../../packages/engine/src/provider";
 
 /** The two modules of `@pulumi/pulumi` that have no types. */
 // eslint-disable-next-line @typescript-eslint/no-require-imports
