@@ -75,9 +75,9 @@ describe("a container that is there", () => {
         await made.remove();
     });
 
-    it("that was taken off a network by hand has drifted, and is to be replaced", async () => {
+    it.each(["name", "id"] as const)("taken off a network that has its %s is to be replaced", async (by) => {
         const network = await make("network", { name: name("left"), driver: "bridge" });
-        const networksAdvanced = [{ name: network.outputs.name!, aliases: ["app"] }];
+        const networksAdvanced = [{ name: by === "id" ? network.id : network.outputs.name!, aliases: ["app"] }];
         const made = await make("container", container("left", { networksAdvanced }));
         expect((await dockerProvider.read(made.ctx, made.id, made))!.inputs.networksAdvanced).toMatchObject(
             networksAdvanced,

@@ -61,7 +61,7 @@ describe("the containers of a stack", () => {
                 Names: ["/gw-early"],
                 State: "running",
                 Created: 10,
-                NetworkSettings: { Networks: { bridge: {} } },
+                NetworkSettings: { Networks: { edge: { NetworkID: "4f1d" } } },
             },
         ];
         const docker = {
@@ -74,7 +74,8 @@ describe("the containers of a stack", () => {
             "gw-early running",
             "gw-late exited",
         ]);
-        expect(asked).toMatchObject([{ all: true, filters: { label: ["dev.groundwork.stack=dev"] } }]);
+        expect((await containersOf(docker, "dev")).map(({ networks }) => networks)).toEqual([["edge", "4f1d"], []]);
+        expect(asked[0]).toMatchObject({ all: true, filters: { label: ["dev.groundwork.stack=dev"] } });
     });
 });
 

@@ -12,7 +12,7 @@ export interface StackContainer {
     /** `running`, `exited`, `restarting`, `paused`, `created`, `dead`. */
     state: string;
     created: Date;
-    /** Names of the networks that it is on. */
+    /** The networks that it is on, by name and by id: a state has either. */
     networks: string[];
 }
 
@@ -30,7 +30,7 @@ export async function containersOf(
             name: (c.Names[0] ?? c.Id).replace(/^\//, ""),
             state: c.State,
             created: new Date(c.Created * 1000),
-            networks: Object.keys(c.NetworkSettings.Networks),
+            networks: Object.entries(c.NetworkSettings.Networks).flatMap(([name, { NetworkID }]) => [name, NetworkID]),
         }))
         .sort((a, b) => a.created.getTime() - b.created.getTime() || a.name.localeCompare(b.name));
 }

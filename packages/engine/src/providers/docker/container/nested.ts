@@ -232,6 +232,13 @@ export function getHealthcheck(info: Inspect, inputs: PropertyMap): PropertyValu
     };
 }
 
+/** Whether a container is on a network that is named by its name or its id. One that does not run is on none yet, or no more. */
+export function isOn({ State, NetworkSettings }: Inspect, network: PropertyValue): boolean {
+    const { name } = network as PropertyMap;
+    const on = Object.entries(NetworkSettings.Networks ?? {});
+    return !State.Running || on.some(([key, { NetworkID }]) => key === name || NetworkID === name);
+}
+
 export function getNetworkDatas(info: Inspect): PropertyValue[] {
     return Object.entries(info.NetworkSettings.Networks ?? {})
         .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -14,6 +14,7 @@ import {
     getHealthcheck,
     getMounts,
     getPorts,
+    isOn,
     putHealthcheck,
     putMounts,
     putPorts,
@@ -120,10 +121,7 @@ export const properties: Record<string, ContainerProperty> = {
         of: { kind: "object", fields: shapes.network },
         replaces,
         // One that it was taken off by hand is missing, so that the container is replaced; what it was put on by hand is nobody's concern.
-        get: ({ NetworkSettings }, inputs) =>
-            complete(shapes.network, inputs.networksAdvanced).filter(
-                (network) => String((network as PropertyMap).name) in (NetworkSettings.Networks ?? {}),
-            ),
+        get: (info, inputs) => complete(shapes.network, inputs.networksAdvanced).filter((one) => isOn(info, one)),
     },
     hosts: {
         kind: "set",
