@@ -53,6 +53,25 @@ async function reported(repository: TestRepository, ...args: string[]): Promise<
 const named = ({ changes }: Report, name: string): Change | undefined => changes.find((change) => change.name === name);
 
 describe("a report on two revisions", TIMEOUT, () => {
+    it("names the policy violations that are new with the line that makes the resource, and those that are gone", async () => {
+        const override = (image: string) => `  groundwork:images:\n    overrides:\n      redis-7-alpine: ${image}`;
+        const repository = new TestRepository({ dev: dev() });
+        repository.write("Pulumi.dev.yaml", dev(override("redis:latest")));
+        repository.commit("an image without a version");
+        const found = await reported(repository, "--base", "HEAD~1", "--head", "HEAD", "--stack", "dev");
+        expect(found.policies.fixed).toEqual([]);
+        expect(found.policies.found).toContainEqual(
+            expect.objectContaining({
+                ...{ rule: "GW-DOC-060", enforcement: "advisory", stacks: ["dev"] },
+                file: expect.stringMatching(/^targets\/docker\/[\w/-]+\.ts$/),
+            }),
+        );
+        expect(new Set(found.policies.found.map(({ rule }) => rule))).toEqual(new Set(["GW-DOC-060"]));
+        const back = await reported(repository, "--base", "HEAD", "--head", "HEAD~1", "--stack", "dev");
+        expect(back.policies.found).toEqual([]);
+        expect(back.policies.fixed).toHaveLength(found.policies.found.length);
+    });
+
     it("tells an update from a replacement, and says nothing of a secret but that it is another one", async () => {
         const repository = new TestRepository({ dev: dev() });
         const settings = [

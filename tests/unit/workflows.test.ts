@@ -41,18 +41,23 @@ describe("a workflow", () => {
         expect(readFileSync(join(DIRECTORY, "preview.yml"), "utf8")).not.toMatch(/secrets\.|github\.token/);
     });
 
-    it("that may write comments runs nothing of a pull request", () => {
+    it("that may write comments and annotations runs nothing of a pull request", () => {
         const comment = workflow("preview-comment.yml");
         expect(Object.keys(comment.on)).toEqual(["workflow_run"]);
-        expect(comment.permissions).toEqual({ actions: "read", "pull-requests": "write" });
+        expect(comment.permissions).toEqual({
+            actions: "read",
+            "pull-requests": "write",
+            "security-events": "write",
+        });
         expect(steps(comment).map(({ uses }) => uses?.split("@")[0])).toEqual([
             "actions/download-artifact",
+            "actions/github-script",
             "actions/github-script",
         ]);
     });
 
     it("finds the comment of a report by the marker that a report begins with, and takes no longer one than there can be", () => {
-        const script = steps(workflow("preview-comment.yml")).at(-1)!.with!["script"]!;
+        const script = steps(workflow("preview-comment.yml"))[1]!.with!["script"]!;
         expect(script).toContain(`const MARKER = "${MARKER}"`);
         expect(script).toContain(`const MOST_CHARACTERS = ${MOST_CHARACTERS}`);
     });

@@ -41,17 +41,49 @@ export function addReviews(program: Command, doing: Doing): void {
         );
 
     withCommon(program.command("policy"))
-        .description("judge files by the rules of the policy pack; exit code 1 when one that is mandatory is violated")
-        .requiredOption(
-            "--path <path>",
-            "a file, or a directory of Kubernetes YAML, Compose files and Dockerfiles; may be given again",
-            repeated,
+        .description(
+            "judge a stack, files or a state by the rules of the policy pack; exit code 1 when one that is mandatory is violated",
         )
-        .addOption(new Option("--env <environment>", "how rules are enforced").choices(ENVIRONMENTS).default("prod"))
+        .addOption(
+            new Option(
+                "--path <path>",
+                "a file, or a directory of Kubernetes YAML, Compose files and Dockerfiles; may be given again",
+            )
+                .argParser(repeated)
+                .conflicts(["state", "stack", "system", "all"]),
+        )
+        .addOption(
+            new Option("--state <file>", "a state, as pulumi stack export and gw state export write it").conflicts([
+                "stack",
+                "system",
+                "all",
+            ]),
+        )
+        .addOption(
+            new Option("-s, --stack <name>", "a stack, as in Pulumi.<name>.yaml (default: dev)").conflicts([
+                "system",
+                "all",
+            ]),
+        )
+        .addOption(
+            new Option("--system <system>", "the stack <system>-<environment>; with --all, its stacks").choices(
+                SYSTEM_KEYS,
+            ),
+        )
+        .option("--all", "every stack")
+        .addOption(
+            new Option(
+                "--env <environment>",
+                "the stack's environment (default: dev); of files and states, how rules are enforced (default: prod; of a state, as its name ends)",
+            ).choices(ENVIRONMENTS),
+        )
         .addOption(new Option("--format <format>", "how results are written").choices(POLICY_FORMATS).default("text"))
         .option("-o, --out <file>", "to a file (default: stdout)")
         .option("--config <file>", "levels and settings of rules, as pulumi --policy-pack-config takes them")
-        .option("--waivers <file>", "violations that are kept on purpose, as policies/waivers.yaml")
+        .option(
+            "--waivers <file>",
+            "violations that are kept on purpose (default: policies/waivers.yaml, but none for --path)",
+        )
         .option("--baseline <file>", "earlier results of --format json: says what is new since, and what is fixed")
         .addOption(
             new Option(
@@ -64,8 +96,10 @@ export function addReviews(program: Command, doing: Doing): void {
         .addHelpText(
             "after",
             examples(
+                "gw policy --system opshub --env prod",
+                "gw policy --all --format sarif --out policy.sarif",
+                "pulumi stack export | gw policy --state /dev/stdin",
                 "gw policy --path deploy/prod",
-                "gw policy --path deploy --env staging --format sarif --out policy.sarif",
                 "gw policy --path deploy --format html --out policy.html",
                 "gw policy --path deploy --baseline main.json --fail-on new",
             ),

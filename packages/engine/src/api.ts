@@ -35,6 +35,34 @@ export interface EngineOptions {
     bundle?: string;
     /** Extra environment of the program. */
     env?: Record<string, string>;
+    /** Called when a program has ended well, with all that it registered. */
+    onRegistered?: (resources: RegisteredResource[]) => void;
+    /** Notes where in the program each resource was made; default false: it takes the program longer. */
+    positions?: boolean;
+}
+
+/** What a program asked for, as its provider checked it. Secrets are in plaintext: it is for judging, not for showing. */
+export interface RegisteredResource {
+    urn: string;
+    type: string;
+    name: string;
+    /** What is not known before the run is Pulumi's text for an unknown. */
+    inputs: Record<string, unknown>;
+    protect?: boolean;
+    retainOnDelete?: boolean;
+    parent?: string;
+    ignoreChanges: string[];
+    /** By property: URNs of the resources whose outputs it is made of. */
+    propertyDependencies: Record<string, string[]>;
+    /** Where it was made, and what called that, outward. Only with `positions`. */
+    madeAt: SourcePosition[];
+}
+
+export interface SourcePosition {
+    /** Absolute path. */
+    file: string;
+    /** From 1. */
+    line: number;
 }
 
 export type ResourceOperation =

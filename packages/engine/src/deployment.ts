@@ -1,5 +1,6 @@
 /** A run of the program: each resource that it registers is compared with the state and brought to what it is to be. */
 import { aliasUrns } from "./aliases";
+import type { RegisteredResource } from "./api";
 import { deleteAll, isInternal, refuseProtected } from "./deletes";
 import type { Step } from "./events";
 import { Executor } from "./executor";
@@ -245,6 +246,17 @@ export class Deployment {
             result ? [{ goal, state: result.state }] : [],
         );
         await this.options.policies?.analyzeStack(judged);
+    }
+
+    /** What the program asked for. */
+    registeredResources(): RegisteredResource[] {
+        return [...this.registered].flatMap(([urn, { goal, result }]) => {
+            if (!result) return [];
+            const { inputs, parent, protect, retainOnDelete, type } = result.state;
+            const { ignoreChanges, madeAt, name, propertyDependencies } = goal;
+            const options = { parent, protect, retainOnDelete, ignoreChanges, propertyDependencies };
+            return [{ urn, type, name, inputs: plain(inputs ?? {}), ...options, madeAt }];
+        });
     }
 
     /** After the program has ended well: deletes what it did not register. */

@@ -1,8 +1,11 @@
 /** What a program asks for with one `registerResource`. */
+import { fileURLToPath } from "node:url";
+
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
+import type { SourcePosition } from "./api";
 import { fromProgram } from "./properties";
 import type { PropertyMap } from "./provider";
 import { parseDuration } from "./providers/schema/duration";
@@ -42,6 +45,8 @@ export interface Goal {
     importId: string;
     /** In seconds. */
     customTimeouts: Record<string, number>;
+    /** Where in the program it was made, and what called that; empty unless the program was asked to say. */
+    madeAt: SourcePosition[];
 }
 
 /** A resource of which nothing but its name, version and inputs is said. */
@@ -63,6 +68,7 @@ export function bareGoal(type: string, name: string, version: string, inputs: Pr
         deletedWith: "",
         importId: "",
         customTimeouts: {},
+        madeAt: [],
     };
 }
 
@@ -128,7 +134,17 @@ export function readGoal(request: RegisterResourceRequest, baseDir: string): Goa
                   where,
               )
             : {},
+        madeAt: positionsOf(request),
     };
+}
+
+/** Frames without a file, as Node's own have none, are left out. */
+function positionsOf(request: RegisterResourceRequest): SourcePosition[] {
+    const frames = request.getStacktrace()?.getFramesList() ?? [];
+    return frames.flatMap((frame) => {
+        const [uri, line] = [frame.getPc()?.getUri() ?? "", frame.getPc()?.getLine() ?? 0];
+        return uri.startsWith("file:") && line > 0 ? [{ file: fileURLToPath(uri), line }] : [];
+    });
 }
 
 export function unsupportedError(where: string, what: string): Error {

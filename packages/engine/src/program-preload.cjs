@@ -92,8 +92,8 @@ function withoutStacks(debuggable) {
     return debuggable;
 }
 
-/** Where in the program each resource was made: the engine does not record it. */
+/** Where in the program each resource was made: few ask the engine for it. */
 function withoutPositions(module) {
-    if (module.Resource) module.Resource.stackTrace = () => [];
+    if (module.Resource && !process.env.GROUNDWORK_POSITIONS) module.Resource.stackTrace = () => [];
     return module;
 }

@@ -69,6 +69,9 @@ export type OnOutput = (line: string, stream: "stdout" | "stderr") => void;
 /** Loaded before anything else in the process: see there. */
 export const PRELOAD = join(__dirname, "program-preload.cjs");
 
+/** Asks the {@link PRELOAD} to have the SDK say where each resource was made. */
+const POSITIONS = "GROUNDWORK_POSITIONS";
+
 function programEnvironment(project: Project, options: EngineOptions): Record<string, string> {
     const tsconfig: Record<string, string> = project.tsconfig
         ? { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig, TSX_TSCONFIG_PATH: project.tsconfig }
@@ -78,6 +81,7 @@ function programEnvironment(project: Project, options: EngineOptions): Record<st
     return {
         ...configEnvironment(options),
         ...bundle,
+        ...(options.positions === true && { [POSITIONS]: "1" }),
         PULUMI_NODEJS_TYPESCRIPT: "false",
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
         ...tsconfig,

@@ -85,6 +85,7 @@ export async function runProgram(run: Run, started: StartedProgram, options: { t
     if (failed) throw programError(run, exit ?? { code: null, signal: null }, monitor, quoted);
     await deployment.analyze();
     run.halt.rethrow();
+    run.options.onRegistered?.(deployment.registeredResources());
     await settled(run, deployment.finish());
     if (!run.dryRun) await settled(run, settle(run));
 }

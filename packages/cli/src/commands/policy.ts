@@ -1,22 +1,28 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import type { Environment } from "../../../../systems/types";
+import type { Environment, SystemKey } from "../../../../systems/types";
 import { EXIT, UsageError } from "../errors";
 import type { CommonOptions } from "../options";
 import { readBaseline, trendOf } from "../policy/baseline";
 import { asHtml } from "../policy/html/page";
 import type { Judged } from "../policy/judge";
-import { judge } from "../policy/judge";
+import { judge, packWaivers } from "../policy/judge";
 import { asJson } from "../policy/json";
 import { asJunit } from "../policy/junit";
 import { asMarkdown } from "../policy/markdown";
 import { asSarif } from "../policy/sarif";
+import { judgeStacks } from "../policy/stacks";
+import { judgeState } from "../policy/state";
 import { asText } from "../policy/text";
+import { findProject } from "../project";
+import { inOrder, stacksOf } from "../report/stacks";
+import { resolveStack } from "../stack/resolve";
 import type { Output } from "../ui/output";
 import { PLAIN } from "../ui/style";
 import type { Style } from "../ui/style";
 import { plural } from "../ui/text";
+import { quietly } from "./run";
 
 const FORMATS: Record<PolicyOptions["format"], (judged: Judged, style: Style) => string> = {
     text: asText,
@@ -28,8 +34,12 @@ const FORMATS: Record<PolicyOptions["format"], (judged: Judged, style: Style) =>
 };
 
 export interface PolicyOptions extends CommonOptions {
-    path: string[];
-    env: Environment;
+    path?: string[];
+    state?: string;
+    stack?: string;
+    system?: SystemKey;
+    all?: boolean;
+    env?: Environment;
     format: "text" | "json" | "html" | "sarif" | "junit" | "markdown";
     out?: string;
     config?: string;
@@ -38,14 +48,17 @@ export interface PolicyOptions extends CommonOptions {
     failOn: "mandatory" | "any" | "new" | "never";
 }
 
-/** Judges files by the rules of the policy pack. Exit code 1: what `failOn` says is violated, or something could not be read. */
+/**
+ * Judges files, a state or what the programs of stacks ask for by the rules of the policy pack. Exit code 1: what `failOn` says is violated,
+ * or something could not be read.
+ */
 export async function policy(options: PolicyOptions, output: Output): Promise<number> {
-    const { path, env, format, out, config, waivers, baseline, failOn } = options;
+    const { format, out, baseline, failOn } = options;
     if (failOn === "new" && baseline === undefined)
         throw new UsageError("--fail-on new: --baseline must say what is not new.");
     // Before anything is judged: it may be the file that --out writes.
     const before = baseline === undefined ? undefined : readBaseline(baseline);
-    const judged = judge({ paths: path, environment: env, configuration: config, waivers });
+    const judged = await judgedOf(options, output);
     if (before) judged.trend = trendOf(judged, before);
     const text = FORMATS[format](judged, out === undefined ? output.style : PLAIN);
     if (out === undefined) output.print(text.replace(/\n$/, ""));
@@ -54,6 +67,23 @@ export async function policy(options: PolicyOptions, output: Output): Promise<nu
         output.print(`${plural(judged.violations.length, "violation")}, written to ${out}.`);
     }
     return judged.unreadable.length > 0 || fails(judged, failOn) ? EXIT.failed : EXIT.done;
+}
+
+async function judgedOf(options: PolicyOptions, output: Output): Promise<Judged> {
+    const { path: paths, state, stack, system, env, config: configuration } = options;
+    if (paths) return judge({ paths, environment: env ?? "prod", configuration, waivers: options.waivers });
+    const project = findProject(options.cwd);
+    const waivers = options.waivers ?? packWaivers(project.dir);
+    if (state !== undefined) return judgeState({ file: state, environment: env, configuration, waivers });
+    const known = inOrder(await stacksOf(project));
+    const wanted = options.all
+        ? known.filter((each) => (!system || each.system === system) && (!env || each.environment === env))
+        : [resolveStack(project, { stack, system, env }).name].map(
+              (name) => known.find((each) => each.stack === name) ?? { stack: name },
+          );
+    if (wanted.length === 0) throw new UsageError("There is no such stack.", 'See "gw stack ls".');
+    const judging = { configuration, waivers, verbose: output.verbose };
+    return quietly(output, (run) => judgeStacks(project, wanted, judging, run), "running programs to judge them");
 }
 
 function fails({ violations, trend }: Judged, failOn: PolicyOptions["failOn"]): boolean {

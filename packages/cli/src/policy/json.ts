@@ -36,7 +36,8 @@ export function asJson(judged: Judged): string {
     return `${JSON.stringify(report, null, 4)}\n`;
 }
 
-function violation({ rule, level, stack, resource, path, message, location }: Violation) {
+/** A violation as earlier results have it. */
+export function violation({ rule, level, stack, resource, path, message, location }: Violation) {
     return {
         rule: rule.id,
         title: rule.title,

@@ -1,11 +1,13 @@
 /** Judges what is in files by the rules of the policy pack. */
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { evaluate } from "@groundwork/policies/core/evaluate";
 import type { Results } from "@groundwork/policies/core/results";
 import type { Environment } from "@groundwork/policies/core/rule";
 import type { Configuration } from "@groundwork/policies/core/settings";
 import { problemsOf } from "@groundwork/policies/core/settings";
+import type { Waivers } from "@groundwork/policies/core/waivers";
 import { RULES } from "@groundwork/policies/rules";
 import { fromPath } from "@groundwork/policies/sources/directory";
 import { readWaivers } from "@groundwork/policies/sources/waivers";
@@ -14,14 +16,18 @@ import type { Unreadable } from "@groundwork/policies/sources/yaml";
 import { UsageError } from "../errors";
 import type { Trend } from "./baseline";
 
-export interface Judging {
-    /** Files and directories. */
-    paths: string[];
-    environment: Environment;
+/** How things are judged, whatever they are. */
+export interface JudgingOptions {
     /** A file as `pulumi --policy-pack-config` takes it. */
     configuration?: string;
     /** A file of waivers. */
     waivers?: string;
+}
+
+export interface FileJudging extends JudgingOptions {
+    /** Files and directories. */
+    paths: string[];
+    environment: Environment;
 }
 
 export interface Judged extends Results {
@@ -36,8 +42,8 @@ export interface Judged extends Results {
 }
 
 /** @throws UsageError when a path or a file of settings is not there, or wrong */
-export function judge({ paths, environment, configuration, waivers }: Judging): Judged {
-    const missing = [...paths, ...(waivers === undefined ? [] : [waivers])].find((path) => !existsSync(path));
+export function judge({ paths, environment, configuration, waivers }: FileJudging): Judged {
+    const missing = paths.find((path) => !existsSync(path));
     if (missing !== undefined) throw new UsageError(`There is no ${missing}.`);
     const found = paths.map(fromPath);
     const nothing = found.findIndex(({ resources, unreadable }) => resources.length + unreadable.length === 0);
@@ -53,16 +59,25 @@ export function judge({ paths, environment, configuration, waivers }: Judging): 
     };
 }
 
-/** The waivers of the pack are its own stacks'. */
-function waiversOf(file: string | undefined) {
+/** The file of waivers that the policy pack of a project has for its stacks; undefined: it has none. */
+export function packWaivers(projectDir: string): string | undefined {
+    const file = join(projectDir, "policies", "waivers.yaml");
+    return existsSync(file) ? file : undefined;
+}
+
+/** @throws UsageError when the file is not there, or no list of waivers */
+export function waiversOf(file: string | undefined): Waivers | undefined {
+    if (file === undefined) return undefined;
+    if (!existsSync(file)) throw new UsageError(`There is no ${file}.`);
     try {
-        return file === undefined ? undefined : readWaivers(file);
+        return readWaivers(file);
     } catch (error) {
         throw new UsageError((error as Error).message);
     }
 }
 
-function configurationOf(file: string | undefined): Configuration {
+/** @throws UsageError when the file cannot be read, or sets what no rule has */
+export function configurationOf(file: string | undefined): Configuration {
     if (file === undefined) return {};
     let read: unknown;
     try {

@@ -2,7 +2,7 @@
 import { plural } from "../ui/text";
 import { endangers } from "./changes";
 import { codeBlock, codeSpan, html, listed, shortened } from "./markup";
-import type { Change, ChangeKind, Place, Report, ReportedRevision } from "./types";
+import type { Change, ChangeKind, Place, PolicyViolation, Report, ReportedRevision } from "./types";
 import { headline } from "./verdict";
 
 /** By which the comment is found again. */
@@ -25,9 +25,10 @@ const VERBS: Record<ChangeKind, string> = {
 };
 
 export function toMarkdown(report: Report, most = MOST_CHARACTERS): string {
-    const { changes, failures, notes, stacks } = report;
+    const { changes, failures, notes, policies, stacks } = report;
     const compared = `${revision(report.base)} → ${revision(report.head)}`;
-    if (changes.length === 0 && failures.length === 0 && stacks.every(({ only }) => only === undefined)) {
+    const told = changes.length + failures.length + policies.found.length + policies.fixed.length;
+    if (told === 0 && stacks.every(({ only }) => only === undefined)) {
         return [MARKER, `${headline(report)} ${compared}.${notes.map((note) => ` ${html(note)}`).join("")}`, ""].join(
             "\n",
         );
@@ -40,6 +41,9 @@ export function toMarkdown(report: Report, most = MOST_CHARACTERS): string {
         return `${listed(failure.stacks)} at ${revision(where)}:\n\n${codeBlock(shortened(failure.message, MOST_OF_A_FAILURE))}\n`;
     });
     text.each("\n#### Data\n\n", changes.filter(isOfData), dataLine);
+    text.each("\n#### New policy violations\n\n", policies.found, violationLine);
+    if (policies.fixed.length > 0)
+        text.add(`\n${plural(policies.fixed.length, "policy violation")} of the base no longer there.\n`);
     text.add(table(report));
     text.each("\n#### Changes\n\n", changes, changeBlock);
     return text.toString();
@@ -60,6 +64,14 @@ function place({ stack, refused, kept }: Place): string {
         ...(kept && !refused ? ["what it holds is kept"] : []),
     ];
     return codeSpan(stack) + (said.length > 0 ? ` (${said.join(", ")})` : "");
+}
+
+function violationLine(violation: PolicyViolation): string {
+    const { rule, title, severity, enforcement, resource, path, message, file, line, stacks } = violation;
+    const level = enforcement === "mandatory" ? `**${enforcement}**` : enforcement;
+    const what = path === "" ? html(message) : `${codeSpan(path)} ${html(message)}`;
+    const where = file === undefined ? "" : `, ${codeSpan(`${file}:${line}`)}`;
+    return `- ${level}, ${severity}: ${html(`${rule} ${title}`)}: ${codeSpan(resource)} ${what}${where}, in ${listed(stacks)}\n`;
 }
 
 function table({ stacks }: Report): string {

@@ -1,7 +1,7 @@
 /** What would become of a stack that was deployed at one revision, if the other one was deployed over it. */
 import { randomBytes } from "node:crypto";
 
-import type { EmbeddedEngine, PreviewStep, ResourceState } from "@groundwork/engine/src/api";
+import type { EmbeddedEngine, PreviewStep, RegisteredResource, ResourceState } from "@groundwork/engine/src/api";
 
 import type { Run } from "../engines/engine";
 import { bundledProgram } from "../engines/program";
@@ -17,6 +17,8 @@ export interface Plan {
     steps: PreviewStep[];
     /** The stack as the base makes it, by URN. */
     before: Map<string, ResourceState>;
+    /** What each program asks for. */
+    registered: Record<"base" | "head", RegisteredResource[]>;
 }
 
 /** The program of one revision did not run to its end. */
@@ -59,16 +61,19 @@ export async function planStack({ stack, base, head, stateDir, run }: PlanOption
             passphrase,
             bundle: await bundledProgram(dir),
             providers: offlineProviders(revision),
+            onRegistered: (resources) => (registered[revision] = resources),
+            positions: revision === "head",
             ...run,
         });
     const before = new Map<string, ResourceState>();
+    const registered: Plan["registered"] = { base: [], head: [] };
     if (base) {
         const engine = await engineOf("base", base);
         await at("base", () => engine.up());
         for (const state of await withoutProtection(engine)) before.set(state.urn, state);
     }
     const { steps } = await at("head", async () => (await engineOf("head", head)).preview());
-    return { steps, before };
+    return { steps, before, registered };
 }
 
 async function at<T>(revision: "base" | "head", action: () => Promise<T>): Promise<T> {

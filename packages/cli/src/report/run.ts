@@ -13,6 +13,7 @@ import { changesOf, comparedStack, type PlannedStack } from "./changes";
 import { checkOut, Workspace } from "./checkout";
 import { Repository, type Revision, WORKTREE } from "./git";
 import { planStack, RevisionError } from "./plan";
+import { policyChanges, type StackPolicies, stackPolicies } from "./policies";
 import { closedConfig, type Given, givenTo, inOrder, type StackName, stacksOf } from "./stacks";
 import type { ComparedStack, Failure, Report, ReportedRevision } from "./types";
 
@@ -53,7 +54,7 @@ export async function makeReport(
         base: reported(base),
         head: reported(head),
         notes: await notes(repository, base, head),
-        ...{ stacks: [], changes: [], failures: [] },
+        ...{ stacks: [], changes: [], policies: { found: [], fixed: [] }, failures: [] },
     };
     const workspace = new Workspace();
     try {
@@ -72,6 +73,9 @@ export async function makeReport(
         );
         report.stacks.push(...found.flatMap(({ compared }) => compared ?? []));
         report.changes.push(...changesOf(found.flatMap(({ planned }) => planned ?? [])));
+        report.policies = policyChanges(
+            found.flatMap(({ planned, policies }) => (planned && policies ? [{ stack: planned.stack, policies }] : [])),
+        );
         report.failures.push(
             ...folded(
                 found.flatMap(({ failures }) => failures),
@@ -151,6 +155,7 @@ function chosen(base: Side, head: Side, { stack, system, environment }: ReportSe
 interface Found {
     compared?: ComparedStack;
     planned?: PlannedStack;
+    policies?: StackPolicies;
     failures: { revision: Side["revision"]; stack: string; message: string }[];
 }
 
@@ -190,7 +195,8 @@ async function compare(
             ),
             ...(!inBase && { only: "head" }),
         };
-        return { compared: comparedStack(planned), planned, failures };
+        const dirs = { base: given && base.project.dir, head: head.project.dir };
+        return { compared: comparedStack(planned), planned, policies: stackPolicies(name, plan, dirs), failures };
     } catch (error) {
         if (!(error instanceof RevisionError)) throw error;
         return {

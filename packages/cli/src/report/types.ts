@@ -1,4 +1,6 @@
 /** What a report says, whatever it is written as. */
+import type { Severity } from "@groundwork/policies/core/rule";
+
 import type { Environment, SystemKey } from "../../../../systems/types";
 
 /** `unprotect`: it stays, and may be destroyed from then on. */
@@ -38,6 +40,30 @@ export interface Change {
     places: Place[];
 }
 
+/** A violation of a rule of the policy pack, in every stack where it is the same one. */
+export interface PolicyViolation {
+    rule: string;
+    title: string;
+    severity: Severity;
+    enforcement: "advisory" | "mandatory";
+    /** `Deployment/gw-<stack>/api` where the stacks are several. */
+    resource: string;
+    /** Of the property; empty: the whole resource. */
+    path: string;
+    message: string;
+    /** In the project's sources. Absent: no line of theirs made it. */
+    file?: string;
+    line?: number;
+    stacks: string[];
+}
+
+/** What the rules say of the head and not of the base, and the other way round. */
+export interface PolicyChanges {
+    /** The gravest first. */
+    found: PolicyViolation[];
+    fixed: PolicyViolation[];
+}
+
 /** A revision whose program cannot be run for these stacks. */
 export interface Failure {
     revision: "base" | "head";
@@ -60,5 +86,6 @@ export interface Report {
     stacks: ComparedStack[];
     /** The most dangerous first. */
     changes: Change[];
+    policies: PolicyChanges;
     failures: Failure[];
 }

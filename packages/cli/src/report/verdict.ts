@@ -13,6 +13,13 @@ export function verdictOf({ changes, failures, stacks }: Report): Verdict {
 }
 
 export function headline(report: Report): string {
+    const { found } = report.policies;
+    const mandatory = found.filter(({ enforcement }) => enforcement === "mandatory").length;
+    if (found.length === 0) return ofChanges(report);
+    return `${ofChanges(report)} ${plural(found.length, "new policy violation")}, ${mandatory} mandatory.`;
+}
+
+function ofChanges(report: Report): string {
     const { changes, failures, stacks } = report;
     const data = changes.filter(({ stateful, kind }) => stateful && endangers(kind));
     const atStake = data.filter(({ places }) => places.some(({ refused, kept }) => !refused && !kept));

@@ -27,7 +27,8 @@ function planned(
     before: ResourceState[] = [],
     temporaryVolumes: string[] = [],
 ): PlannedStack {
-    return { stack, steps, before: new Map(before.map((each) => [each.urn, each])), temporaryVolumes };
+    const registered = { base: [], head: [] };
+    return { stack, steps, before: new Map(before.map((each) => [each.urn, each])), registered, temporaryVolumes };
 }
 
 const update = (stack: string, from: unknown, to: unknown, path = "memory"): PreviewStep =>
@@ -132,7 +133,15 @@ describe("a verdict", () => {
     const report = (changes: ReturnType<typeof changesOf>) => {
         const revision = { ref: "main", commit: "0".repeat(40), uncommitted: 0 };
         const stacks = [comparedStack(planned("prod", []))];
-        return { base: revision, head: revision, notes: [], stacks, changes, failures: [] };
+        return {
+            base: revision,
+            head: revision,
+            notes: [],
+            stacks,
+            changes,
+            policies: { found: [], fixed: [] },
+            failures: [],
+        };
     };
 
     it("is about data as soon as any would go, and says when something keeps it", () => {

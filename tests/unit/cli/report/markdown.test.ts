@@ -27,6 +27,7 @@ function report(changes: Change[]): Report {
         notes: [],
         stacks: [{ stack: "dev", counts }],
         changes,
+        policies: { found: [], fixed: [] },
         failures: [],
     };
 }
@@ -47,6 +48,29 @@ describe("a comment", () => {
         const found = places.map((part) => text.indexOf(part));
         expect(found).toEqual(found.slice().sort((a, b) => a - b));
         expect(found).not.toContain(-1);
+    });
+
+    it("names new policy violations after the data, with their line and stacks, and counts those that are gone", () => {
+        const violation = {
+            ...{ rule: "GW-K8S-001", title: "Containers are not privileged", severity: "critical" as const },
+            ...{
+                enforcement: "mandatory" as const,
+                resource: "Pod/shop/<b>",
+                path: "spec.x",
+                message: "must not be true",
+            },
+            ...{ file: "targets/a.ts", line: 7, stacks: ["dev", "prod"] },
+        };
+        const changed = report([change("postgres-data", { kind: "delete", stateful: true })]);
+        const text = toMarkdown({ ...changed, policies: { found: [violation], fixed: [violation] } });
+        expect(text).toContain("1 new policy violation, 1 mandatory.");
+        expect(text.indexOf("#### New policy violations")).toBeGreaterThan(text.indexOf("#### Data"));
+        expect(text).toContain(
+            "- **mandatory**, critical: GW-K8S-001 Containers are not privileged: <code>Pod/shop/&lt;b&gt;</code> <code>spec.x</code> must not be true, <code>targets/a.ts:7</code>, in <code>dev</code>, <code>prod</code>",
+        );
+        expect(text).toContain("1 policy violation of the base no longer there.");
+        // Also where no resource changes, as when a waiver is taken away.
+        expect(toMarkdown({ ...report([]), policies: { found: [violation], fixed: [] } })).toContain("GW-K8S-001");
     });
 
     it("stays below GitHub's limit, cut between resources, and says how many were left out", () => {
