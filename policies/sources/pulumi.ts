@@ -95,10 +95,11 @@ export function policyOf(rule: Rule, context: PackContext): ResourceValidationPo
             },
             ...(rule.mend && {
                 remediateResource: ({ type, name, urn, props, opts, getConfig }) => {
-                    if (!appliesTo(rule, type)) return;
+                    if (!appliesTo(rule, type)) return undefined;
                     const own = unguarded(props);
                     const judged = fromPulumi({ type, name, urn, props: own, opts });
-                    if (!context.waivers.of(rule, judged.name)) return mended(rule, judged, own, settings(getConfig()));
+                    const isWaived = context.waivers.of(rule, judged.name) !== undefined;
+                    return isWaived ? undefined : mended(rule, judged, own, settings(getConfig()));
                 },
             }),
         };
