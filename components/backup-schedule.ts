@@ -27,6 +27,9 @@ const PASSWORD = secretPath("backup-password");
 /** Its own: metrics, and whether it runs. */
 const METRICS_PORT = 9469;
 
+/** Stores of which a part can be lost while the rest goes on; all others are lost with the machine alone. */
+const DATABASES: ReadonlySet<string> = new Set(["postgres", "redis", "memgraph", "sqlite"]);
+
 /** A process that keeps time is well while it answers; whether a backup is late is for the metrics to tell. */
 const HEALTH: Probe = {
     kind: "http",
@@ -77,9 +80,25 @@ export interface BackupScheduleArgs {
     after: pulumi.Resource[];
 }
 
+/** What is promised of a store: for who looks at a stack from outside. */
+export interface SavedStore {
+    store: string;
+    /** Names within the stack of those that its data is on. */
+    volumes: string[];
+    /** When, in the syntax of cron. */
+    crons: string[];
+    retention: Backup["retention"];
+    /** Recovery point objective: how much of the latest may be lost. */
+    pointSeconds: number;
+}
+
 /** Backs stores up when their documents say so, reads back what it stored, and removes what is old. */
 export class BackupSchedule extends pulumi.ComponentResource {
     readonly state: VolumeHandle;
+    /** What it backs up; nothing where it only removes what is old. */
+    readonly saved: SavedStore[];
+    /** Where to. */
+    readonly bucket: pulumi.Output<string>;
     readonly ready: pulumi.Resource[];
 
     /** @throws pulumi.InputPropertiesError with everything that is wrong with `args` */
@@ -92,7 +111,14 @@ export class BackupSchedule extends pulumi.ComponentResource {
             dependsOn: args.after,
         });
         this.ready = resources;
-        this.registerOutputs({ state: volumeOutputs(this.state), ready: resourceOutputs(this.ready) });
+        this.saved = savedStores(args);
+        this.bucket = pulumi.output(args.location.bucket);
+        this.registerOutputs({
+            state: volumeOutputs(this.state),
+            saved: this.saved,
+            bucket: this.bucket,
+            ready: resourceOutputs(this.ready),
+        });
     }
 }
 
@@ -143,6 +169,19 @@ function runsOf({ stores, prunes }: BackupGroup): ScheduledRun[] {
     return stores.flatMap(({ store, schedules }) =>
         schedules.map(({ name, cron }) => ({ name, cron, args: ["run", store, "--tier", name], timeoutSeconds })),
     );
+}
+
+function savedStores(args: BackupScheduleArgs): SavedStore[] {
+    if (!mountsStores(args)) return [];
+    const point = (scenario: Objective["scenario"]) =>
+        Math.min(...args.objectives.filter((one) => one.scenario === scenario).map(({ rpoSeconds }) => rpoSeconds));
+    return args.group.stores.map(({ store, schedules, retention }) => ({
+        store,
+        volumes: args.stores[store]!.mounts.map(({ volume }) => volume.spec.name),
+        crons: schedules.map(({ cron }) => cron),
+        retention: { ...retention, ...args.policy.retention },
+        pointSeconds: point(DATABASES.has(store) ? "database-corruption" : "complete-loss"),
+    }));
 }
 
 function ownFiles(args: BackupScheduleArgs): FileSpec[] {

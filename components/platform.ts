@@ -48,6 +48,8 @@ export class Platform extends pulumi.ComponentResource {
     readonly urls: Record<string, string>;
     /** Each workload of the stack, by name. */
     readonly services: Record<string, Endpoint>;
+    /** Volumes that hold data, and why what is on one is not backed up, where that is so. */
+    readonly data: { volume: string; unsaved?: string }[];
 
     private readonly images = new Map<string, pulumi.Input<string>>();
     private readonly settings = new Map<string, ServiceSettings>();
@@ -76,7 +78,10 @@ export class Platform extends pulumi.ComponentResource {
         const found = endpoints(args.system, args.config, this.workloads, this.settings);
         this.urls = found.urls;
         this.services = found.services;
-        this.registerOutputs({ urls: this.urls, services: this.services });
+        this.data = args.system.volumes
+            .filter(({ stateful }) => stateful)
+            .map(({ name, unsaved }) => ({ volume: name, ...(unsaved !== undefined && { unsaved }) }));
+        this.registerOutputs({ urls: this.urls, services: this.services, data: this.data });
     }
 
     /** Settles every service's settings before anything is made. */

@@ -98,7 +98,8 @@ function toolVolumes({ volumes }: System, { copied, stored }: { copied: boolean;
         description: "What the backups' scheduler knows, and room to restore in, of each that runs",
     };
     const kept = (name: string, description: string): Volume => {
-        return { name, size: each(sum), stateful: true, shared: false, description };
+        const unsaved = "It holds the backups themselves";
+        return { name, size: each(sum), stateful: true, shared: false, unsaved, description };
     };
     return [
         state,

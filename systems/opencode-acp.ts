@@ -4,7 +4,7 @@ import { edge, EDGE_ACCESS_LOG, EDGE_VOLUMES } from "./shared/edge";
 import { env, NODE_ENV_VALUE } from "./shared/env";
 import { TUNING_FOR_1_GIB } from "./shared/postgres";
 import { httpProbe, postgresProbe } from "./shared/probes";
-import { HOURLY_FOR_RPO, takenOverObjectives } from "./shared/recovery";
+import { DAILY_FOR_RPO, HOURLY_FOR_RPO, takenOverObjectives } from "./shared/recovery";
 import { devResources, resources, sized, volume } from "./shared/resources";
 import { derived, given, POSTGRES_PASSWORD } from "./shared/secrets";
 import type { Backup, Service, System } from "./types";
@@ -162,7 +162,7 @@ export const openCodeAcp: System = {
         },
         {
             store: "logs",
-            schedules: [weekly("full")],
+            schedules: [weekly("full"), DAILY_FOR_RPO],
             retention: DATA_RETENTION,
             method: "tar of the last 30 days, encrypted, uploaded",
             bucket: "opencode-backups",

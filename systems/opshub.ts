@@ -197,7 +197,9 @@ export const opsHub: System = {
     // Silent on sizes.
     volumes: [
         volume("db-data", "Postgres", [2, 20, 100]),
-        volume("db-data-replica", "the read replica of Postgres, where there is one", [2, 20, 100]),
+        volume("db-data-replica", "the read replica of Postgres, where there is one", [2, 20, 100], {
+            unsaved: "It is a copy of the primary's, which is backed up",
+        }),
         volume("redis-data", "Redis's append-only file and snapshots", [1, 5, 10]),
         ...EDGE_VOLUMES,
     ],

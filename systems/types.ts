@@ -205,6 +205,8 @@ export interface Volume {
     stateful: boolean;
     /** Several replicas may mount it at once. */
     shared: boolean;
+    /** Why what is on it is not backed up, where it holds data and no backup is of it. */
+    unsaved?: string;
     description: string;
 }
 

@@ -90,12 +90,15 @@ export interface RuleInfo {
 
 export interface Definition<U extends Unit, S extends SettingsSchema> extends RuleInfo {
     readonly settings?: S;
+    /** Where all that it finds has one remedy: what belongs in the place of what is at a path that is reported. */
+    readonly mend?: (found: unknown) => unknown;
     check(unit: U, report: Report, context: Context<S>): void;
 }
 
 interface RuleOf<V> extends RuleInfo {
     readonly view: V;
     readonly settings: SettingsSchema;
+    readonly mend?: (found: unknown) => unknown;
     check(unit: Unit, report: Report, context: Context<SettingsSchema>): void;
 }
 export type ResourceRule = RuleOf<ResourceView<Unit>>;

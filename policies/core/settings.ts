@@ -28,9 +28,11 @@ export type Settings<S extends SettingsSchema> = {
 
 /** By policy name, as Pulumi has it; "all" is for every rule. */
 export type Configuration = Readonly<Record<string, RuleConfiguration | Level>>;
-type RuleConfiguration = Readonly<Record<string, unknown>> & { readonly enforcementLevel?: Level };
+type RuleConfiguration = Readonly<Record<string, unknown>> & { readonly enforcementLevel?: Level | typeof REMEDIATE };
 
-const LEVELS = ["advisory", "mandatory", "disabled"];
+/** Pulumi mends what it can before it judges. In files nothing is mended. */
+const REMEDIATE = "remediate";
+const LEVELS = ["advisory", "mandatory", REMEDIATE, "disabled"];
 
 function isPerEnvironment(value: Setting["default"]): value is Readonly<Record<Environment, Value>> {
     return typeof value === "object" && !Array.isArray(value);
@@ -61,11 +63,11 @@ function configurationOf(configuration: Configuration, name: string): RuleConfig
 
 /** How a rule is enforced: as configured for it, for all, or as it says itself. */
 export function levelOf(rule: RuleInfo, configuration: Configuration, environment: Environment): Level {
-    return (
+    const level =
         configurationOf(configuration, policyName(rule)).enforcementLevel ??
         configurationOf(configuration, "all").enforcementLevel ??
-        rule.levels[environment]
-    );
+        rule.levels[environment];
+    return level === REMEDIATE ? "mandatory" : level;
 }
 
 export function configuredFor(rule: RuleInfo, configuration: Configuration): Readonly<Record<string, unknown>> {

@@ -89,19 +89,23 @@ export function waiverRules(rules: readonly Rule[]): StackRule[] {
                 const covered = stack.resources.filter(({ name }) => stack.waivers!.about(name).includes(waiver));
                 // A resource that is not here may be another stack's.
                 if (!rule || covered.length === 0) return;
-                if (!finds(rule, covered, stack, context))
+                if (!mayFind(rule, covered, stack, context))
                     report("", `${waiver.rule} finds nothing in ${waiver.resource}`);
             },
         }),
     ];
 }
 
-function finds(rule: Rule, covered: Resource[], stack: Stack, { environment }: Context<SettingsSchema>): boolean {
+/** Where a rule has no verdict yet, it may still find something. */
+function mayFind(rule: Rule, covered: Resource[], stack: Stack, { environment }: Context<SettingsSchema>): boolean {
     const context = { environment, settings: settingsOf(rule, {}, environment) };
-    if (!isResourceRule(rule)) {
-        return checkStack(rule, stack, context).findings.some(({ resource }) => resource && covered.includes(resource));
-    }
-    return covered.some(
-        (resource) => rule.view.applies(resource.type) && checkResource(rule, resource, context).findings.length > 0,
+    const about = (resource?: Resource) => resource !== undefined && covered.includes(resource);
+    const checked = isResourceRule(rule)
+        ? covered
+              .filter(({ type }) => rule.view.applies(type))
+              .map((resource) => checkResource(rule, resource, context))
+        : [checkStack(rule, stack, context)];
+    return checked.some(({ findings, unevaluated }) =>
+        [...findings, ...unevaluated].some(({ resource }) => about(resource)),
     );
 }

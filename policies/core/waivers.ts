@@ -46,10 +46,16 @@ function problemsOf(fields: Record<string, string>, given: string[]): string[] {
     }
     const { reason = "", expires = "" } = fields;
     if (reason !== "" && reason.length < LEAST_REASON) problems.push("has a reason that is too short to be one");
-    if (expires !== "" && (!DAY.test(expires) || Number.isNaN(Date.parse(expires)))) {
+    if (expires !== "" && !isDay(expires)) {
         problems.push("expires on no day: expires must be written 2027-01-31");
     }
     return problems;
+}
+
+/** The 31st of February is read as the 3rd of March. */
+function isDay(text: string): boolean {
+    const date = new Date(text);
+    return DAY.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 /** It holds through the whole of its last day, UTC. */

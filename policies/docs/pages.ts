@@ -30,6 +30,9 @@ function page(rule: Rule): string {
         `**What to do:** ${rule.remedy}`,
         table(["", ...ENVIRONMENTS], [["Enforcement", ...ENVIRONMENTS.map((environment) => rule.levels[environment])]]),
         `Severity: ${rule.severity}. Name in Pulumi's policy configuration: \`${policyName(rule)}\`.`,
+        ...(rule.mend
+            ? ["Pulumi mends it before it is deployed where the policy configuration says `remediate`."]
+            : []),
         ...(settings.length > 0
             ? [
                   "## Settings",

@@ -1,6 +1,6 @@
 /** Where in Compose files the parts of a container come from. */
 import { join } from "../core/raw";
-import type { Place } from "./yaml";
+import type { Place } from "./place";
 
 export interface Origin {
     readonly place: Place;

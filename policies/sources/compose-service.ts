@@ -16,7 +16,7 @@ import {
 } from "./compose-forms";
 import { Origins } from "./compose-origins";
 import type { Origin } from "./compose-origins";
-import type { Place } from "./yaml";
+import type { Place } from "./place";
 
 /** What one definition says: the service's own, or that of one that it extends. */
 export interface Layer {

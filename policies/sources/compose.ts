@@ -10,7 +10,7 @@ import { containerOf } from "./compose-service";
 import type { Layer } from "./compose-service";
 import { interpolated } from "./variables";
 import type { Found } from "./yaml";
-import { Place } from "./yaml";
+import { Place } from "./place";
 
 interface ComposeFile {
     readonly content: Raw;

@@ -8,6 +8,7 @@ import type {
 
 import type { Checked } from "../core/check";
 import { appliesTo, checkResource, checkStack } from "../core/check";
+import { mended } from "../core/mend";
 import { textAt } from "../core/raw";
 import type { Raw } from "../core/raw";
 import { resource } from "../core/resource";
@@ -92,6 +93,15 @@ export function policyOf(rule: Rule, context: PackContext): ResourceValidationPo
                 const judged = fromPulumi({ type, name, urn, props: unguarded(props), opts });
                 say(rule, checkResource(rule, judged, settings(getConfig())), context, report);
             },
+            ...(rule.mend && {
+                remediateResource: ({ type, name, urn, props, opts, getConfig }) => {
+                    if (!appliesTo(rule, type)) return undefined;
+                    const own = unguarded(props);
+                    const judged = fromPulumi({ type, name, urn, props: own, opts });
+                    const isWaived = context.waivers.of(rule, judged.name) !== undefined;
+                    return isWaived ? undefined : mended(rule, judged, own, settings(getConfig()));
+                },
+            }),
         };
     }
     return {

@@ -1,7 +1,14 @@
 import type { Rule } from "../core/rule";
+import backedUp from "./backed-up";
+import backupInterval from "./backup-interval";
+import backupKept from "./backup-kept";
 import budget from "./budget";
 import cost from "./cost";
 import isProtected from "./protected";
 import published from "./published";
+import volumesProtected from "./volumes-protected";
 
-export const stackRules: readonly Rule[] = [budget, cost, published, isProtected];
+export const stackRules: readonly Rule[] = [
+    ...[budget, cost, published, isProtected],
+    ...[backedUp, backupInterval, backupKept, volumesProtected],
+];

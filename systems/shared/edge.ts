@@ -40,7 +40,9 @@ export const EDGE_ACCESS_LOG = "/var/log/caddy/access.log";
  */
 export const EDGE_VOLUMES: Volume[] = [
     // Certificates and the ACME account can be had anew, but within a certificate authority's weekly limits.
-    volume("caddy-data", "Caddy's certificates and ACME account", [1, 1, 1]),
+    volume("caddy-data", "Caddy's certificates and ACME account", [1, 1, 1], {
+        unsaved: "Certificates are issued anew",
+    }),
     volume("caddy-config", "Caddy's last configuration, saved by itself", [1, 1, 1], { stateful: false }),
     volume("caddy-log", "Access log, rotated by Caddy", [1, 2, 5], { stateful: false }),
 ];

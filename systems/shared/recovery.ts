@@ -33,6 +33,9 @@ type Schedule = Backup["schedules"][number];
  */
 export const HOURLY_FOR_RPO: Schedule = { name: "hourly-for-rpo", cron: "30 * * * *", kind: "incremental" };
 
+/** The same for files, of which a day may be lost with the machine, where the document copies them weekly. */
+export const DAILY_FOR_RPO: Schedule = { name: "daily-for-rpo", cron: "30 3 * * *", kind: "incremental" };
+
 /** The document says daily and no hour: 02:00, the hour of OpenCode and DEBT-OS. */
 export function daily(kind: Schedule["kind"]): Schedule {
     return { name: "daily", cron: "0 2 * * *", kind };

@@ -13,6 +13,9 @@ import { STACK } from "./support/stack";
 /** It starts a process. */
 const TIMEOUT = 60_000;
 
+/** Of Pulumi's levels. */
+const REMEDIATE = 3;
+
 let pack: Pack;
 beforeAll(async () => {
     pack = await Pack.start({ "groundwork:environment": "staging" });
@@ -58,6 +61,18 @@ describe("the pack under Pulumi's protocol", () => {
         expect(expected.some(({ level }) => level === "mandatory")).toBe(true);
         expect(expected.some(({ message }) => message.startsWith("not evaluated: "))).toBe(true);
         expect(await asked(STACK)).toEqual(expected);
+    });
+
+    test("mends what has one remedy, where it is enforced so, and nothing else", async () => {
+        const container = STACK.find(({ type }) => type === "docker:index/container:Container")!;
+        expect(await pack.remediate(container)).toBeUndefined();
+        const rule = RULES.find(({ id }) => id === "GW-DOC-004")!;
+        await pack.configure({ [policyName(rule)]: { level: REMEDIATE, properties: {} } });
+        expect(await pack.remediate(container)).toEqual({
+            ...container.props,
+            securityOpts: ["no-new-privileges:true"],
+        });
+        await pack.configure({});
     });
 
     test("has every rule, with its title, severity and remedy", async () => {

@@ -3,6 +3,8 @@ import { cisDocker } from "../../frameworks/cis-docker";
 import { soc2 } from "../../frameworks/soc2";
 import { dockerRule, eachSecurityOption } from "../containers";
 
+const OPTION = "no-new-privileges:true";
+
 export default dockerRule({
     id: "GW-DOC-004",
     slug: "no-new-privileges",
@@ -12,6 +14,9 @@ export default dockerRule({
     severity: "medium",
     levels: FROM_STAGING,
     references: [...cisDocker("5.26"), ...soc2("CC6.1")],
+    // Instead of the option that says otherwise, or beside all others.
+    mend: (found) =>
+        typeof found === "string" ? OPTION : [...(Array.isArray(found) ? (found as unknown[]) : []), OPTION],
     check({ raw }, report) {
         let set = false;
         eachSecurityOption(raw, report, ({ name, value, path }) => {

@@ -14,6 +14,7 @@ export default containerRule({
     severity: "medium",
     levels: FROM_STAGING,
     references: [...pss("restricted/privilegeEscalation"), ...cisKubernetes("5.2.6"), ...nsa("1.7")],
+    mend: () => false,
     check({ pod, raw }, report) {
         if (flagAt(raw, "securityContext", "allowPrivilegeEscalation") === false || isWindows(pod)) return;
         report("securityContext.allowPrivilegeEscalation", "must be false");

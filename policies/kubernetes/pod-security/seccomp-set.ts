@@ -14,6 +14,7 @@ export default containerRule({
     severity: "medium",
     levels: FROM_STAGING,
     references: [...pss("restricted/seccomp"), ...cisKubernetes("5.6.2"), ...nsa("1.10")],
+    mend: () => ({ type: "RuntimeDefault" }),
     check({ pod, raw }, report) {
         // One that switches it off is a matter of its own: GW-K8S-012.
         if (hasAt(raw, "securityContext", "seccompProfile") || hasAt(pod.spec, "securityContext", "seccompProfile"))

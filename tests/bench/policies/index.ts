@@ -1,4 +1,4 @@
-/** The rules of the policy pack over many objects, in this process. */
+/** The rules of the policy pack over many objects. */
 import { stringify } from "yaml";
 
 import { evaluate } from "../../../policies/core/evaluate";
@@ -8,8 +8,12 @@ import { goodStack, asResource } from "../../policies/support/good";
 import type { Manifest } from "../../policies/support/good";
 import type { Bench, Row } from "../row";
 import { row, samples, seconds } from "../row";
+import { besideOthers } from "./others";
 
 const RUNS = 3;
+
+/** Most that everything about 5,000 objects may take, in seconds. */
+const MOST = 3;
 
 /** Copies of the good stack, each in a namespace of its own: this many objects. */
 function manifests(count: number): Manifest[] {
@@ -23,6 +27,12 @@ function manifests(count: number): Manifest[] {
     return made.slice(0, count);
 }
 
+function asYaml(count: number): string {
+    return manifests(count)
+        .map((manifest) => stringify(manifest, { aliasDuplicateObjects: false }))
+        .join("---\n");
+}
+
 /** Views are remembered by resource, so each run has resources that no rule has seen. */
 async function judging(count: number): Promise<number[]> {
     return samples(RUNS, () => {
@@ -31,24 +41,33 @@ async function judging(count: number): Promise<number[]> {
     });
 }
 
-async function run(): Promise<Row[]> {
-    const [some, many] = [await judging(1000), await judging(5000)];
-    const text = manifests(1000)
-        .map((manifest) => stringify(manifest, { aliasDuplicateObjects: false }))
-        .join("---\n");
-    const files = await samples(RUNS, () =>
+async function reading(count: number): Promise<number[]> {
+    const text = asYaml(count);
+    return samples(RUNS, () =>
         seconds(async () =>
             evaluate(RULES, { resources: fromYaml(text, "a.yaml").resources }, { environment: "prod" }),
         ),
     );
+}
+
+async function run(say: (line: string) => void): Promise<Row[]> {
+    const [some, many] = [await judging(1000), await judging(5000)];
+    const [someRead, manyRead] = [await reading(1000), await reading(5000)];
+    const rules = `${RULES.length} rules`;
     return [
-        row("policies.rules.1000", "s", some, { note: `${RULES.length} rules, objects in memory` }),
+        row("policies.rules.1000", "s", some, { note: `${rules}, objects in memory` }),
         row("policies.rules.5000", "s", many, {
             against: { what: "five times 1,000 objects", runs: some.map((value) => 5 * value) },
-            aim: { of: "value", most: 3 },
-            note: `${RULES.length} rules, objects in memory`,
+            aim: { of: "value", most: MOST },
+            note: `${rules}, objects in memory`,
         }),
-        row("policies.yaml.1000", "s", files, { note: "with reading the YAML" }),
+        row("policies.yaml.1000", "s", someRead, { note: `${rules}, with reading the YAML` }),
+        row("policies.yaml.5000", "s", manyRead, {
+            against: { what: "five times 1,000 objects", runs: someRead.map((value) => 5 * value) },
+            aim: { of: "value", most: MOST },
+            note: `${rules}, with reading the YAML`,
+        }),
+        ...(await besideOthers(asYaml, say)),
     ];
 }
 

@@ -72,3 +72,27 @@ describe("Kubernetes objects in YAML", () => {
         expect(fromYaml(bomb.join("\n"), "a.yaml").unreadable).toHaveLength(1);
     });
 });
+
+describe("the lines of a file", () => {
+    const lineOf = (text: string, path: string) => fromYaml(text, "a.yaml").resources[0]!.locate!(path)?.line;
+
+    test("are counted from its beginning, whatever its documents are parted by", () => {
+        const text = "%YAML 1.1\n---\nx: 1\n...\n# note\n---\n# note\napiVersion: v1\nkind: A\nspec: { a: 1 }\n";
+        expect(["", "spec.a"].map((path) => lineOf(text, path))).toEqual([8, 10]);
+    });
+
+    test("are those of its keys and items in JSON", () => {
+        const text = JSON.stringify({ apiVersion: "v1", kind: "A", spec: { list: [{ a: 1 }, { b: 2 }] } }, null, 2);
+        expect(["", "spec.list[1].b", "spec.list[1].c"].map((path) => lineOf(text, path))).toEqual([1, 10, 9]);
+    });
+
+    test("are those of what stands behind tags and anchors", () => {
+        const text = "apiVersion: v1\nkind: A\nspec: &a !thing\n  b: !text 1\nlist:\n- &c\n  d: 1\n- - e: 2\n";
+        expect(["spec.b", "list[0].d", "list[1][0].e"].map((path) => lineOf(text, path))).toEqual([4, 7, 8]);
+    });
+});
+
+test("A separator in a text that goes over several lines is none", () => {
+    const text = "apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    x\n    ---\n    y\n";
+    expect(fromYaml(text, "a.yaml").resources[0]!.props).toMatchObject({ data: { a: "x\n---\ny\n" } });
+});

@@ -5,9 +5,12 @@ import { evaluate } from "../../../policies/core/evaluate";
 import type { Resource } from "../../../policies/core/resource";
 import { stackRules } from "../../../policies/stack";
 import { plain } from "../support/aws";
-import { deployment, object, running } from "../support/whole-stack";
+import { backupSchedule, deployment, object, platform, running } from "../support/whole-stack";
 
-const PASSING: Resource[] = [plain(), running({ cpus: "1", memory: 1024 }), deployment(2, { cpu: "1", memory: "1Gi" })];
+const PASSING: Resource[] = [
+    ...[plain(), running({ cpus: "1", memory: 1024 }), deployment(2, { cpu: "1", memory: "1Gi" })],
+    ...[platform([{ volume: "db-data" }]), backupSchedule()],
+];
 
 function broken(...more: Resource[]): string[] {
     const { violations } = evaluate(stackRules, { resources: [...PASSING, ...more] }, { environment: "prod" });
@@ -20,6 +23,10 @@ const BROKEN: Record<string, Resource[]> = {
     "GW-STK-002": [object("core/v1:PersistentVolumeClaim", { resources: { requests: { storage: "100Ti" } } })],
     "GW-STK-003": [running({ ports: [{ internal: 80 }] }, "open")],
     "GW-STK-004": [{ ...plain({}, "second"), options: {} }],
+    "GW-STK-005": [platform([{ volume: "files" }])],
+    "GW-STK-006": [backupSchedule({ crons: ["0 2 * * *"] })],
+    "GW-STK-007": [backupSchedule({ retention: {} })],
+    "GW-STK-008": [{ ...object("core/v1:PersistentVolumeClaim", {}), urn: "urn:pulumi:prod::shop::claim::db-data" }],
 };
 
 describe("a stack that keeps every rule on stacks", () => {

@@ -9,7 +9,7 @@ import { credentials } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import analyzer from "@pulumi/pulumi/proto/analyzer_pb";
-import type { AnalyzeResponse, AnalyzerInfo } from "@pulumi/pulumi/proto/analyzer_pb";
+import type { AnalyzeResponse, AnalyzerInfo, RemediateResponse } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
@@ -72,6 +72,13 @@ export class Pack {
     async analyze(resource: PulumiResource): Promise<Diagnostic[]> {
         const request = filled(new analyzer.AnalyzeRequest(), resource);
         return diagnostics(await call((done) => this.client.analyze(request, done)));
+    }
+
+    /** What the pack makes of a resource; undefined: nothing. */
+    async remediate(resource: PulumiResource): Promise<unknown> {
+        const request = filled(new analyzer.AnalyzeRequest(), resource);
+        const response = await call<RemediateResponse>((done) => this.client.remediate(request, done));
+        return response.getRemediationsList().at(-1)?.getProperties()?.toJavaScript();
     }
 
     async analyzeStack(resources: PulumiResource[]): Promise<Diagnostic[]> {

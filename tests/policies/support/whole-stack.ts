@@ -26,3 +26,21 @@ export function deployment(replicas: unknown, limits: Raw): Resource {
 export function inFile(judged: Resource): Resource {
     return { ...judged, urn: undefined };
 }
+
+/** The platform of a stack, as its outputs say. */
+export function platform(data: unknown): Resource {
+    const type = "groundwork:platform:Platform";
+    return resource({ type, name: "Platform/shop", urn: "urn:pulumi:prod::shop::it::shop", props: { data } });
+}
+
+/** What backs it up, as its outputs say: the store `db`, of the volume `db-data`, every hour. */
+export function backupSchedule(saved: Raw = {}, more: Raw = {}): Resource {
+    const store = {
+        ...{ store: "db", volumes: ["db-data"], crons: ["30 * * * *"] },
+        ...{ retention: { days: 30 }, pointSeconds: 3600, ...saved },
+    };
+    return resource({
+        ...{ type: "groundwork:backup:BackupSchedule", name: "BackupSchedule/shop-backup", urn: "urn:backup" },
+        props: { saved: [store], bucket: "backups", ...more },
+    });
+}

@@ -1,0 +1,96 @@
+/**
+ * The five systems in dev, staging and prod keep every rule of the pack, as the embedded engine plans them on their targets; nothing is
+ * created, and nothing reached. Cannot prove: what only a deployed resource says of itself.
+ */
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { CATALOG } from "../../images/catalog";
+import { projectAt } from "../../packages/cli/src/project";
+import { planStack } from "../../packages/cli/src/report/plan";
+import { closedConfig, givenTo, inOrder, stacksOf } from "../../packages/cli/src/report/stacks";
+import type { StackName } from "../../packages/cli/src/report/stacks";
+import type { EngineConfig } from "../../packages/cli/src/stack/config";
+import type { ResourceState } from "../../packages/engine/src/api";
+import { evaluate } from "../../policies/core/evaluate";
+import type { Resource } from "../../policies/core/resource";
+import type { Results } from "../../policies/core/results";
+import { RULES } from "../../policies/rules";
+import { fromPulumi } from "../../policies/sources/pulumi";
+import { readWaivers } from "../../policies/sources/waivers";
+import { SYSTEMS } from "../../systems";
+import { ENVIRONMENTS, imageKeys, SYSTEM_KEYS } from "../../systems/types";
+import type { Environment, SystemKey } from "../../systems/types";
+import { ROOT } from "../e2e/docker/support/sandbox";
+
+const MINUTE = 60_000;
+
+const waivers = readWaivers(join(ROOT, "policies/waivers.yaml"));
+const stacks = SYSTEM_KEYS.flatMap((system) => ENVIRONMENTS.map((environment) => ({ system, environment })));
+const directory = mkdtempSync(join(tmpdir(), "groundwork-policies-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** What only prod's owner has: the digests of what was tested. */
+function pinned(config: EngineConfig, system: SystemKey): EngineConfig {
+    const overrides = [...imageKeys(SYSTEMS[system]), "backup"].map((key) => {
+        const reference = CATALOG[key]!.registry;
+        return [key, `${reference}@sha256:${createHash("sha256").update(reference).digest("hex")}`];
+    });
+    const images = { value: JSON.stringify({ overrides: Object.fromEntries(overrides) }), secret: false };
+    return { ...config, "groundwork:images": images };
+}
+
+/** @param outputs what it says once it is made, which is all that a component says */
+function judged(state: ResourceState, outputs: ResourceState["outputs"]): Resource {
+    const { urn, type, inputs, custom, protect, propertyDependencies } = state;
+    const props = (custom ? inputs : outputs) ?? {};
+    return fromPulumi({ urn, type, name: urn.split("::").at(-1)!, props, opts: { protect }, propertyDependencies });
+}
+
+describe("the stacks of this repository", () => {
+    const configs = new Map<string, { stack: string; config: EngineConfig }>();
+
+    beforeAll(async () => {
+        const project = projectAt(ROOT);
+        const names = inOrder(await stacksOf(project)).filter(({ system, environment }) => system && environment);
+        const closed = await Promise.all(names.map(({ stack }) => closedConfig(project, stack)));
+        const given = await givenTo(ROOT, closed);
+        names.forEach(({ stack, system, environment }: StackName, n) => {
+            const { config } = given[n]!;
+            const complete = environment === "prod" ? pinned(config, system!) : config;
+            configs.set(`${system} ${environment}`, { stack, config: complete });
+        });
+    }, MINUTE);
+
+    async function judge(system: SystemKey, environment: Environment): Promise<Results> {
+        const { stack, config } = configs.get(`${system} ${environment}`)!;
+        const side = { dir: ROOT, config };
+        const run = { signal: new AbortController().signal, onEvent: () => undefined };
+        const plan = { stack, base: side, head: side, stateDir: join(directory, stack), run };
+        const { steps, before } = await planStack(plan);
+        const resources = steps.flatMap(({ newState }) =>
+            newState ? [judged(newState, before.get(newState.urn)?.outputs)] : [],
+        );
+        return evaluate(RULES, { resources, waivers }, { environment });
+    }
+
+    test.each(stacks)(
+        "$system in $environment keeps every rule but for what is waived with a reason",
+        { timeout: 5 * MINUTE },
+        async ({ system, environment }) => {
+            const { violations, notEvaluated, waived, resources } = await judge(system, environment);
+            expect(resources).toBeGreaterThan(10);
+            const told = violations.map(
+                ({ rule, resource, path, message }) => `${rule.id} ${resource} ${path}: ${message}`,
+            );
+            expect(told).toEqual([]);
+            for (const waiver of waived)
+                for (const key of ["reason", "owner", "ticket", "expires"] as const) expect(waiver[key]).not.toBe("");
+            expect([...new Set(notEvaluated.map(({ rule, path }) => `${rule.id} ${path}`))]).toEqual([]);
+        },
+    );
+});
