@@ -31,6 +31,8 @@ export interface ConfigContext {
     secretKeys?: Iterable<string>;
     /** Line of a key in the stack file. */
     lineOf?: (path: KeyPath) => number | undefined;
+    /** Whose `config set` and `config rm` the remedies name. Default: `pulumi`. */
+    command?: string;
 }
 
 /** Everything that is wrong with a stack's configuration. Nothing has been touched. */
@@ -98,12 +100,12 @@ export class Problems {
     set(path: KeyPath, value: string | number | boolean): string {
         const secret = this.isSecret(path);
         const flags = [this.stackFlag(), secret ? "--secret" : "", path.length > 1 ? "--path" : ""];
-        return command("set", flags, [keyOf(path), ...(secret ? [] : [String(value)])]);
+        return this.command("set", flags, [keyOf(path), ...(secret ? [] : [String(value)])]);
     }
 
     remove(path: KeyPath): string {
         if (keyOf(path).includes(HIDDEN_NAME)) return "take it out of the stack file";
-        return command("rm", [this.stackFlag(), path.length > 1 ? "--path" : ""], [keyOf(path)]);
+        return this.command("rm", [this.stackFlag(), path.length > 1 ? "--path" : ""], [keyOf(path)]);
     }
 
     throwIfAny(): void {
@@ -133,6 +135,11 @@ export class Problems {
         return `${basename(this.context.file ?? "")}:${at}`;
     }
 
+    private command(verb: "set" | "rm", flags: string[], words: string[]): string {
+        const { command = "pulumi" } = this.context;
+        return [`${command} config`, verb, ...flags.filter((flag) => flag !== ""), ...words.map(quote)].join(" ");
+    }
+
     private stackFlag(): string {
         const stack = /^Pulumi\.([A-Za-z0-9._-]+)\.ya?ml$/.exec(basename(this.context.file ?? ""))?.[1];
         return stack === undefined ? "" : `--stack ${stack}`;
@@ -148,10 +155,6 @@ export function keyOf(path: KeyPath): string {
         return /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name) || name === HIDDEN_NAME ? `.${name}` : `["${name}"]`;
     });
     return `${ROOT}:${first === undefined ? "" : shownName(String(first), false)}${shown.join("")}`;
-}
-
-function command(verb: "set" | "rm", flags: string[], words: string[]): string {
-    return ["pulumi config", verb, ...flags.filter((flag) => flag !== ""), ...words.map(quote)].join(" ");
 }
 
 function quote(word: string): string {

@@ -76,7 +76,7 @@ function parseMap(name: string, text: string, problems: Problems): unknown {
         problems.add({
             path: [name],
             rule: "must be a map, not text. Set one part of it with --path, or write it as a map in the stack file",
-            remedy: `pulumi config set --path ${NAMESPACE}:${name}.<key> <value>`,
+            remedy: `${problems.context.command ?? "pulumi"} config set --path ${NAMESPACE}:${name}.<key> <value>`,
         });
         return undefined;
     }

@@ -227,7 +227,7 @@ function addTools(program: Command, doing: Doing): void {
         .addHelpText("after", examples("gw stack ls"))
         .action(doing(async (options, output) => (await import("./commands/stack.js")).list(options, output)));
 
-    const config = program.command("config").description("set and print values of a stack's file");
+    const config = program.command("config").description("set, take out and print values of a stack's file");
     withStack(config.command("set"))
         .argument("<key>", "e.g. edge.httpsPort or secrets.OPENAI_API_KEY; groundwork: in front is understood")
         .argument("[value]", "the value (default: asked for on a terminal, else stdin)")
@@ -247,6 +247,14 @@ function addTools(program: Command, doing: Doing): void {
             doing(async (options, output, key, value) =>
                 (await import("./commands/config.js")).set(key!, value, options, output),
             ),
+        );
+    withStack(config.command("rm"))
+        .argument("<key>", "as for set")
+        .description("take a value out of the stack's file, as pulumi config rm --path does")
+        .addOption(new Option("--path", "understood").hideHelp())
+        .addHelpText("after", examples("gw config rm edge.httpsPort", "gw config rm images --stack prod"))
+        .action(
+            doing(async (options, output, key) => (await import("./commands/config.js")).rm(key!, options, output)),
         );
     withStack(config.command("get"))
         .argument("<key>", "as for set")

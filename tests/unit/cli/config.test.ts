@@ -192,6 +192,33 @@ describe("gw config set of a secret", () => {
     });
 });
 
+describe("gw config rm", () => {
+    it("takes that value out and leaves every comment where it is", async () => {
+        const { config, text } = trying(COMMENTED.replace("httpsPort", "httpPort: 9080\n    httpsPort"));
+        const { code, stdout } = await config(["rm", "--path", "groundwork:edge.httpPort"]);
+        expect([code, stdout]).toEqual([0, "Took groundwork:edge.httpPort out of Pulumi.dev.yaml.\n"]);
+        expect(text()).toBe(COMMENTED);
+    });
+
+    it("is what a wrong key's remedy says, and mends it", async () => {
+        const { dir, text } = trying(`${DEV}  groundwork:egde: {}\n`);
+        const { code, stderr } = await gw(["preview", "--cwd", dir]);
+        expect(code).toBe(2);
+        const remedy = /gw (config rm .*)$/m.exec(stderr)![1]!;
+        expect((await gw([...remedy.split(" "), "--cwd", dir])).code).toBe(0);
+        expect(text()).toBe(DEV);
+    });
+
+    it("fails where there is no such value, and where the stack would not be whole without it", async () => {
+        const { config, text } = trying(PROD, "prod");
+        expect((await config(["rm", "edge.httpsPort"])).stderr).toContain(
+            "groundwork:edge.httpsPort is not set in Pulumi.prod.yaml.",
+        );
+        expect((await config(["rm", "domain"])).code).toBe(2);
+        expect(text()).toBe(PROD);
+    });
+});
+
 describe("gw config get", () => {
     it("prints text as it is and maps as JSON", async () => {
         const { config, file } = trying(COMMENTED);

@@ -2,13 +2,15 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
+import type { Crypter } from "@groundwork/engine/src/crypto";
+
 import { isSecretKey, parseKey, valueOf } from "../../../../config/key";
 import { ConfigError, keyOf, type KeyPath, type Problem } from "../../../../config/problems";
 import { EXIT, FailedError, UsageError } from "../errors";
 import type { StackOptions } from "../options";
 import { crypterFor, openSession, type Session } from "../session";
-import { plainConfig, problemsOf } from "../stack/config";
-import { replaceFile, withValue } from "../stack/edit";
+import { contextOf, plainConfig, problemsOf } from "../stack/config";
+import { replaceFile, withoutValue, withValue } from "../stack/edit";
 import { fromText } from "../stack/text";
 import type { Output } from "../ui/output";
 import { askForValue } from "../ui/prompt";
@@ -24,16 +26,10 @@ export async function set(
     options: SetOptions,
     output: Output,
 ): Promise<number> {
-    const session = await openSession(options, output);
+    const session = await ownSession(options, output);
     const { stack, read } = session;
     const file = basename(stack.file);
-    if (stack.substituted) {
-        throw new UsageError(
-            `${stack.name} has no file of its own: it is ${file} with another system.`,
-            `Make one first: gw stack init ${stack.name}`,
-        );
-    }
-    const path = parseKey(key, read.file.context);
+    const path = parseKey(key, contextOf(read.file));
     const secret = options.secret === true || isSecretKey(path);
     const text = value ?? (await givenText(keyOf(path), secret, output));
     const closed = Object.values(read.file.config).some((entry) => entry.secret);
@@ -42,11 +38,7 @@ export async function set(
 
     const before = readFileSync(stack.file, "utf8");
     const entry = secret && crypter ? { secure: crypter.encrypt(text) } : valueOf(path, text);
-    const after = withValue(before, path, entry, salt);
-    const decrypt = crypter && ((ciphertext: string) => crypter.decrypt(ciphertext));
-    const problems = await problemsOf(session.project.dir, stack, after, decrypt);
-    refuseWorse(path, await problemsOf(session.project.dir, stack, before, decrypt), problems, stack.file);
-    replaceFile(stack.file, after);
+    const problems = await replaceText(session, path, { before, after: withValue(before, path, entry, salt) }, crypter);
 
     output.print(`Set ${keyOf(path)} in ${file}${secret ? ", encrypted" : ""}.`);
     if (salt !== undefined)
@@ -54,23 +46,70 @@ export async function set(
     if (secret && value !== undefined) {
         output.note("The value stood on a command line, which your shell keeps: leave it out to be asked for it.");
     }
-    if (problems.length > 0) {
-        output.note("Still to be set:", ...new ConfigError(problems, stack.file).message.split("\n").slice(1));
-    }
+    noteMissing(problems, stack.file, output);
     return EXIT.done;
+}
+
+/** Takes one value out, if the configuration is none the worse for it. */
+export async function rm(key: string, options: StackOptions, output: Output): Promise<number> {
+    const session = await ownSession(options, output);
+    const { stack, read } = session;
+    const path = parseKey(key, contextOf(read.file));
+    const before = readFileSync(stack.file, "utf8");
+    const after = withoutValue(before, path);
+    if (after === undefined) throw notSet(path, stack.file);
+    const closed = Object.values(read.file.config).some((entry) => entry.secret);
+    const problems = await replaceText(
+        session,
+        path,
+        { before, after },
+        closed ? await crypterFor(session) : undefined,
+    );
+    output.print(`Took ${keyOf(path)} out of ${basename(stack.file)}.`);
+    noteMissing(problems, stack.file, output);
+    return EXIT.done;
+}
+
+/** @throws UsageError where the stack has no file of its own */
+async function ownSession(options: StackOptions, output: Output): Promise<Session> {
+    const session = await openSession(options, output);
+    const { stack } = session;
+    if (!stack.substituted) return session;
+    throw new UsageError(
+        `${stack.name} has no file of its own: it is ${basename(stack.file)} with another system.`,
+        `Make one first: gw stack init ${stack.name}`,
+    );
+}
+
+/** @returns what is wrong with the configuration still @throws ConfigError when the change makes it worse, and then nothing was written */
+async function replaceText(
+    { project, stack }: Session,
+    path: KeyPath,
+    { before, after }: { before: string; after: string },
+    crypter: Crypter | undefined,
+): Promise<readonly Problem[]> {
+    const decrypt = crypter && ((ciphertext: string) => crypter.decrypt(ciphertext));
+    const problems = await problemsOf(project.dir, stack, after, decrypt);
+    refuseWorse(path, await problemsOf(project.dir, stack, before, decrypt), problems, stack.file);
+    replaceFile(stack.file, after);
+    return problems;
+}
+
+function noteMissing(problems: readonly Problem[], file: string, output: Output): void {
+    if (problems.length === 0) return;
+    output.note("Still to be set:", ...new ConfigError(problems, file).message.split("\n").slice(1));
+}
+
+function notSet(path: KeyPath, file: string): FailedError {
+    return new FailedError(`${keyOf(path)} is not set in ${basename(file)}.`, "docs/config.md says what applies then.");
 }
 
 /** Prints one value: text as it is, a map or list as JSON, what is encrypted in plaintext. */
 export async function get(key: string, options: StackOptions, output: Output): Promise<number> {
     const session = await openSession(options, output);
-    const path = parseKey(key, session.read.file.context);
+    const path = parseKey(key, contextOf(session.read.file));
     const value = path.slice(1).reduce<unknown>(below, await topLevel(session, `groundwork:${String(path[0])}`));
-    if (value === undefined) {
-        throw new FailedError(
-            `${keyOf(path)} is not set in ${basename(session.stack.file)}.`,
-            "docs/config.md says what applies then.",
-        );
-    }
+    if (value === undefined) throw notSet(path, session.stack.file);
     output.print(typeof value === "object" ? JSON.stringify(value, null, 4) : String(value));
     return EXIT.done;
 }

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 
 import { shellWord } from "@groundwork/engine/src/shell";
 
+import { calledAs } from "../called-as";
 import { changedByHand, containersOf } from "../docker/drift";
 import { checkPorts } from "../docker/ports";
 import { isOwnAuthority, saveCa } from "../runtime/certificate";
@@ -132,7 +133,7 @@ async function report(session: ConfiguredSession, engine: Engine, outcome: Outco
     const view = { width: output.columns, style };
     output.print("", ...renderServices(status.services, urls, view), ...renderTroubles(status.services, view), "");
     const flag = stackFlag(session);
-    const gw = process.env["GW_COMMAND"] ?? "gw";
+    const gw = calledAs();
     output.print(
         `${style.green("✓")} ${style.bold(stack.name)} is up: ${summarise(outcome.changes, "done", style)}, in ${duration(outcome.seconds)}.`,
         "",

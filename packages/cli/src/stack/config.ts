@@ -2,12 +2,13 @@
 import { join } from "node:path";
 
 import { ConfigError, loadStackConfig } from "../../../../config/load";
-import type { Problem } from "../../../../config/problems";
+import type { ConfigContext, Problem } from "../../../../config/problems";
 import { readProjectFile, withProjectConfig } from "../../../../config/project-file";
 import type { ConfigValue, StackFile } from "../../../../config/stack-file";
 import { parseStackFile, readStackFile } from "../../../../config/stack-file";
 import type { StackConfig } from "../../../../config/types";
 import { SYSTEMS } from "../../../../systems";
+import { calledAs } from "../called-as";
 import type { ResolvedStack } from "./resolve";
 import type { ConfigValues } from "./substitute";
 import { substituteSystem } from "./substitute";
@@ -111,10 +112,15 @@ export async function problemsOf(
     }
 }
 
+/** For messages on the file: gw writes it as Pulumi does, but what another provider than a passphrase encrypts. */
+export function contextOf({ context, secretsProvider }: StackFile): ConfigContext {
+    return { ...context, command: secretsProvider === undefined ? calledAs() : "pulumi" };
+}
+
 function loadConfigOf(config: EngineConfig, file: StackFile): StackConfig {
     const raw = Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
     const secretKeys = Object.keys(config).filter((key) => config[key]!.secret);
-    return loadStackConfig(raw, SYSTEMS, { ...file.context, secretKeys });
+    return loadStackConfig(raw, SYSTEMS, { ...contextOf(file), secretKeys });
 }
 
 async function withSecrets(

@@ -36,6 +36,16 @@ export function withValue(text: string, path: KeyPath, value: unknown, salt?: st
     return document.toString({ lineWidth: 0 });
 }
 
+/** @returns the text without the value; undefined where it has none */
+export function withoutValue(text: string, path: KeyPath): string | undefined {
+    const document = parseDocument(text, { merge: true });
+    const [first, ...rest] = path;
+    const keys = ["config", `groundwork:${String(first)}`, ...rest];
+    if (!document.hasIn(keys)) return undefined;
+    document.deleteIn(keys);
+    return document.toString({ lineWidth: 0 });
+}
+
 /** Whole or not at all: who reads the file meanwhile sees it as it was. */
 export function replaceFile(file: string, text: string): void {
     const path = realpathSync(file);
