@@ -14,6 +14,13 @@ const STEP = /(?:^|\.)([^.[\]"\s]+)|\["((?:[^"\\]|\\.)+)"\]|\[(\d{1,4})\]/y;
  * @throws ConfigError when it is written wrongly, of another namespace, or one that no stack file has
  */
 export function parseKey(text: string, context: ConfigContext): KeyPath {
+    const path = parsePath(text, context);
+    known(path, new Problems(context));
+    return path;
+}
+
+/** As `parseKey`, whether or not any stack file has such a key. @throws ConfigError when it is written wrongly or of another namespace */
+export function parsePath(text: string, context: ConfigContext): KeyPath {
     const problems = new Problems(context);
     const [, namespace, name = ""] = /^(?:([^:.[\]"]*):)?(.*)$/s.exec(text) ?? [];
     if (namespace !== undefined && namespace !== NAMESPACE) {
@@ -26,7 +33,6 @@ export function parseKey(text: string, context: ConfigContext): KeyPath {
         problems.addElsewhere(text, 'is not a key: write a.b.c, and a["b.c"] where a name has a dot in it');
         problems.throwIfAny();
     }
-    known(path ?? [], problems);
     return path ?? [];
 }
 

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 
 import type { Crypter } from "@groundwork/engine/src/crypto";
 
-import { isSecretKey, parseKey, valueOf } from "../../../../config/key";
+import { isSecretKey, parseKey, parsePath, valueOf } from "../../../../config/key";
 import { ConfigError, keyOf, type KeyPath, type Problem } from "../../../../config/problems";
 import { EXIT, FailedError, UsageError } from "../errors";
 import type { StackOptions } from "../options";
@@ -54,7 +54,7 @@ export async function set(
 export async function rm(key: string, options: StackOptions, output: Output): Promise<number> {
     const session = await ownSession(options, output);
     const { stack, read } = session;
-    const path = parseKey(key, contextOf(read.file));
+    const path = parsePath(key, contextOf(read.file));
     const before = readFileSync(stack.file, "utf8");
     const after = withoutValue(before, path);
     if (after === undefined) throw notSet(path, stack.file);
