@@ -49,6 +49,7 @@ const SUITES: Suite[] = [
         ],
     },
     { name: "unit", directory: "tests/unit" },
+    { name: "cli", directory: "tests/cli" },
     { name: "policies", directory: "tests/policies" },
     { name: "browser", directory: "tests/browser", prepare: [join(ROOT, "scripts/setup-chromium.sh")] },
     { name: "manifests", directory: "tests/manifests" },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { gw, project, REPOSITORY, temporary } from "./fixtures";
+import { gw, project, REPOSITORY, temporary } from "../unit/cli/fixtures";
 
 /** A checkout by links whose esbuild cannot run, as one that was installed for another platform. */
 function withoutEsbuild(): string {

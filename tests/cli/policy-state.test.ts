@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { judgeState } from "../../../../packages/cli/src/policy/state";
-import { gw, temporary } from "../fixtures";
+import { judgeState } from "../../packages/cli/src/policy/state";
+import { gw, temporary } from "../unit/cli/fixtures";
 
 const URN = "urn:pulumi:shop-staging::shop::docker:index/container:Container::api";
 const closed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc" };

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 
-import { buildProgram } from "../../../packages/cli/src/program";
-import { StackLock } from "../../../packages/engine/src/state/lock";
-import { DEV, gw, GW, listing, project, temporary } from "./fixtures";
+import { buildProgram } from "../../packages/cli/src/program";
+import { StackLock } from "../../packages/engine/src/state/lock";
+import { DEV, gw, GW, listing, project, temporary } from "../unit/cli/fixtures";
 
 /** No line of a message may be a frame of a stack trace. */
 const STACK_TRACE = /^\s+at .*:\d+:\d+\)?$/m;

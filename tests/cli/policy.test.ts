@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { gw, temporary } from "../fixtures";
+import { gw, temporary } from "../unit/cli/fixtures";
 
 const PRIVILEGED = `apiVersion: v1
 kind: Pod

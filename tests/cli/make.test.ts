@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { GW, project, REPOSITORY } from "./fixtures";
+import { GW, project, REPOSITORY } from "../unit/cli/fixtures";
 
 /** Runs a target of the Makefile in a project of its own, where everything is installed already. */
 function make(...args: string[]): Promise<{ code: number; stderr: string }> {

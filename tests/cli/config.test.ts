@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { Crypter } from "../../../packages/engine/src/crypto";
-import { DEV, gw, listing, project } from "./fixtures";
+import { Crypter } from "../../packages/engine/src/crypto";
+import { DEV, gw, listing, project } from "../unit/cli/fixtures";
 
 const PASSPHRASE = { PULUMI_CONFIG_PASSPHRASE: "correct horse" };
 

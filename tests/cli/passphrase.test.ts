@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { UsageError } from "../../../packages/cli/src/errors";
-import type { PassphraseUse } from "../../../packages/cli/src/passphrase";
-import { passphraseFor, wrongPassphraseHint } from "../../../packages/cli/src/passphrase";
-import { findProject } from "../../../packages/cli/src/project";
-import { DEV, gw, listing, project } from "./fixtures";
+import { UsageError } from "../../packages/cli/src/errors";
+import type { PassphraseUse } from "../../packages/cli/src/passphrase";
+import { passphraseFor, wrongPassphraseHint } from "../../packages/cli/src/passphrase";
+import { findProject } from "../../packages/cli/src/project";
+import { DEV, gw, listing, project } from "../unit/cli/fixtures";
 
 const SALT = "v1:AAAAAAAAAAA=:v1:AAAAAAAAAAAAAAAA:D7IHuP+AFy64OusnBvZtZsZjVI7APQ==";
 const manifest = { time: new Date(0).toISOString(), magic: "", version: "" };
