@@ -10,9 +10,10 @@ import { version } from "../../../../../package.json";
 import { plural } from "../../ui/text";
 import type { Judged } from "../judge";
 import { filters } from "./filters";
+import { otherLists } from "./lists";
 import { html, Markup } from "./markup";
 import { frameworkTables, ruleTable } from "./rules";
-import { groups, otherLists } from "./violations";
+import { groups } from "./violations";
 
 export function asHtml(judged: Judged): string {
     const [style, script] = ["style.css", "script.js"].map((file) => readFileSync(join(__dirname, file), "utf8"));

@@ -1,8 +1,7 @@
-/** Violations by rule, the gravest first, and the lists of what is none of them. */
+/** Violations by rule, the gravest first. */
 import type { Violation } from "@groundwork/policies/core/results";
 import type { Rule } from "@groundwork/policies/core/rule";
 
-import type { PastViolation } from "../baseline";
 import { byRule } from "../by-rule";
 import type { Judged } from "../judge";
 import { frameworksOf } from "./filters";
@@ -79,49 +78,8 @@ function item(violation: Violation, { trend }: Judged): Markup {
     </li> `;
 }
 
-function place({ stack, resource }: { stack?: string; resource: string }): Markup {
+export function place({ stack, resource }: { stack?: string; resource: string }): Markup {
     return html`${stack === undefined ? undefined : html`<code>${stack}</code> `}<code class="resource"
             >${resource}</code
         >`;
-}
-
-/** Fixed, waived, not evaluated, not readable: each only where there is any. */
-export function otherLists({ notEvaluated, waived, unreadable, trend }: Judged): Markup {
-    return html`${list("fixed", "Fixed since the baseline", trend?.fixed ?? [], past)}${list(
-        "not-judged",
-        "In the baseline, and not judged now",
-        trend?.notJudged ?? [],
-        past,
-    )}${list("waived", "Waived", waived, ({ rule, message, path, reason, owner, ticket, expires, ...at }) => {
-        return html`<p class="what"><span class="id">${rule.id}</span> ${rule.title}</p>
-            <p>${reason}</p>
-            <p class="where">${place(at)} ${path === "" ? undefined : html`<code>${path}</code> `}${message}</p>
-            <p class="where">Owner ${owner}, ticket ${ticket}, until ${expires}</p>`;
-    })}${list(
-        "not-evaluated",
-        "Not evaluated, since a value is not known yet",
-        notEvaluated,
-        ({ rule, path, ...at }) => {
-            return html`<p class="what"><span class="id">${rule.id}</span> ${rule.title}</p>
-                <p class="where">${place(at)} <code>${path}</code></p>`;
-        },
-    )}${list("unreadable", "Not readable", unreadable, ({ file, line, message }) => {
-        return html`<p class="what">${message}</p>
-            <p class="where"><code class="file">${file}:${line}</code></p>`;
-    })}`;
-}
-
-function past({ rule, title, path, message, ...at }: PastViolation): Markup {
-    return html`<p class="what"><span class="id">${rule}</span> ${title}</p>
-        <p class="where">${place(at)} ${path === "" ? undefined : html`<code>${path}</code> `}${message}</p>`;
-}
-
-function list<T>(id: string, title: string, items: readonly T[], text: (item: T) => Markup): Markup | undefined {
-    if (items.length === 0) return undefined;
-    return html`<section id="${id}" aria-labelledby="${id}-title">
-        <h2 id="${id}-title">${title} <span class="count">${items.length}</span></h2>
-        <ul class="list">
-            ${items.map((each) => html`<li>${text(each)}</li> `)}
-        </ul>
-    </section> `;
 }
