@@ -31,11 +31,24 @@ function read(text: string, before: number): ReadDocument | BrokenDocument {
         const value = load(text, { schema: KUBECTL, json: true, listener });
         return { value, lineAt: (keys) => before + 1 + (nodes.lineOf(value, keys) ?? beginningOf(text)) };
     } catch (error) {
+        if (error instanceof UnfitError) return { line: before + 1 + error.line, message: error.message };
         if (!(error instanceof YAMLException)) throw error;
-        return {
-            line: before + 1 + ((error.mark as YAMLException["mark"] | undefined)?.line ?? 0),
-            message: error.reason,
-        };
+        const line = before + 1 + ((error.mark as YAMLException["mark"] | undefined)?.line ?? 0);
+        return { line, message: text.includes("{{") ? TEMPLATE : error.reason };
+    }
+}
+
+const TEMPLATE = "it is a template: render it first, as helm template does, and judge what comes of it";
+
+/** It is YAML, and nothing that `kubectl` takes. */
+class UnfitError extends Error {
+    constructor(
+        /** From 0. */
+        readonly line: number,
+        message: string,
+    ) {
+        super(message);
+        this.name = "UnfitError";
     }
 }
 
@@ -96,8 +109,9 @@ class Nodes {
             if (known) {
                 node.size = known.size;
                 // Where the parser only looked whether more follows, it is the one that it just read.
-                if (node.children.at(-1)?.result !== result) this.repeat(node.size);
+                if (node.children.at(-1)?.result !== result) this.repeat(node);
             } else {
+                if (!Array.isArray(result)) refuseKeysOf(node);
                 for (const child of node.children) node.size += child.size;
                 this.known.set(result, node);
             }
@@ -105,9 +119,9 @@ class Nodes {
         this.open.at(-1)?.children.push(node);
     }
 
-    private repeat(size: number): void {
+    private repeat({ size, line }: Node): void {
         this.repeated += size;
-        if (this.repeated > MOST_REPEATED) throw new YAMLException("Its aliases repeat too much");
+        if (this.repeated > MOST_REPEATED) throw new UnfitError(line, "its aliases repeat too much");
     }
 
     /** Undefined: nothing of the path is there. */
@@ -130,6 +144,12 @@ class Nodes {
             : children.find(({ result }, n) => String(result) === String(key) && (n % 2 === 0 || children.length % 2));
         return node && { line: node.line, value: item };
     }
+}
+
+/** `{{ .Values.name }}` is a map whose key is a map. */
+function refuseKeysOf({ line, children }: Node): void {
+    const keys = children.filter((_child, n) => n % 2 === 0);
+    if (keys.some(({ result }) => typeof result === "object" && result !== null)) throw new UnfitError(line, TEMPLATE);
 }
 
 function scalar(tag: string, pattern: RegExp, construct: (text: string) => unknown): Type {

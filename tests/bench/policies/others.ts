@@ -9,7 +9,7 @@ import { ensureCheckov, ensureKubeScore } from "../../manifests/tools";
 import type { Row } from "../row";
 import { row, samples, seconds } from "../row";
 
-const OBJECTS = 1000;
+const OBJECTS = 5000;
 const RUNS = 3;
 
 interface Other {
@@ -17,6 +17,8 @@ interface Other {
     what: string;
     /** Most of its time that `gw policy` may take. */
     most: number;
+    /** One of minutes is enough. */
+    runs: number;
     command: (file: string, directory: string) => Promise<[program: string, args: string[]]>;
 }
 
@@ -25,12 +27,14 @@ const OTHERS: Other[] = [
         id: "policies.kube-score",
         what: "kube-score",
         most: 1,
+        runs: RUNS,
         command: async (file) => [await ensureKubeScore(), ["score", "--output-format", "json", file]],
     },
     {
         id: "policies.checkov",
         what: "checkov",
         most: 1 / 20,
+        runs: 1,
         command: async (_file, directory) => {
             const options = ["--compact", "--skip-download", "--soft-fail", "--output", "json"];
             const args = ["-m", "checkov.main", "--framework", "kubernetes", ...options, "--directory", directory];
@@ -48,11 +52,11 @@ export async function besideOthers(yaml: (count: number) => string, say: (line: 
             timed(join(ROOT, "gw"), ["policy", "--path", directory, "--env", "prod", "--format", "json"]),
         );
         const rows: Row[] = [];
-        for (const { id, what, most, command } of OTHERS) {
+        for (const { id, what, most, runs: times, command } of OTHERS) {
             say(`${what} over ${OBJECTS} objects`);
             try {
                 const [program, args] = await command(file, directory);
-                const runs = await samples(RUNS, () => timed(program, args));
+                const runs = await samples(times, () => timed(program, args));
                 const note = `${OBJECTS} objects, from the start of the command to its end`;
                 rows.push(row(id, "s", own, { against: { what, runs }, aim: { of: "ratio", most }, note }));
             } catch (error) {

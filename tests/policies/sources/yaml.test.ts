@@ -61,7 +61,16 @@ describe("Kubernetes objects in YAML", () => {
             "a.yaml",
         );
         expect(found.resources.map(({ type }) => type)).toContain("kubernetes:core/v1:A");
-        expect(found.unreadable).toMatchObject([{ file: "a.yaml", line: 6 }]);
+        expect(found.unreadable).toMatchObject([{ file: "a.yaml", line: 4 }]);
+    });
+
+    test("that are templates say so", () => {
+        for (const text of ["a: {{ .Values.b }}", "{{- if .Values.b }}\na: 1\n{{- end }}", "a: [{{ x }}]"])
+            expect(fromYaml(text, "a.yaml").unreadable).toMatchObject([
+                { line: 1, message: expect.stringMatching(/template/) as string },
+            ]);
+        const quoted = "apiVersion: v1\nkind: A\na: 'is {{ $value }}'\nb: {? c : 1}";
+        expect(fromYaml(quoted, "a.yaml").unreadable).toEqual([]);
     });
 
     test("that would blow up are unreadable", () => {
