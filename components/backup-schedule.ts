@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BackupConfig } from "../config/backup";
 import type { Backup, LogPolicy, Objective, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
+import { CONFIGURATION, STATE_DIRECTORY } from "./backup-layout";
 import type { BackupGroup } from "./backup-plan";
 import type { BackedUpStore } from "./backup-stores";
 import type { BackupLocation, BucketCredentials } from "./bucket";
@@ -14,10 +15,6 @@ import { expectResources, secretPath } from "./service";
 import { sortedJson } from "./sorted-json";
 import type { FileSpec, MountSpec, ScheduledRun, ScheduleSpec, Segment, VolumeHandle, VolumeSpec } from "./spec";
 
-/** The toolbox looks for its configuration here. */
-const CONFIGURATION = "/etc/groundwork-backup/config.json";
-
-const STATE_DIRECTORY = "/var/lib/groundwork-backup";
 const COPY_DIRECTORY = "/backups";
 
 const WRITER = secretPath("backup-s3-writer");

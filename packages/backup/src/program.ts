@@ -9,7 +9,8 @@ import { BackupError, EXIT } from "./errors";
 import { log } from "./log";
 import { currentMetrics, serveMetrics, writeMetricsFile } from "./metrics";
 import { prune } from "./prune";
-import { openForReading, planRestore, restore, swapPrepared, undoRestore } from "./restore/restore";
+import { planRestore, planText } from "./restore/plan";
+import { openForReading, planUndo, restore, swapPrepared, undoRestore } from "./restore/restore";
 import { runBackup } from "./run";
 import { runSchedule } from "./schedule/loop";
 import { logStreams } from "./stores";
@@ -72,7 +73,7 @@ export function buildProgram(signal: AbortSignal): Command {
             if (options.json) {
                 const manifests = [];
                 for (const entry of wanted) manifests.push(await readManifest(repository, entry));
-                return say([JSON.stringify(manifests, undefined, 2)]);
+                return say([JSON.stringify(manifests)]);
             }
             say(wanted.map(({ id, at, tier }) => `${at.toISOString()}  ${tier.padEnd(20)} ${id}`));
         });
@@ -103,14 +104,20 @@ export function buildProgram(signal: AbortSignal): Command {
         .option("--local", "from the copy on the machine", false)
         .option("--no-safety-copy", "where the live data cannot be read any more")
         .option("--plan", "say what would happen, and do nothing", false)
+        .option("--json", "the plan as JSON on one line", false)
+        .option("--run <name>", "a name for this restore, for --swap and --undo to find it by")
         .option("--swap", "with the store stopped: put the prepared restore in its place", false)
-        .option("--undo", "put back what the last restore replaced", false)
+        .option("--undo", "put back what the last restore replaced, or clear away what it prepared", false)
         .action(async (store: string, options: RestoreFlags): Promise<void> => {
-            if (options.undo) return say(await undoRestore(config(), store, signal));
-            if (options.swap) return say(await swapPrepared(config(), store, signal));
+            const which = { store, run: options.run };
+            if (options.undo && options.plan) return say([JSON.stringify(planUndo(config(), which))]);
+            if (options.undo) return say(await undoRestore(config(), which, signal));
+            if (options.swap) return say(await swapPrepared(config(), which, signal));
             const time = timeOf(options.at);
             const request = { ...options, store, time, exact: !time && options.at !== "latest", signal };
-            say(options.plan ? await planRestore(config(), request) : await restore(config(), request));
+            if (!options.plan) return say(await restore(config(), request));
+            const plan = await planRestore(config(), request);
+            say(options.json ? [JSON.stringify(plan)] : planText(plan));
         });
 
     program
@@ -174,6 +181,8 @@ interface RestoreFlags {
     local: boolean;
     safetyCopy: boolean;
     plan: boolean;
+    json: boolean;
+    run?: string;
     swap: boolean;
     undo: boolean;
 }

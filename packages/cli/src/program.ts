@@ -8,6 +8,7 @@ import { examples } from "./doing";
 import { describeError, EXIT, exitCodeOf } from "./errors";
 import type { CommonOptions } from "./options";
 import { wholeNumber, withCommon, withRun, withStack } from "./options";
+import { addRecovery } from "./recovery";
 import { addReviews } from "./reviews";
 import { createOutput } from "./ui/output";
 
@@ -46,6 +47,7 @@ export function buildProgram(): Program {
         };
     addRuns(command, doing);
     addLooks(command, doing);
+    addRecovery(command, doing);
     addReviews(command, doing);
     addTools(command, doing);
     for (const sub of all(command)) sub.exitOverride().showHelpAfterError("Add --help for what there is.");

@@ -15,7 +15,7 @@ import {
     sweep,
 } from "../docker/support/docker";
 import { PostgresProbe } from "../docker/support/postgres";
-import { ENGINE, expectCode, Sandbox } from "../docker/support/sandbox";
+import { ENGINE, expectCode, finished, type Result, Sandbox } from "../docker/support/sandbox";
 import { secretsIn } from "../support/secrets";
 
 const STACK = "e2e-backups";
@@ -33,6 +33,25 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
         const { exitCode, stdout, stderr } = await execIn(docker, found!.id, command, 120_000);
         if (exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${exitCode}:\n${stderr}\n${stdout}`);
         return stdout;
+    };
+    /** A command of `gw` that must succeed. */
+    const gw = async (...args: string[]): Promise<Result> => {
+        const result = await sandbox.gw(...args);
+        expectCode(result, 0);
+        return result;
+    };
+    const redis = async (...command: string[]): Promise<string> => {
+        const client = `REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" exec redis-cli ${command.join(" ")}`;
+        return (await inside("redis", ["sh", "-c", client])).trim();
+    };
+    /** Begins a restore of Redis and kills `gw` as soon as it is at a step. */
+    const killedAt = async (step: string): Promise<void> => {
+        const child = sandbox.start(["restore", "redis", "--yes"]);
+        const ended = finished(child);
+        const there = async () => (await containersOf(STACK)).some(({ name }) => name.endsWith(`-restore-${step}`));
+        await expect.poll(there, { timeout: 120_000, interval: 50 }).toBe(true);
+        child.kill("SIGKILL");
+        expect((await ended).code).not.toBe(0);
     };
     const manifests = async () => JSON.parse(await inside("backup", ["backup", "list", "--json"])) as Manifest[];
 
@@ -103,6 +122,62 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
         );
         expect(stdout.trim()).toBe(await postgres.ask(sql));
         expect(stdout.trim()).toMatch(new RegExp(`^${ROWS}\\|`));
+    });
+
+    it("gets a database back that has lost its rows, and goes back again", { timeout: 300_000 }, async () => {
+        const rows = () => postgres.ask("SELECT count(*) FROM kept");
+        await postgres.ask("DELETE FROM kept WHERE id > 10");
+        const listed = JSON.parse((await gw("backups", "postgres", "--json")).stdout) as Manifest[];
+        const { id } = listed.find(({ method, tier }) => method === "logical" && tier === "manual")!;
+        const restored = await gw("restore", "postgres", "--at", id, "--yes");
+        expect(restored.stdout).toContain(id);
+        expect(restored.stdout).toContain("a copy of what is live");
+        expect(await rows()).toBe(String(ROWS));
+        const safety = JSON.parse((await gw("backups", "postgres", "--json")).stdout) as Manifest[];
+        expect(safety[0]).toMatchObject({ tier: "safety", store: "postgres" });
+        expect(safety[0]!.contents["debt_os.public.kept"]?.count).toBe(10);
+        await gw("restore", "postgres", "--undo", "--yes");
+        expect(await rows()).toBe("10");
+    });
+
+    it("gets the whole cluster back from files and log, as new as it was", { timeout: 300_000 }, async () => {
+        const before = await postgres.ask("SELECT pg_postmaster_start_time()");
+        await postgres.ask("INSERT INTO kept VALUES (77777, 'after the last backup')");
+        await gw("restore", "postgres", "--yes");
+        expect(await postgres.ask("SELECT count(*) FROM kept WHERE id = 77777")).toBe("1");
+        expect(await postgres.ask("SELECT pg_postmaster_start_time()")).not.toBe(before);
+        expect(await postgres.ask("SELECT timeline_id FROM pg_control_checkpoint()")).toBe("2");
+    });
+
+    it("serves the old keys or ends what was begun, whenever gw is killed", { timeout: 300_000 }, async () => {
+        await redis("SET", "colour", "blue");
+        await inside("backup", ["backup", "run", "redis"]);
+        await redis("SET", "colour", "red");
+        await killedAt("prepare");
+        expect(await redis("GET", "colour")).toBe("red");
+        const other = await sandbox.gw("restore", "postgres", "--yes");
+        expectCode(other, 2);
+        expect(other.output).toContain("A restore of redis was begun and is not finished.");
+        await gw("restore", "redis", "--undo", "--yes");
+        expect(await redis("GET", "colour")).toBe("red");
+
+        await killedAt("swap");
+        await gw("restore", "redis", "--yes");
+        expect(await redis("GET", "colour")).toBe("blue");
+        await gw("restore", "redis", "--undo", "--yes");
+        expect(await redis("GET", "colour")).toBe("red");
+        const left = (await containersOf(STACK)).filter(({ name }) => name.includes("-restore-"));
+        expect(left).toEqual([]);
+    });
+
+    it("refuses what it does not have, before anything is touched", { timeout: 120_000 }, async () => {
+        const unknown = await sandbox.gw("restore", "mongo", "--yes");
+        expectCode(unknown, 2);
+        expect(unknown.output).toContain("It backs up postgres, redis.");
+        const foreign = await sandbox.gw("restore", "redis", "--table", "kept", "--yes");
+        expectCode(foreign, 2);
+        expect(foreign.output).toContain("which has no --table");
+        expectCode(await sandbox.gw("restore", "redis"), 2);
     });
 
     it(

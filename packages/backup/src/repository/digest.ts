@@ -18,6 +18,13 @@ export interface TreeDigest {
     bytes: number;
 }
 
+/** What of the entries counts. */
+export interface Digested {
+    owners: boolean;
+}
+
+export const WHOLE: Digested = { owners: true };
+
 interface Entry {
     path: string;
     type: "file" | "dir" | "symlink";
@@ -28,7 +35,7 @@ interface Entry {
     content: string;
 }
 
-export async function digestOfFolder(directory: string, proof: Proof): Promise<TreeDigest> {
+export async function digestOfFolder(directory: string, proof: Proof, what = WHOLE): Promise<TreeDigest> {
     const entries: Entry[] = [];
     for (const name of await readdir(directory, { recursive: true })) {
         const full = join(directory, name);
@@ -41,7 +48,7 @@ export async function digestOfFolder(directory: string, proof: Proof): Promise<T
             entries.push({ ...common, type: "file", size: stat.size, content });
         }
     }
-    return digest(entries);
+    return digest(entries, what);
 }
 
 export async function digestOfFile(path: string): Promise<string> {
@@ -51,7 +58,7 @@ export async function digestOfFile(path: string): Promise<string> {
 }
 
 /** Of a snapshot's listing, without its files' content. */
-export function digestOfNodes(nodes: Node[]): TreeDigest {
+export function digestOfNodes(nodes: Node[], what = WHOLE): TreeDigest {
     return digest(
         nodes.flatMap(({ path, type, mode, uid, gid, size, linktarget }) =>
             type === "file" || type === "dir" || type === "symlink"
@@ -67,11 +74,12 @@ export function digestOfNodes(nodes: Node[]): TreeDigest {
                   ]
                 : [],
         ),
+        what,
     );
 }
 
 /** Of a tar stream, as `restic dump` writes it for a folder. */
-export async function digestOfTar(stream: Readable): Promise<TreeDigest> {
+export async function digestOfTar(stream: Readable, what = WHOLE): Promise<TreeDigest> {
     const entries: Entry[] = [];
     const extract = tar.extract();
     const reading = pipeline(stream, extract);
@@ -88,15 +96,16 @@ export async function digestOfTar(stream: Readable): Promise<TreeDigest> {
         if (type === "file") entries.push({ ...common, type: "file", size, content: hash.digest("hex") });
     }
     await reading;
-    return digest(entries);
+    return digest(entries, what);
 }
 
-function digest(entries: Entry[]): TreeDigest {
+function digest(entries: Entry[], { owners }: Digested): TreeDigest {
     const hash = createHash("sha256");
     for (const one of entries.sort((a, b) => (a.path < b.path ? -1 : 1))) {
         // A link's mode is the system's.
         const mode = one.type === "symlink" ? "" : (one.mode & 0o777).toString(8);
-        hash.update([one.path, one.type, mode, one.owner, one.size, one.content].join("\0") + "\n");
+        const owner = owners ? one.owner : "";
+        hash.update([one.path, one.type, mode, owner, one.size, one.content].join("\0") + "\n");
     }
     return {
         sha256: hash.digest("hex"),

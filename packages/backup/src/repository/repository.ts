@@ -135,18 +135,9 @@ export class Repository {
     }
 
     /** Writes a snapshot's files into a folder, and reads each of them again. */
-    async restore(snapshot: string, target: string, include: string[] = []): Promise<void> {
+    async restore(snapshot: string, target: string): Promise<void> {
         mkdirSync(target, { recursive: true });
-        const only = include.map((pattern) => `--include=${pattern}`);
-        await this.raw(`restoring ${snapshot}`, [
-            "restore",
-            snapshot,
-            "--target",
-            target,
-            "--verify",
-            "--json",
-            ...only,
-        ]);
+        await this.raw(`restoring ${snapshot}`, ["restore", snapshot, "--target", target, "--verify", "--json"]);
     }
 
     async forget(ids: string[]): Promise<void> {

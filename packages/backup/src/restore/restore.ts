@@ -1,8 +1,8 @@
-/** `backup restore`: what will happen, a safety copy, the restore beside the live data, its proof, the swap, and the way back. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+/** `backup restore`: a safety copy, the restore beside the live data, its proof, the swap, and the way back. */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { type BackupEntry, type Catalog, readCatalog, readManifest, SAFETY_TIER, select } from "../catalog";
+import { type BackupEntry, type Catalog, readCatalog, readManifest, SAFETY_TIER } from "../catalog";
 import type { BackupConfig } from "../config";
 import { BackupError, EXIT } from "../errors";
 import { withLock } from "../lock";
@@ -12,7 +12,9 @@ import { openLocalCopy, openRepository } from "../repository/open";
 import type { Repository } from "../repository/repository";
 import { makeScratch, runBackup } from "../run";
 import { driverOf, storeOf } from "../stores";
-import type { Restored, RestoreRequest } from "../stores/driver";
+import type { Context, Restored, RestoreRequest } from "../stores/driver";
+import { chooseBackup, refuseForeign } from "./choose";
+import { readRecords, type RestoreRecord, writeRecord } from "./records";
 
 export interface RestoreOptions extends RestoreRequest {
     store: string;
@@ -24,16 +26,15 @@ export interface RestoreOptions extends RestoreRequest {
     local: boolean;
     /** Back the live data up first, where it can still be read. Off only where there is none any more. */
     safetyCopy: boolean;
+    /** A name for this restore, by which `swap` and `undo` find it. Default: none. */
+    run?: string;
     signal: AbortSignal;
 }
 
-/** What `undo` and `swap` go by, on the state volume. */
-interface RestoreRecord {
+/** Which restore of a store: the one of this name; default: the newest that it can be done to. */
+export interface WhichRestore {
     store: string;
-    backup: string;
-    at: string;
-    restored: Restored;
-    undone: boolean;
+    run?: string;
 }
 
 export function openForReading(config: BackupConfig, local: boolean, signal?: AbortSignal): Repository {
@@ -57,74 +58,36 @@ export async function readerOf(
     return new PartReader(repository, await readManifest(repository, entry), snapshots, (part) => driver.check(part));
 }
 
-/** The newest backup that was finished before the time that is asked for; the one that is named; else the newest. */
-async function choose(
-    config: BackupConfig,
-    repository: Repository,
-    catalog: Catalog,
-    options: RestoreOptions,
-): Promise<BackupEntry> {
-    const { store, at, exact, time } = options;
-    const method = options.method ?? (exact ? undefined : driverOf(config, store).preferredMethod);
-    // A copy from before a restore is of data that was not wanted: only by its name.
-    let backups = exact ? catalog.backups : catalog.backups.filter(({ tier }) => tier !== SAFETY_TIER);
-    for (;;) {
-        const entry = select(backups, store, at, method);
-        if (!time || Date.parse((await readManifest(repository, entry)).pointAt) <= time.getTime()) return entry;
-        backups = backups.filter((one) => one !== entry);
-    }
-}
-
-/** Options that only one kind of store has, which would do nothing for another. @throws BackupError */
-function refuseForeign(config: BackupConfig, options: RestoreOptions): void {
-    const { store, database, table, method, graphOnly, into } = options;
-    const { driver } = storeOf(config, store);
-    const only = { postgres: { database, table, method }, memgraph: { "graph-only": graphOnly || undefined } };
-    const wrong = Object.entries(only).flatMap(([kind, flags]) =>
-        Object.entries(flags).flatMap(([flag, value]) => (value !== undefined && kind !== driver ? [`--${flag}`] : [])),
-    );
-    if (graphOnly && into) wrong.push("--into with --graph-only");
-    if (wrong.length === 0) return;
-    throw new BackupError(`${store} is restored by the ${driver} driver, which has no ${wrong.join(", ")}`, {
-        exit: EXIT.configuration,
-        remedy: "Leave it out; --plan shows what a restore would do.",
-    });
-}
-
-/** For people, and nothing else happens. */
-export async function planRestore(config: BackupConfig, options: RestoreOptions): Promise<string[]> {
-    const { store, local, signal } = options;
-    refuseForeign(config, options);
-    const repository = openForReading(config, local, signal);
-    const catalog = await readCatalog(repository);
-    const driver = driverOf(config, store);
-    const entry = await choose(config, repository, catalog, options);
-    const manifest = await readManifest(repository, entry);
-    return [
-        `restore ${store} of ${config.stack} from ${entry.id}, which is of ${manifest.pointAt} (${manifest.method}, release ${manifest.release})`,
-        ...(options.safetyCopy ? ["back up what is live now, first"] : ["take no backup of what is live now"]),
-        ...driver.plan(manifest, options),
-    ];
-}
-
 export async function restore(config: BackupConfig, options: RestoreOptions): Promise<string[]> {
     const { store, local, signal } = options;
     refuseForeign(config, options);
     const repository = openForReading(config, local, signal);
     const catalog = await readCatalog(repository);
     const driver = driverOf(config, store);
-    const entry = await choose(config, repository, catalog, options);
+    const entry = await chooseBackup(config, repository, catalog, options);
     // What a wrong command asks for is told before anything is done.
     const reader = await readerOf(config, repository, catalog, entry);
     driver.plan(reader.manifest, options);
+    refuseHalfDone(config, store);
     if (options.safetyCopy) await makeSafetyCopy(config, store, signal);
     return withLock(join(config.stateDirectory, "locks"), store, `restore of ${entry.id}`, async () => {
         const scratch = makeScratch(config, "restore");
         try {
+            await clearPrepared(config, store, { config, scratch, signal });
+            const { run } = options;
             const at = new Date().toISOString();
-            const intend = (restored: Restored): void =>
-                writeRecord(config, { store, backup: entry.id, at, restored, undone: false });
-            const restored = await driver.restore(reader, options, { config, scratch, signal, intend });
+            let intended: RestoreRecord | undefined;
+            const intend = (restored: Restored): void => {
+                intended = { store, backup: entry.id, at, run, restored, undone: false };
+                writeRecord(config, intended);
+            };
+            const restored = await driver
+                .restore(reader, options, { config, scratch, signal, intend })
+                .catch((error: unknown) => {
+                    // Its driver has cleared away what it had prepared.
+                    if (intended && isPrepared(intended)) writeRecord(config, { ...intended, undone: true });
+                    throw error;
+                });
             intend(restored);
             log.info({ store, backup: entry.id, state: restored.state }, "restored");
             return restored.summary;
@@ -147,77 +110,97 @@ async function makeSafetyCopy(config: BackupConfig, store: string, signal: Abort
     }
 }
 
+/** What is prepared and was never swapped in makes room for the next one. */
+async function clearPrepared(config: BackupConfig, store: string, context: Context): Promise<void> {
+    for (const record of readRecords(config, store).filter(isPrepared)) {
+        await driverOf(config, store).undo(record.restored, context);
+        writeRecord(config, { ...record, undone: true });
+    }
+}
+
+/** @throws BackupError when an earlier restore is neither here nor there: another one beside it would be of what nobody wants */
+function refuseHalfDone(config: BackupConfig, store: string): void {
+    const driver = driverOf(config, store);
+    const half = readRecords(config, store).find((record) => isPrepared(record) && driver.undoStops(record.restored));
+    if (!half) return;
+    throw new BackupError(`the restore of ${half.backup} was interrupted while it was put in place`, {
+        exit: EXIT.store,
+        remedy: "Finish it (backup restore --swap) or take it back (--undo), with the store stopped.",
+    });
+}
+
+const isPrepared = ({ restored, undone }: RestoreRecord) => restored.state === "prepared" && !undone;
+
 /** Puts the newest prepared restore in its place; goes on with one that was interrupted. */
-export function swapPrepared(config: BackupConfig, store: string, signal: AbortSignal): Promise<string[]> {
-    return withNewest(
+export function swapPrepared(config: BackupConfig, which: WhichRestore, signal: AbortSignal): Promise<string[]> {
+    const record = find(
         config,
-        store,
-        (record) => record.restored.state === "prepared",
+        which,
+        (one) => isPrepared(one) || isSwapped(one),
         "no restore that waits to be swapped in",
-        async (record, scratch) => {
-            const restored = await driverOf(config, store).swap(record.restored, { config, scratch, signal });
-            writeRecord(config, { ...record, restored });
-            return restored.summary;
-        },
     );
+    // Of whoever asks again because nobody heard the first answer.
+    if (isSwapped(record) && which.run !== undefined) return Promise.resolve(record.restored.summary);
+    if (isSwapped(record)) throw missing(which, "no restore that waits to be swapped in");
+    return withStore(config, which.store, async (scratch) => {
+        const restored = await driverOf(config, which.store).swap(record.restored, { config, scratch, signal });
+        writeRecord(config, { ...record, restored });
+        return restored.summary;
+    });
 }
 
-/** Takes the newest restore back. */
-export function undoRestore(config: BackupConfig, store: string, signal: AbortSignal): Promise<string[]> {
-    return withNewest(
-        config,
-        store,
-        (record) => record.restored.state === "swapped" && !record.undone,
-        "no restore to undo",
-        async (record, scratch) => {
-            const said = await driverOf(config, store).undo(record.restored, { config, scratch, signal });
-            writeRecord(config, { ...record, undone: true });
-            return said;
-        },
-    );
+/** Takes the newest restore back: what it replaced is live again, or what it had prepared is cleared away. */
+export function undoRestore(config: BackupConfig, which: WhichRestore, signal: AbortSignal): Promise<string[]> {
+    const record = find(config, which, isUndoable, "no restore to undo");
+    return withStore(config, which.store, async (scratch) => {
+        const said = await driverOf(config, which.store).undo(record.restored, { config, scratch, signal });
+        writeRecord(config, { ...record, undone: true });
+        return said;
+    });
 }
 
-function withNewest(
+/** Which restore `undoRestore` would take back, and whether the store must be stopped for it. */
+export function planUndo(config: BackupConfig, which: WhichRestore): { backup: string; at: string; stops: boolean } {
+    const { backup, at, restored } = find(config, which, isUndoable, "no restore to undo");
+    return { backup, at, stops: driverOf(config, which.store).undoStops(restored) };
+}
+
+const isSwapped = ({ restored, undone }: RestoreRecord) => restored.state === "swapped" && !undone;
+const isUndoable = (record: RestoreRecord) => isPrepared(record) || isSwapped(record);
+
+function find(
+    config: BackupConfig,
+    which: WhichRestore,
+    wanted: (record: RestoreRecord) => boolean,
+    what: string,
+): RestoreRecord {
+    storeOf(config, which.store);
+    const { run } = which;
+    const record = readRecords(config, which.store).find(
+        (one) => wanted(one) && (run === undefined || one.run === run),
+    );
+    if (!record) throw missing(which, what);
+    return record;
+}
+
+function missing({ store }: WhichRestore, what: string): BackupError {
+    return new BackupError(`${store} has ${what}`, {
+        exit: EXIT.store,
+        remedy: "`backup list` shows what can be restored.",
+    });
+}
+
+function withStore(
     config: BackupConfig,
     store: string,
-    wanted: (record: RestoreRecord) => boolean,
-    missing: string,
-    action: (record: RestoreRecord, scratch: string) => Promise<string[]>,
+    action: (scratch: string) => Promise<string[]>,
 ): Promise<string[]> {
-    storeOf(config, store);
     return withLock(join(config.stateDirectory, "locks"), store, "swap or undo of a restore", async () => {
-        const record = readRecords(config, store).find(wanted);
-        if (!record)
-            throw new BackupError(`${store} has ${missing}`, {
-                exit: EXIT.store,
-                remedy: "`backup list` shows what can be restored.",
-            });
         const scratch = makeScratch(config, "swap");
         try {
-            return await action(record, scratch);
+            return await action(scratch);
         } finally {
             rmSync(scratch, { recursive: true, force: true });
         }
     });
-}
-
-const directoryOf = (config: BackupConfig) => join(config.stateDirectory, "restores");
-
-function writeRecord(config: BackupConfig, record: RestoreRecord): void {
-    const directory = directoryOf(config);
-    mkdirSync(directory, { recursive: true });
-    const file = join(directory, `${record.store}.${record.at.replace(/\D/g, "")}.json`);
-    writeFileSync(`${file}.new`, JSON.stringify(record, undefined, 2));
-    renameSync(`${file}.new`, file);
-}
-
-/** Newest first. */
-function readRecords(config: BackupConfig, store: string): RestoreRecord[] {
-    const directory = directoryOf(config);
-    mkdirSync(directory, { recursive: true });
-    return readdirSync(directory)
-        .filter((name) => name.startsWith(`${store}.`) && name.endsWith(".json"))
-        .sort()
-        .reverse()
-        .map((name) => JSON.parse(readFileSync(join(directory, name), "utf8")) as RestoreRecord);
 }

@@ -20,8 +20,11 @@ export interface Sink {
 /** Where a restore takes it from. */
 export interface Source {
     manifest: Manifest;
-    /** Writes a part below a folder and checks it against the manifest; returns the path of the file or folder. */
-    fetch(name: string, directory: string, include?: string[]): Promise<string>;
+    /**
+     * Writes a part below a folder and checks it against the manifest; returns the path of the file or folder.
+     * @param options.owners whether a folder's files must belong to who they belonged to; default: yes
+     */
+    fetch(name: string, directory: string, options?: { owners?: boolean }): Promise<string>;
     readText(name: string): Promise<string>;
 }
 
@@ -33,7 +36,10 @@ export interface Context {
 }
 
 export interface RestoreContext extends Context {
-    /** Called just before live data is replaced: whatever moment the toolbox is killed at after that, an undo knows what to put back. */
+    /**
+     * Called before anything is written beside the live data, and just before live data is replaced: whatever moment the toolbox is killed at
+     * after that, an undo knows what to put back or to clear away.
+     */
     intend(restored: Restored): void;
 }
 
@@ -59,6 +65,14 @@ export interface RestoreRequest {
     exact: boolean;
 }
 
+/** What a restore would do. */
+export interface Plan {
+    /** For people, in their order. */
+    steps: string[];
+    /** It is prepared while the store runs, and swapped in while the store is stopped. */
+    stops: boolean;
+}
+
 /** What a finished or prepared restore leaves, so that it can be swapped in or undone. */
 export interface Restored {
     /** `beside`: the live data is as it was. `prepared`: waits until the store is stopped and swapped. `swapped`: it is live. */
@@ -77,13 +91,14 @@ export interface Driver {
     capture(kind: Kind, sink: Sink, context: Context): Promise<Captured>;
     /** A command that reads a part to its end and fails if it is not whole. What has none is proven by its checksum alone. */
     check(part: Part): string[] | undefined;
-    /** For people: what a restore would do, in its order. */
-    plan(manifest: Manifest, request: RestoreRequest): string[];
+    plan(manifest: Manifest, request: RestoreRequest): Plan;
     restore(source: Source, request: RestoreRequest, context: RestoreContext): Promise<Restored>;
     /** Puts a prepared restore in the place of the live data; goes on where an interrupted one stopped. */
     swap(restored: Restored, context: Context): Promise<Restored>;
-    /** Puts back what a restore had replaced; goes on where an interrupted one stopped. */
+    /** Puts back what a restore had replaced, or clears away what it had prepared; goes on where an interrupted one stopped. */
     undo(restored: Restored, context: Context): Promise<string[]>;
+    /** Whether the store must be stopped for `undo`. */
+    undoStops(restored: Restored): boolean;
     /** Restores into a throw-away place inside of this container and says what is there. @throws when it is not what the manifest says */
     prove(source: Source, context: Context): Promise<Contents>;
 }

@@ -1,14 +1,15 @@
 /** Folders: projects, sessions, logs, configuration. With owners and modes, in one pass that nothing was written during. */
 import { lstat, readdir } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 
 import type { FilesConfig, Kind } from "../config.stores";
 import { BackupError, EXIT } from "../errors";
 import { log } from "../log";
 import type { Contents, Manifest } from "../manifest";
-import type { Captured, Context, Driver, Restored, RestoreRequest, Sink, Source } from "./driver";
-import { ASIDE } from "./volume/exchange";
-import { prepareOnVolume, swapOnVolume, undoOnVolume } from "./volume/restore";
+import type { Captured, Context, Driver, Plan, Restored, RestoreContext, RestoreRequest, Sink, Source } from "./driver";
+import { ASIDE, type Exchange } from "./volume/exchange";
+import { placeFor, prepareOnVolume, swapOnVolume, undoOnVolume, undoStopsOnVolume } from "./volume/restore";
 
 const PART = "files";
 
@@ -54,24 +55,29 @@ export class FilesDriver implements Driver {
         return undefined;
     }
 
-    plan(_manifest: Manifest, { into }: RestoreRequest): string[] {
-        if (into) return [`write the files to ${into}, and compare each with the manifest`];
+    plan(_manifest: Manifest, { into }: RestoreRequest): Plan {
         const { directory } = this.config;
-        return [
-            `write the files to ${directory}/${ASIDE}, with their owners, and compare each with the manifest`,
-            "wait for --swap, which moves what is there aside and these in; it can be undone",
-        ];
+        if (into) {
+            const place = placeFor(into, directory);
+            return { steps: [`write the files to ${place}, and compare each with the manifest`], stops: false };
+        }
+        return {
+            steps: [
+                `write the files to ${directory}/${ASIDE}, with their owners, and compare each with the manifest`,
+                "with what uses them stopped: move what is there aside and these in; it can be undone",
+            ],
+            stops: true,
+        };
     }
 
-    async restore(source: Source, { into }: RestoreRequest): Promise<Restored> {
+    async restore(source: Source, { into }: RestoreRequest, context: RestoreContext): Promise<Restored> {
+        const { directory } = this.config;
         if (into) {
-            const path = await source.fetch(PART, into);
+            const path = await source.fetch(PART, placeFor(into, directory), { owners: mayGiveAway() });
             return { state: "beside", summary: [`the files are in ${path}, each as in the manifest`], data: {} };
         }
-        return prepareOnVolume(this.name, {
-            volume: this.config.directory,
-            fill: async (exchange) => exchange.adopt(await source.fetch(PART, exchange.workspace)),
-        });
+        const fill = async (exchange: Exchange) => exchange.adopt(await source.fetch(PART, exchange.workspace));
+        return prepareOnVolume(this.name, { volume: directory, fill }, context);
     }
 
     swap(restored: Restored): Promise<Restored> {
@@ -82,11 +88,20 @@ export class FilesDriver implements Driver {
         return Promise.resolve(undoOnVolume(this.name, restored));
     }
 
-    /** `fetch` compares every file, owner and mode; there is nothing else to count. */
+    undoStops(restored: Restored): boolean {
+        return undoStopsOnVolume(restored);
+    }
+
+    /** `fetch` compares every file and mode, and the owners where this process may set them; there is nothing else to count. */
     async prove(source: Source, { scratch }: Context): Promise<Contents> {
-        await source.fetch(PART, scratch);
+        await source.fetch(PART, scratch, { owners: mayGiveAway() });
         return {};
     }
+}
+
+/** The stack's own configuration belongs to root, and what copies it is not root: beside the live files that does not matter. */
+function mayGiveAway(): boolean {
+    return userInfo().uid === 0;
 }
 
 function nothingThere(directory: string): BackupError {

@@ -6,9 +6,9 @@ import type { SqliteConfig } from "../config.stores";
 import { BackupError, EXIT } from "../errors";
 import { compareContents, type Contents, type Manifest } from "../manifest";
 import { run } from "../process";
-import type { Captured, Context, Driver, Restored, RestoreRequest, Sink, Source } from "./driver";
-import { ASIDE } from "./volume/exchange";
-import { prepareOnVolume, swapOnVolume, undoOnVolume } from "./volume/restore";
+import type { Captured, Context, Driver, Plan, Restored, RestoreContext, RestoreRequest, Sink, Source } from "./driver";
+import { ASIDE, type Exchange } from "./volume/exchange";
+import { placeFor, prepareOnVolume, swapOnVolume, undoOnVolume, undoStopsOnVolume } from "./volume/restore";
 
 const PART = "database.sqlite";
 const failure = {
@@ -51,38 +51,40 @@ export class SqliteDriver implements Driver {
         return undefined;
     }
 
-    plan(_manifest: Manifest, { into }: RestoreRequest): string[] {
-        if (into) return [`write the database to ${into}, check it and compare every table with the manifest`];
-        return [
-            `write the database to ${dirname(this.config.file)}/${ASIDE}, check it and compare every table with the manifest`,
-            "wait for --swap, which moves what is there aside and this in; it can be undone",
-        ];
+    plan(_manifest: Manifest, { into }: RestoreRequest): Plan {
+        const folder = dirname(this.config.file);
+        const place = into ? placeFor(into, folder) : `${folder}/${ASIDE}`;
+        const steps = [`write the database to ${place}, check it and compare every table with the manifest`];
+        if (into) return { steps, stops: false };
+        return {
+            steps: [...steps, "with what uses it stopped: move what is there aside and this in; it can be undone"],
+            stops: true,
+        };
     }
 
-    async restore(source: Source, { into }: RestoreRequest, { scratch }: Context): Promise<Restored> {
-        const fetched = await source.fetch(PART, scratch);
+    async restore(source: Source, { into }: RestoreRequest, context: RestoreContext): Promise<Restored> {
+        const fetched = await source.fetch(PART, context.scratch);
         expectSame(source.manifest, await inspect(fetched));
-        if (into) {
-            if (existsSync(into))
-                throw new BackupError(`there is a file ${into} already`, {
-                    exit: EXIT.store,
-                    remedy: "Restore --into a path that is free.",
-                });
-            copyFileSync(fetched, into);
-            return { state: "beside", summary: [`the database is ${into}, proven`], data: {} };
-        }
+        if (into) return this.copyTo(placeFor(into, dirname(this.config.file)), fetched);
         const name = basename(this.config.file);
         // With the log and the index of the old one beside it, SQLite would play the old one's changes into the new one.
         const own = [name, `${name}-wal`, `${name}-shm`, `${name}-journal`];
-        return prepareOnVolume(this.name, {
-            volume: dirname(this.config.file),
-            replaces: own,
-            fill: async ({ incoming }) => {
-                await run("cp", [fetched, join(incoming, `${name}.new`)], failure);
-                takeOwner(join(incoming, `${name}.new`), source.manifest.details);
-                renameSync(join(incoming, `${name}.new`), join(incoming, name));
-            },
-        });
+        const fill = async ({ incoming }: Exchange) => {
+            await run("cp", [fetched, join(incoming, `${name}.new`)], failure);
+            takeOwner(join(incoming, `${name}.new`), source.manifest.details);
+            renameSync(join(incoming, `${name}.new`), join(incoming, name));
+        };
+        return prepareOnVolume(this.name, { volume: dirname(this.config.file), replaces: own, fill }, context);
+    }
+
+    private copyTo(place: string, fetched: string): Restored {
+        if (existsSync(place))
+            throw new BackupError(`there is a file ${place} already`, {
+                exit: EXIT.store,
+                remedy: "Restore --into a name that is free.",
+            });
+        copyFileSync(fetched, place);
+        return { state: "beside", summary: [`the database is ${place}, proven`], data: {} };
     }
 
     swap(restored: Restored): Promise<Restored> {
@@ -91,6 +93,10 @@ export class SqliteDriver implements Driver {
 
     undo(restored: Restored): Promise<string[]> {
         return Promise.resolve(undoOnVolume(this.name, restored));
+    }
+
+    undoStops(restored: Restored): boolean {
+        return undoStopsOnVolume(restored);
     }
 
     async prove(source: Source, { scratch }: Context): Promise<Contents> {

@@ -1,6 +1,8 @@
 import { EXIT, FailedError } from "../errors";
 import type { StackOptions } from "../options";
 import { isOwnAuthority, saveCa } from "../runtime/certificate";
+import type { Runtime } from "../runtime/runtime";
+import type { ConfiguredSession } from "../session";
 import { configure } from "../session";
 import type { Outcome } from "../smoke/check";
 import { runCheck } from "../smoke/check";
@@ -12,6 +14,9 @@ import { table } from "../ui/table";
 import { plural } from "../ui/text";
 import { openDeployed, runtimeOf } from "./deployed";
 
+/** For each check. */
+const DEFAULT_SECONDS = 10;
+
 interface SmokeOptions extends StackOptions {
     /** Seconds for each check. */
     timeout?: number;
@@ -20,14 +25,28 @@ interface SmokeOptions extends StackOptions {
 /** Checks a stack from outside, one check after the other. Exit code 1 when one fails. */
 export async function smoke(options: SmokeOptions, output: Output): Promise<number> {
     const session = await configure(await openDeployed(options, output));
+    const { stack } = session;
+    const timeoutMs = (options.timeout ?? DEFAULT_SECONDS) * 1000;
+    const outcomes = await smokeOutcomes(session, await runtimeOf(session), output, timeoutMs);
+    const failed = outcomes.filter((o) => o.status === "failed").length;
+    if (output.json) output.printJson({ stack: stack.name, passed: failed === 0, checks: outcomes });
+    else output.print(...render(outcomes, stack.name, output));
+    return failed === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** What each check came to. @throws FailedError when the stack is not up */
+export async function smokeOutcomes(
+    session: ConfiguredSession,
+    runtime: Runtime,
+    output: Output,
+    timeoutMs = DEFAULT_SECONDS * 1000,
+): Promise<Outcome[]> {
     const { config, system, stack, project } = session;
-    const runtime = await runtimeOf(session);
     const status = await runtime.inspect();
     const isUp = status.services.some((s) => s.component === "edge" && s.replicas.length > 0);
     if (!isUp) throw new FailedError(`Stack ${stack.name} is not up.`, "gw up brings it up.");
     const own = isOwnAuthority(config) ? await runtime.edgeCertificate(status) : undefined;
     if (own !== undefined) saveCa(project, stack.name, own);
-    const timeoutMs = (options.timeout ?? 10) * 1000;
     const access = await runtime.reachEdge(config, status);
     if (access.note !== undefined) output.note(output.style.dim(access.note));
     const { httpPort, httpsPort } = config.edge;
@@ -47,10 +66,7 @@ export async function smoke(options: SmokeOptions, output: Output): Promise<numb
     } finally {
         await access.close();
     }
-    const failed = outcomes.filter((o) => o.status === "failed").length;
-    if (output.json) output.printJson({ stack: stack.name, passed: failed === 0, checks: outcomes });
-    else output.print(...render(outcomes, stack.name, output));
-    return failed === 0 ? EXIT.done : EXIT.failed;
+    return outcomes;
 }
 
 function render(outcomes: Outcome[], stack: string, output: Output): string[] {

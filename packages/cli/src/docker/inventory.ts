@@ -72,7 +72,7 @@ export async function inspectStack(
 }
 
 /** A job is not restarted and has no health check. */
-function isJob(info: Docker.ContainerInspectInfo): boolean {
+export function isJob(info: Docker.ContainerInspectInfo): boolean {
     const policy = info.HostConfig.RestartPolicy?.Name;
     return policy === "no" || policy === "" || policy === undefined;
 }

@@ -1,6 +1,7 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import type { StackConfig } from "../../../../config/types";
+import type { Toolbox } from "../backups/toolbox";
 import { FailedError } from "../errors";
 import type { EdgeAccess, ExecResult, LogOptions, Runtime } from "../runtime/runtime";
 import type { Replica, StackStatus } from "../runtime/status";
@@ -53,6 +54,11 @@ export class DockerRuntime implements Runtime {
         const edge = status.services.find((s) => s.component === "edge")?.replicas[0];
         if (!edge) throw new FailedError(`Stack ${this.stack} has no edge.`, "gw up brings it up.");
         return readCaRoot(this.host.docker, edge.id);
+    }
+
+    async toolbox(): Promise<Toolbox> {
+        const { DockerToolbox } = await import("./toolbox.js");
+        return new DockerToolbox(this.host.docker, this.stack);
     }
 
     wayIn(): undefined {

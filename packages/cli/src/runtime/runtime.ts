@@ -2,6 +2,7 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import type { StackConfig } from "../../../../config/types";
+import type { Toolbox } from "../backups/toolbox";
 import type { Replica, StackStatus } from "./status";
 
 export interface ExecResult {
@@ -48,6 +49,8 @@ export interface Runtime {
     reachEdge(config: StackConfig, status: StackStatus): Promise<EdgeAccess>;
     /** The root certificate of the edge's own authority, as PEM text. @throws FailedError when it has none */
     edgeCertificate(status: StackStatus): Promise<string>;
+    /** What backs the stack up and brings it back. */
+    toolbox(): Promise<Toolbox>;
     /** The command by which users get to the edge, where its URL alone does not lead there; else undefined. */
     wayIn(config: StackConfig): string | undefined;
 }

@@ -68,6 +68,11 @@ export function memory(bytes: number): string {
     return mebibytes < 1024 ? `${Math.round(mebibytes)} MiB` : `${Number((mebibytes / 1024).toFixed(1))} GiB`;
 }
 
+/** Bytes of what is stored, e.g. `12 KiB`, `212 MiB`, `1.5 GiB`. */
+export function size(bytes: number): string {
+    return bytes < 1024 ** 2 ? `${Math.ceil(bytes / 1024)} KiB` : memory(bytes);
+}
+
 /** `1 volume`, `2 volumes`. */
 export function plural(count: number, noun: string): string {
     return `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -10,9 +10,26 @@ import type { MemgraphConfig } from "../../config.stores";
 import { BackupError, EXIT } from "../../errors";
 import { log } from "../../log";
 import type { Contents, Manifest } from "../../manifest";
-import type { Captured, Context, Driver, Restored, RestoreContext, RestoreRequest, Sink, Source } from "../driver";
-import { ASIDE } from "../volume/exchange";
-import { expectStopped, prepareOnVolume, swapOnVolume, undoOnVolume } from "../volume/restore";
+import type {
+    Captured,
+    Context,
+    Driver,
+    Plan,
+    Restored,
+    RestoreContext,
+    RestoreRequest,
+    Sink,
+    Source,
+} from "../driver";
+import { ASIDE, type Exchange } from "../volume/exchange";
+import {
+    expectStopped,
+    placeFor,
+    prepareOnVolume,
+    swapOnVolume,
+    undoOnVolume,
+    undoStopsOnVolume,
+} from "../volume/restore";
 import { countGraph, dumpGraph, replaceGraph, statementsOf, withSession } from "./graph";
 
 const FILES = "memgraph";
@@ -56,38 +73,48 @@ export class MemgraphDriver implements Driver {
         return undefined;
     }
 
-    plan(_manifest: Manifest, { into, graphOnly }: RestoreRequest): string[] {
+    plan(_manifest: Manifest, { into, graphOnly }: RestoreRequest): Plan {
+        const { dataDirectory } = this.config;
         if (graphOnly)
-            return [
-                "replace every node and relationship in one transaction, while Memgraph runs, and count them before it is committed",
-                "leave users and triggers as they are; it can be undone",
-            ];
-        if (into) return [`write the files of Memgraph and the graph's statements to ${into}`];
-        return [
-            `write the snapshot, users and triggers to ${this.config.dataDirectory}/${ASIDE}, and compare each file with the manifest`,
-            "wait for --swap, while Memgraph is stopped, which moves what is there aside and these in; it can be undone",
-        ];
+            return {
+                steps: [
+                    "replace every node and relationship in one transaction, while Memgraph runs, and count them before it is committed",
+                    "leave users and triggers as they are; it can be undone",
+                ],
+                stops: false,
+            };
+        if (into) {
+            const place = placeFor(into, dataDirectory);
+            return { steps: [`write the files of Memgraph and the graph's statements to ${place}`], stops: false };
+        }
+        return {
+            steps: [
+                `write the snapshot, users and triggers to ${dataDirectory}/${ASIDE}, and compare each file with the manifest`,
+                "with Memgraph stopped: move what is there aside and these in; it can be undone",
+            ],
+            stops: true,
+        };
     }
 
     async restore(source: Source, { into, graphOnly }: RestoreRequest, context: RestoreContext): Promise<Restored> {
         if (graphOnly) return this.restoreGraph(source, context);
+        const { dataDirectory } = this.config;
         if (into) {
-            await source.fetch(FILES, into);
-            await source.fetch(STATEMENTS, into);
+            const place = placeFor(into, dataDirectory);
+            await source.fetch(FILES, place);
+            await source.fetch(STATEMENTS, place);
             return {
                 state: "beside",
-                summary: [`the files are in ${into}/${FILES}, the statements in ${into}/${STATEMENTS}`],
+                summary: [`the files are in ${place}/${FILES}, the statements in ${place}/${STATEMENTS}`],
                 data: {},
             };
         }
-        return prepareOnVolume(this.name, {
-            volume: this.config.dataDirectory,
-            fill: async (exchange) => {
-                exchange.adopt(await source.fetch(FILES, exchange.workspace));
-                // Changes after the snapshot are of the graph that is replaced.
-                mkdirSync(join(exchange.incoming, "wal"), { recursive: true, mode: 0o750 });
-            },
-        });
+        const fill = async (exchange: Exchange) => {
+            exchange.adopt(await source.fetch(FILES, exchange.workspace));
+            // Changes after the snapshot are of the graph that is replaced.
+            mkdirSync(join(exchange.incoming, "wal"), { recursive: true, mode: 0o750 });
+        };
+        return prepareOnVolume(this.name, { volume: dataDirectory, fill }, context);
     }
 
     /** What the live graph was is kept on the state volume, for an undo. */
@@ -123,8 +150,12 @@ export class MemgraphDriver implements Driver {
             );
             return ["the graph is what it was before the restore"];
         }
-        await this.expectStopped();
+        if (this.undoStops(restored)) await this.expectStopped();
         return undoOnVolume(this.name, restored);
+    }
+
+    undoStops(restored: Restored): boolean {
+        return restored.data.before === undefined && undoStopsOnVolume(restored);
     }
 
     /** There is no Memgraph in here: every file has the checksum of the manifest, and every statement is there. */

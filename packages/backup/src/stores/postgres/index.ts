@@ -2,7 +2,18 @@ import type { BackupConfig } from "../../config";
 import type { Kind, PostgresConfig } from "../../config.stores";
 import { BackupError, EXIT } from "../../errors";
 import type { Contents, Manifest, Part } from "../../manifest";
-import type { Captured, Context, Driver, Restored, RestoreContext, RestoreRequest, Sink, Source } from "../driver";
+import type {
+    Captured,
+    Context,
+    Driver,
+    Plan,
+    Restored,
+    RestoreContext,
+    RestoreRequest,
+    Sink,
+    Source,
+} from "../driver";
+import { secretOf } from "../../secret";
 import { expectStopped } from "../volume/restore";
 import { stackServer, withClient } from "./connect";
 import { databasesFor, incomingOf } from "./incoming";
@@ -11,7 +22,7 @@ import { capturePhysical } from "./physical";
 import { proveLogical } from "./prove";
 import { recover } from "./recover";
 import { restoreDatabase, restoreInto, restoreTable, undoDatabase, undoTable, type Incoming } from "./restore-logical";
-import { extractDatabase, prepareCluster, swapCluster, undoCluster } from "./restore-physical";
+import { discardCluster, extractDatabase, isLive, prepareCluster, swapCluster, undoCluster } from "./restore-physical";
 import { fetchLog } from "./wal";
 
 /** Postgres: databases as statements, and the whole cluster as files with its write-ahead log. */
@@ -40,7 +51,7 @@ export class PostgresDriver implements Driver {
         return part.name.endsWith(".dump") ? ["pg_restore", "--file=/dev/null"] : undefined;
     }
 
-    plan(manifest: Manifest, request: RestoreRequest): string[] {
+    plan(manifest: Manifest, request: RestoreRequest): Plan {
         const until = request.time
             ? `to ${request.time.toISOString()}`
             : request.exact
@@ -48,12 +59,15 @@ export class PostgresDriver implements Driver {
               : "to the end of the log";
         const physical = manifest.method === "physical";
         if (physical && isWhole(request)) {
-            return [
-                `recover the whole cluster ${until} beside ${this.config.dataDirectory}, and check every page`,
-                "wait for --swap, while Postgres is stopped; it can be undone",
-            ];
+            return {
+                steps: [
+                    `recover the whole cluster ${until} beside ${this.config.dataDirectory}, and check every page`,
+                    "with Postgres stopped: put it in the live one's place; it can be undone",
+                ],
+                stops: true,
+            };
         }
-        return [
+        const steps = [
             ...(physical ? [`recover the cluster ${until} in this container`] : []),
             ...this.databases(manifest, request).flatMap((database) => {
                 if (request.into)
@@ -67,12 +81,16 @@ export class PostgresDriver implements Driver {
                 ];
             }),
         ];
+        return { steps, stops: false };
     }
 
     async restore(source: Source, request: RestoreRequest, context: RestoreContext): Promise<Restored> {
         const physical = source.manifest.method === "physical";
-        if (physical && isWhole(request))
-            return prepareCluster(this.place(source, request, context), this.config.dataDirectory!);
+        if (physical && isWhole(request)) {
+            const { dataDirectory: live, passwordFile } = this.config;
+            const stack = { live: live!, password: secretOf(passwordFile) };
+            return prepareCluster(this.place(source, request, context), stack, context);
+        }
         const { signal, scratch } = context;
         const done: Restored[] = [];
         const data = (more: Restored["data"][]) => ({
@@ -109,8 +127,13 @@ export class PostgresDriver implements Driver {
         };
     }
 
-    async undo({ data }: Restored): Promise<string[]> {
+    /** A cluster that is not in the live one's place is cleared away; one that was taken out of it is kept. */
+    async undo({ data, state }: Restored): Promise<string[]> {
         const server = stackServer(this.config);
+        if (data.live !== undefined && state === "prepared" && !isLive(data)) {
+            discardCluster(data);
+            return ["what was prepared is cleared away; the live cluster was not touched"];
+        }
         if (data.live !== undefined) {
             await this.expectStopped();
             await undoCluster(data);
@@ -121,6 +144,10 @@ export class PostgresDriver implements Driver {
         for (const one of JSON.parse(data.databases!) as Record<string, string>[])
             said.push(...(await undoDatabase(server, one)));
         return said;
+    }
+
+    undoStops({ data }: Restored): boolean {
+        return data.live !== undefined && isLive(data);
     }
 
     async prove(source: Source, context: Context): Promise<Contents> {

@@ -1,11 +1,11 @@
 /** Restores from files and log: one database out of a cluster that is recovered here, or the whole cluster on its own volume. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { BackupError, EXIT } from "../../errors";
 import { run } from "../../process";
-import type { Restored } from "../driver";
-import { libpq, withClient, type Server } from "./connect";
+import type { Restored, RestoreContext } from "../driver";
+import { identifier, libpq, literal, withClient, type Server } from "./connect";
 import { contentsOf } from "./contents";
 import { GLOBALS, dumpName, shapeOf } from "./logical";
 import { recover, type Recovery } from "./recover";
@@ -46,11 +46,24 @@ function inspect(server: Server, database: string) {
 /** In a cluster that was restored: says by which restore, so that a swap or undo that was interrupted knows whether it has happened. */
 const MARK = "groundwork_restored";
 
+interface Stack {
+    /** Of the server whose cluster is replaced. */
+    live: string;
+    /** The password that the stack's own role has there. */
+    password: string;
+}
+
 /** Recovers the whole cluster beside the live one, on the same volume. */
-export async function prepareCluster(place: Place, live: string): Promise<Restored> {
+export async function prepareCluster(
+    place: Place,
+    { live, password }: Stack,
+    { intend }: Pick<RestoreContext, "intend">,
+): Promise<Restored> {
     const id = new Date().toISOString().replace(/\D/g, "");
     const directory = `${live}.restored-${id}`;
     const incoming = join(directory, "pgdata");
+    const data = { live, incoming, id };
+    intend({ state: "prepared", summary: [], data });
     try {
         mkdirSync(directory);
     } catch (error) {
@@ -60,7 +73,8 @@ export async function prepareCluster(place: Place, live: string): Promise<Restor
         });
     }
     try {
-        await recover({ ...place, directory: incoming }, () => Promise.resolve());
+        // A stack that was built anew has other passwords than the one that was backed up.
+        await recover({ ...place, directory: incoming }, (server) => setPassword(server, place.database, password));
     } catch (error) {
         rmSync(directory, { recursive: true, force: true });
         throw error;
@@ -72,18 +86,41 @@ export async function prepareCluster(place: Place, live: string): Promise<Restor
             `the cluster is recovered in ${directory}, every page checked`,
             "stop Postgres, run backup restore postgres --swap, and start it again",
         ],
-        data: { live, incoming, id },
+        data,
     };
 }
 
-/** The recovered cluster in the live one's place; nothing when it is there already. */
+async function setPassword(server: Server, database: string, password: string): Promise<void> {
+    await withClient(server, database, async (client) => {
+        await client.query("SET log_statement = 'none'");
+        await client.query(`ALTER ROLE ${identifier(server.user)} PASSWORD ${literal(password)}`);
+    });
+}
+
+/** The recovered cluster in the live one's place; nothing when it is there already. @throws BackupError when it is not whole */
 export async function swapCluster(data: Record<string, string>): Promise<void> {
-    if (markOf(data.live!) !== data.id) await exchange(data);
+    if (isLive(data)) return;
+    if (markOf(data.incoming!) !== data.id)
+        throw new BackupError(`${data.incoming} is no cluster that was recovered to its end`, {
+            exit: EXIT.store,
+            remedy: "Prepare it again: backup restore",
+        });
+    await exchange(data);
+}
+
+/** Whether the recovered cluster is the one that the server has. */
+export function isLive({ live, id }: Record<string, string>): boolean {
+    return markOf(live!) === id;
+}
+
+/** For a restore that was given up before its swap. */
+export function discardCluster({ incoming }: Record<string, string>): void {
+    rmSync(dirname(incoming!), { recursive: true, force: true });
 }
 
 /** The cluster from before the swap in its place again; nothing when it is there already. */
 export async function undoCluster(data: Record<string, string>): Promise<void> {
-    if (markOf(data.live!) !== data.id) return;
+    if (!isLive(data)) return;
     if (!existsSync(data.incoming!))
         throw new BackupError(`there was no cluster in ${data.live} before the restore`, {
             exit: EXIT.store,

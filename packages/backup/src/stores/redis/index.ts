@@ -1,15 +1,34 @@
 /** Redis: its own dump, checked and counted; a restore makes the folder that a server with or without append-only files starts from. */
 import { randomUUID } from "node:crypto";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 import type { RedisConfig } from "../../config.stores";
 import { BackupError, EXIT } from "../../errors";
 import { compareContents, type Contents, type Manifest } from "../../manifest";
 import { run } from "../../process";
-import type { Captured, Context, Driver, Restored, RestoreRequest, Sink, Source } from "../driver";
+import type {
+    Captured,
+    Context,
+    Driver,
+    Plan,
+    Restored,
+    RestoreContext,
+    RestoreRequest,
+    Sink,
+    Source,
+} from "../driver";
 import { secretOf } from "../../secret";
-import { expectStopped, prepareOnVolume, requireDirectory, swapOnVolume, undoOnVolume } from "../volume/restore";
+import type { Exchange } from "../volume/exchange";
+import {
+    expectStopped,
+    placeFor,
+    prepareOnVolume,
+    requireDirectory,
+    swapOnVolume,
+    undoOnVolume,
+    undoStopsOnVolume,
+} from "../volume/restore";
 import { contentsOfDump } from "./throwaway";
 
 const DUMP = "dump.rdb";
@@ -50,26 +69,37 @@ export class RedisDriver implements Driver {
         return undefined;
     }
 
-    plan(_manifest: Manifest, { into }: RestoreRequest): string[] {
-        if (into) return [`write the dump to ${into}, and compare its keys with the manifest`];
-        return [
-            `write the dump to ${requireDirectory(this.name, this.config.dataDirectory)}, load it into a server of this container, and compare its keys with the manifest`,
-            "wait for --swap, which moves the old dump and append-only files aside and these in; it can be undone",
+    plan(_manifest: Manifest, { into }: RestoreRequest): Plan {
+        const place = this.place(into);
+        const steps = [
+            `write the dump to ${place}, load it into a server of the toolbox's own, and compare its keys with the manifest`,
         ];
+        if (into) return { steps, stops: false };
+        return {
+            steps: [
+                ...steps,
+                "with Redis stopped: move the old dump and append-only files aside and these in; it can be undone",
+            ],
+            stops: true,
+        };
     }
 
-    async restore(source: Source, { into }: RestoreRequest, context: Context): Promise<Restored> {
+    async restore(source: Source, { into }: RestoreRequest, context: RestoreContext): Promise<Restored> {
         const staged = join(context.scratch, "staged");
         await this.stage(source, staged, context);
+        const volume = this.place(into);
         if (into) {
-            cpSync(staged, into, { recursive: true });
-            return { state: "beside", summary: [`the dump and append-only files are in ${into}, proven`], data: {} };
+            cpSync(staged, volume, { recursive: true });
+            return { state: "beside", summary: [`the dump and append-only files are in ${volume}, proven`], data: {} };
         }
-        return prepareOnVolume(this.name, {
-            volume: requireDirectory(this.name, this.config.dataDirectory),
-            replaces: [DUMP, APPEND_ONLY],
-            fill: async ({ incoming }) => cpSync(staged, incoming, { recursive: true }),
-        });
+        const fill = async ({ incoming }: Exchange) => cpSync(staged, incoming, { recursive: true });
+        return prepareOnVolume(this.name, { volume, replaces: [DUMP, APPEND_ONLY], fill }, context);
+    }
+
+    private place(into: string | undefined): string {
+        if (into !== undefined && isAbsolute(into)) return into;
+        const volume = requireDirectory(this.name, this.config.dataDirectory);
+        return into === undefined ? volume : placeFor(into, volume);
     }
 
     async swap(restored: Restored): Promise<Restored> {
@@ -78,8 +108,12 @@ export class RedisDriver implements Driver {
     }
 
     async undo(restored: Restored): Promise<string[]> {
-        await this.expectStopped();
+        if (this.undoStops(restored)) await this.expectStopped();
         return undoOnVolume(this.name, restored);
+    }
+
+    undoStops(restored: Restored): boolean {
+        return undoStopsOnVolume(restored);
     }
 
     async prove(source: Source, context: Context): Promise<Contents> {

@@ -102,11 +102,8 @@ export class Exchange {
 
     /** The same the other way round, as an exchange of its own; what had been restored is kept in it. */
     undo(id: string): Exchange {
-        if (this.read().phase !== "done")
-            throw new BackupError(`the restore ${this.id} was not finished`, {
-                exit: EXIT.store,
-                remedy: "Finish it: backup restore --swap",
-            });
+        // Half of it cannot be taken back.
+        this.swap();
         const back = new Exchange(this.volume, id);
         if (!existsSync(join(back.directory, "journal.json"))) {
             back.prepare();
@@ -118,9 +115,14 @@ export class Exchange {
         return back;
     }
 
+    /** Whether any live entry may have been moved. */
+    get begun(): boolean {
+        return existsSync(join(this.directory, "journal.json")) && this.read().phase !== "staged";
+    }
+
     /** For a restore that was given up before its swap. */
     discard(): void {
-        if (existsSync(join(this.directory, "journal.json")) && this.read().phase !== "staged") {
+        if (this.begun) {
             throw new BackupError(`the restore ${this.id} is half done`, {
                 exit: EXIT.store,
                 remedy: "Finish it: backup restore --swap",

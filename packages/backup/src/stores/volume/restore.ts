@@ -1,6 +1,8 @@
 /** Restores of stores whose files are on a volume that is mounted here: prepared beside, swapped in while the store is stopped. */
+import { isAbsolute, join } from "node:path";
+
 import { BackupError, EXIT } from "../../errors";
-import type { Restored } from "../driver";
+import type { Restored, RestoreContext } from "../driver";
 import { Exchange } from "./exchange";
 
 interface VolumeRestore {
@@ -11,8 +13,14 @@ interface VolumeRestore {
     replaces?: string[];
 }
 
-export async function prepareOnVolume(name: string, { volume, fill, replaces }: VolumeRestore): Promise<Restored> {
+export async function prepareOnVolume(
+    name: string,
+    { volume, fill, replaces }: VolumeRestore,
+    { intend }: Pick<RestoreContext, "intend">,
+): Promise<Restored> {
     const exchange = new Exchange(volume, stamp());
+    const data = { volume, exchange: exchange.id };
+    intend({ state: "prepared", summary: [], data });
     exchange.prepare();
     try {
         await fill(exchange);
@@ -27,7 +35,7 @@ export async function prepareOnVolume(name: string, { volume, fill, replaces }: 
             `${name} is restored beside the live one and proven`,
             `stop what uses it, run backup restore ${name} --swap, and start it again`,
         ],
-        data: { volume, exchange: exchange.id },
+        data,
     };
 }
 
@@ -43,9 +51,19 @@ export function swapOnVolume(name: string, { data }: Restored): Restored {
     };
 }
 
+/** Whether live entries are to be moved back, for which nobody may use them. */
+export function undoStopsOnVolume({ data }: Restored): boolean {
+    return exchangeOf(data).begun;
+}
+
 export function undoOnVolume(name: string, { data }: Restored): string[] {
+    const exchange = exchangeOf(data);
+    if (!exchange.begun) {
+        exchange.discard();
+        return [`what was prepared of ${name} is cleared away; the live one was not touched`];
+    }
     // Of the first one, so that an undo that was interrupted goes on with its own.
-    exchangeOf(data).undo(`${data.exchange}-undone`);
+    exchange.undo(`${data.exchange}-undone`);
     return [`${name} is what it was before the restore; start what uses it`];
 }
 
@@ -56,6 +74,11 @@ export async function expectStopped(name: string, answers: () => Promise<boolean
         exit: EXIT.busy,
         remedy: `Stop it first; \`gw restore ${name}\` does. Nothing was moved.`,
     });
+}
+
+/** Where `--into` means: a name is one on the store's own volume, beside what is live. */
+export function placeFor(into: string, volume: string): string {
+    return isAbsolute(into) ? into : join(volume, into);
 }
 
 export function requireDirectory(name: string, directory: string | undefined): string {

@@ -1,0 +1,10 @@
+/** Where a container of the toolbox has what. */
+
+/** The toolbox looks for its configuration here. */
+export const CONFIGURATION = "/etc/groundwork-backup/config.json";
+
+/** Locks, the history of runs and restores, restic's cache, and room to restore in. */
+export const STATE_DIRECTORY = "/var/lib/groundwork-backup";
+
+/** The volumes of the stores, each under the store's name. */
+export const STORES_DIRECTORY = "/stores";

@@ -1,0 +1,71 @@
+/** What the toolbox says that a restore would do, for people. */
+import type { Style } from "../ui/style";
+import { plural, size } from "../ui/text";
+
+/** A backup, as its manifest says: of `packages/backup`, as far as it is shown. */
+export interface Backup {
+    id: string;
+    store: string;
+    method: string;
+    /** Name of the schedule, or `manual`, or `safety` before a restore. */
+    tier: string;
+    /** What was written before it is in it. */
+    pointAt: string;
+    verifiedAt: string;
+    parts: { bytes: number; entries?: number }[];
+    /** Rows, keys or nodes, by table, database or kind. */
+    contents: Record<string, { count: number }>;
+}
+
+export interface RestorePlan {
+    backup: Backup;
+    /** What is live is backed up first. */
+    safetyCopy: boolean;
+    steps: string[];
+    /** It is swapped in while the store is stopped. */
+    stops: boolean;
+}
+
+export interface UndoPlan {
+    backup: string;
+    at: string;
+    stops: boolean;
+}
+
+/** @param stops services that are stopped meanwhile */
+export function describePlan(
+    { backup, safetyCopy, steps }: RestorePlan,
+    { stops, stack }: { stops: string[]; stack: string },
+    style: Style,
+): string[] {
+    const row = (title: string, text: string): string => `  ${style.dim(title.padEnd(10))} ${text}`;
+    return [
+        style.bold(`Restore ${backup.store} of ${stack}`),
+        row("from", `${backup.id} (${backup.tier}, ${backup.method})`),
+        row("as of", backup.pointAt),
+        row("size", size(bytesOf(backup))),
+        row("holds", countsOf(backup)),
+        row("first", safetyCopy ? "a copy of what is live, to the backups (tier safety)" : "no copy of what is live"),
+        ...steps.map((step, index) => row(index === 0 ? "then" : "", step)),
+        row("stops", stops.length > 0 ? `${stops.join(", ")}, while it is put in place` : "nothing"),
+    ];
+}
+
+export function bytesOf({ parts }: Pick<Backup, "parts">): number {
+    return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Of what it holds, the sum; the whole list is in `gw backups --json`. */
+export function countsOf({ contents, parts }: Pick<Backup, "contents" | "parts">): string {
+    const entries = Object.entries(contents);
+    const total = entries.find(([name]) => name.startsWith("(all"));
+    if (total) return `${total[1].count} ${total[0].slice("(all ".length, -1)}`;
+    if (entries.length === 0) {
+        const files = parts.reduce((sum, part) => sum + (part.entries ?? 0), 0);
+        return plural(files, "file");
+    }
+    const nodes = contents["nodes"];
+    if (nodes) return `${nodes.count} nodes, ${contents["relationships"]?.count ?? 0} relationships`;
+    const rows = entries.reduce((sum, [, { count }]) => sum + count, 0);
+    return `${plural(rows, "row")} in ${plural(entries.length, "table")}`;
+}

@@ -1,0 +1,97 @@
+/** The steps of a restore, and the way back: each is on the engine while it is under way, so that an interrupted one goes on. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { UsageError } from "../errors";
+import { expectDone } from "./outcome";
+import type { OnLog, Outcome, Task, Toolbox } from "./toolbox";
+
+/** Exit code of `packages/backup`: another run holds the store. */
+const BUSY = 3;
+/** A lock of a run that was killed is broken after 90 s. */
+const BUSY_MS = 150_000;
+const BUSY_AGAIN_MS = 5_000;
+
+export interface Flow {
+    toolbox: Toolbox;
+    /** Waits until services are well again. @throws FailedError when they are not in time */
+    settle(services: string[]): Promise<void>;
+    /** A step has begun. */
+    say(text: string): void;
+    onLog: OnLog;
+}
+
+/** From the beginning, or from wherever it was interrupted, to its end. @param begun what is on the engine of it */
+export async function goOn(flow: Flow, begun: Task[]): Promise<void> {
+    const { toolbox, say } = flow;
+    const stepOf = (step: Task["step"]): Task | undefined => begun.find((task) => task.step === step);
+    const undo = stepOf("undo");
+    if (undo) return takeBack(flow, undo, begun);
+    const prepare = stepOf("prepare");
+    let swap = stepOf("swap");
+    if (prepare && !swap) {
+        say(`restoring ${prepare.store} beside the live data`);
+        const outcome = await patiently(flow, prepare);
+        if (outcome.exitCode !== 0) await toolbox.forget(prepare);
+        expectDone(outcome);
+        if (prepare.swaps) {
+            const { run, store } = prepare;
+            swap = { ...prepare, step: "swap", args: ["restore", store, "--swap", "--run", run] };
+            await toolbox.begin(swap);
+        }
+    }
+    if (prepare) await toolbox.forget(prepare);
+    if (!swap) return;
+    say(`putting it in place of the live ${swap.store}`);
+    await finishStopped(flow, swap);
+}
+
+/** Takes a restore back. @param begun what is on the engine of it */
+export async function takeBack(flow: Flow, undo: Task, begun: Task[]): Promise<void> {
+    for (const other of begun.filter(({ step }) => step !== "undo")) await flow.toolbox.forget(other);
+    flow.say(`taking the restore of ${undo.store} back`);
+    await finishStopped(flow, undo);
+}
+
+/** Runs a step with the services stopped, and starts them whatever it came to. */
+async function finishStopped(flow: Flow, task: Task): Promise<void> {
+    const { toolbox, settle, say } = flow;
+    const { stops } = task;
+    if (stops.length > 0) {
+        say(`stopping ${stops.join(", ")}`);
+        await toolbox.stop(stops);
+    }
+    const outcome = await patiently(flow, task);
+    if (stops.length > 0) {
+        say(`starting ${stops.join(", ")}`);
+        await toolbox.start(stops);
+        await settle(stops);
+    }
+    await toolbox.forget(task);
+    expectDone(outcome);
+}
+
+/** The lock of a run that was killed, or a backup that is being made, is in the way for a while. */
+async function patiently({ toolbox, onLog, say }: Flow, task: Task): Promise<Outcome> {
+    const until = Date.now() + BUSY_MS;
+    for (;;) {
+        const outcome = await toolbox.finish(task, onLog);
+        if (outcome.exitCode !== BUSY || Date.now() > until) return outcome;
+        say(`waiting: ${outcome.error?.message ?? "another run holds the store"}`);
+        await sleep(BUSY_AGAIN_MS);
+    }
+}
+
+/**
+ * What is under way of a store; empty where nothing is.
+ * @param flag options that name the stack, for commands that users copy
+ * @throws UsageError when it is another store's: one restore at a time
+ */
+export async function underWay(toolbox: Toolbox, store: string, flag: string): Promise<Task[]> {
+    const begun = await toolbox.begun();
+    const other = begun.find((task) => task.store !== store);
+    if (!other) return begun;
+    throw new UsageError(
+        `A restore of ${other.store} was begun and is not finished.`,
+        `"gw restore ${other.store}${flag}" finishes it, "gw restore ${other.store}${flag} --undo" takes it back.`,
+    );
+}

@@ -1,0 +1,59 @@
+/** Commands about backups, and about bringing back what they hold. */
+import type { Command } from "commander";
+import { Option } from "commander";
+
+import type { Doing } from "./doing";
+import { examples } from "./doing";
+import { withStack } from "./options";
+
+export function addRecovery(program: Command, doing: Doing): void {
+    withStack(program.command("backups"))
+        .argument("[store]", "only of this one (default: all)")
+        .description("list the backups of a stack, newest first")
+        .option("--local", "of the copy on the machine")
+        .option("--json", "with their manifests, as JSON")
+        .addHelpText(
+            "after",
+            examples("gw backups", "gw backups postgres --stack prod", "gw backups --json | jq '.[0]'"),
+        )
+        .action(
+            doing(async (options, output, store) =>
+                (await import("./commands/backups.js")).backups({ ...options, store }, output),
+            ),
+        );
+
+    withStack(program.command("restore"))
+        .argument("<store>", "as gw backups names it: postgres, redis, sqlite …")
+        .description("put a store of a stack back: beside the live data, proven, then in its place")
+        .option("--at <point>", "latest, a backup's id, or a time such as 2026-11-24T10:32:05Z", "latest")
+        .option("--into <name>", "leave the live data as it is, and restore beside it under this name")
+        .option("--database <name>", "of Postgres: only this one, while it runs")
+        .option("--table <name>", "of Postgres: only this one (schema.table), while it runs")
+        .addOption(
+            new Option(
+                "--method <method>",
+                "of Postgres: which kind of backup (default: what brings back most)",
+            ).choices(["logical", "physical"]),
+        )
+        .option("--graph-only", "of Memgraph: nodes and relationships alone, while it runs")
+        .option("--local", "from the copy on the machine")
+        .option("--no-safety-copy", "where the live data cannot be read any more")
+        .option("--undo", "take the last restore back, or one that was interrupted")
+        .option("-y, --yes", "do not ask")
+        .option("--json", "the outcome as JSON on stdout, progress on stderr")
+        .addHelpText(
+            "after",
+            examples(
+                "gw restore redis                               its newest backup, asked about first",
+                "gw restore postgres --at 2026-11-24T10:32:05Z  as it was at that second",
+                "gw restore postgres --table invoices           one table, from the newest backup",
+                "gw restore postgres --database app --into copy beside the live one, to look at",
+                "gw restore postgres --undo                     what was there before is live again",
+            ),
+        )
+        .action(
+            doing(async (options, output, store) =>
+                (await import("./commands/restore.js")).restore(store!, options as never, output),
+            ),
+        );
+}
