@@ -64,7 +64,8 @@ function byStore(stores: Backup[], system: System): BackupGroup[] {
             ...(shipsLog(backup, system) && { shipper: `${name}-wal` }),
         };
     });
-    return [...each, { name: BACKUP, user: NOBODY, stores, prunes: true }];
+    // It drills too, and a server of Postgres has no user without a name.
+    return [...each, { name: BACKUP, user: TOOLBOX_USER, stores, prunes: true }];
 }
 
 /** Whether the log of a store's changes is kept too: where the stack has the volume that it is on. */

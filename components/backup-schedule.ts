@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { BackupConfig } from "../config/backup";
+import { DRILL_CRONS } from "../systems/backup";
 import type { Backup, LogPolicy, Objective, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
 import { CONFIGURATION, STATE_DIRECTORY } from "./backup-layout";
@@ -16,6 +17,9 @@ import { sortedJson } from "./sorted-json";
 import type { FileSpec, MountSpec, ScheduledRun, ScheduleSpec, Segment, VolumeHandle, VolumeSpec } from "./spec";
 
 const COPY_DIRECTORY = "/backups";
+
+/** Of drills, on the state volume. */
+const REPORTS = `${STATE_DIRECTORY}/drills`;
 
 const WRITER = secretPath("backup-s3-writer");
 const PRUNER = secretPath("backup-s3-pruner");
@@ -57,7 +61,7 @@ export interface BackupScheduleArgs {
     /** Of each store of the group, by its name. */
     stores: Record<string, BackedUpStore>;
     /** What is kept for longer than the document says, and in which time zone all this is. */
-    policy: Pick<BackupConfig, "timeZone" | "retention" | "localDays">;
+    policy: Pick<BackupConfig, "timeZone" | "retention" | "localDays" | "drill">;
     location: BackupLocation;
     /** What everything is encrypted with. */
     password: SecretText;
@@ -148,7 +152,7 @@ function scheduleSpec(args: BackupScheduleArgs, state: VolumeHandle): ScheduleSp
         waitSeconds: waitSeconds(HEALTH),
         timeZone: policy.timeZone,
         itself: ["schedule"],
-        runs: runsOf(group),
+        runs: runsOf(args),
         ...(group.shipper !== undefined && { between: { name: group.shipper, args: ["wal"] } }),
     };
 }
@@ -158,10 +162,15 @@ function mountsStores({ group, target }: BackupScheduleArgs): boolean {
     return !group.prunes || target.kind === "docker";
 }
 
-function runsOf({ stores, prunes }: BackupGroup): ScheduledRun[] {
+/** What prunes drills too: it knows all stores, and a drill mounts none. */
+function runsOf({ group: { stores, prunes }, policy }: BackupScheduleArgs): ScheduledRun[] {
     const timeoutSeconds = RUN_SECONDS + RUN_GRACE_SECONDS;
     if (prunes) {
-        return [{ name: "prune", cron: PRUNE_CRON, args: ["prune"], timeoutSeconds }];
+        const drill = drillCron(policy);
+        return [
+            { name: "prune", cron: PRUNE_CRON, args: ["prune"], timeoutSeconds },
+            ...(drill === undefined ? [] : [{ name: "drill", cron: drill, args: ["drill"], timeoutSeconds }]),
+        ];
     }
     return stores.flatMap(({ store, schedules }) =>
         schedules.map(({ name, cron }) => ({ name, cron, args: ["run", store, "--tier", name], timeoutSeconds })),
@@ -179,6 +188,10 @@ function savedStores(args: BackupScheduleArgs): SavedStore[] {
         retention: { ...retention, ...args.policy.retention },
         pointSeconds: point(DATABASES.has(store) ? "database-corruption" : "complete-loss"),
     }));
+}
+
+function drillCron({ drill }: BackupScheduleArgs["policy"]): string | undefined {
+    return drill === "none" ? undefined : DRILL_CRONS[drill];
 }
 
 function ownFiles(args: BackupScheduleArgs): FileSpec[] {
@@ -220,6 +233,7 @@ function configuration(args: BackupScheduleArgs): pulumi.Input<string> {
             ...(args.copy && { localCopy: { path: COPY_DIRECTORY, days: policy.localDays } }),
             stores: Object.fromEntries(group.stores.map((backup) => [backup.store, storeSettings(backup, args)])),
             metrics: { port: METRICS_PORT },
+            drill: { cron: drillCron(policy), reports: REPORTS },
             objectives: objectives.map(({ scenario, rtoSeconds, rpoSeconds }) => ({
                 ...{ scenario, rtoSeconds, rpoSeconds },
             })),

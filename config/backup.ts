@@ -1,5 +1,5 @@
 /** Where a stack's backups go and for how long they are kept, once defaults are filled in. */
-import { type BucketKind, documentLocalDays } from "../systems/backup";
+import { type BucketKind, documentLocalDays, type DrillRhythm } from "../systems/backup";
 import type { Environment, System } from "../systems/types";
 import { at } from "./rules/context";
 import { type DefaultPath, defaultOf } from "./defaults";
@@ -36,6 +36,7 @@ export interface BackupConfig {
     bucket?: BucketConfig;
     /** What is kept for longer than the document says. */
     retention?: BackupRetention;
+    drill: DrillRhythm;
     /** Days that a second copy is kept on the machine; 0: there is none. */
     localDays: number;
 }
@@ -63,6 +64,7 @@ export function backupConfig(input: ConfigInput, system: System, environment: En
         timeZone: get("backup.timeZone"),
         ...(enabled && { bucket }),
         ...(retention && { retention }),
+        drill: get("backup.drill"),
         localDays: input.backup?.localDays ?? defaultLocalDays(system, bucket, get("target")),
     };
 }

@@ -46,6 +46,7 @@ export const DEFAULTS = {
     // Compliance is for whoever decides to pay for it: nobody can take it back.
     "backup.bucket.lock.mode": { dev: "none", staging: "none", prod: "governance" },
     "backup.bucket.lock.days": everywhere(14),
+    "backup.drill": { dev: "none", staging: "nightly", prod: "quarterly" },
     protect: devElse(false, true),
 } satisfies Record<string, Record<Environment, Default>>;
 

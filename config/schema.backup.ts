@@ -1,6 +1,7 @@
 /** What a stack file may say of backups: whether, when, where to, and for how long. */
 import { z } from "zod";
 
+import { DRILL_RHYTHMS } from "../systems/backup";
 import { field } from "./fields";
 import { BUCKET_NAME, isCidr, isServerUrl, isTimeZone, REGION } from "./formats";
 
@@ -114,6 +115,13 @@ export const backupSchema = field(
             rule: "must be a map of daily, weekly, days",
             default: "the document's, for each store",
         }).optional(),
+        drill: field(z.enum(DRILL_RHYTHMS), {
+            meaning:
+                "How often the newest backup of every store is restored into a throw-away place and compared, at 05:15. `quarterly`: on the first " +
+                "day of January, April, July and October; `weekly` on Mondays.",
+            rule: `must be one of ${DRILL_RHYTHMS.join(", ")}`,
+            example: "monthly",
+        }).optional(),
         localDays: field(z.int().min(0).max(365), {
             meaning:
                 "For how many days a second copy is kept in a volume on the machine, on Docker, so that a restore does not wait for the bucket. 0: none.",
@@ -122,5 +130,5 @@ export const backupSchema = field(
             default: "the document's, for all stores alike; none with kind local",
         }).optional(),
     }),
-    { meaning: "Backups.", rule: "must be a map of enabled, timeZone, bucket, retention, localDays" },
+    { meaning: "Backups.", rule: "must be a map of enabled, timeZone, bucket, retention, drill, localDays" },
 );

@@ -6,6 +6,18 @@ import type { Backup, BackupTools, Environment, PerEnvironment, Secret, System, 
 /** Where backups go. `local`: a server of the stack's own. `s3`: a bucket that is there. `aws`: one that the stack makes on AWS. */
 export type BucketKind = "local" | "s3" | "aws";
 
+/** How often backups are proven by restoring them. */
+export const DRILL_RHYTHMS = ["none", "nightly", "weekly", "monthly", "quarterly"] as const;
+export type DrillRhythm = (typeof DRILL_RHYTHMS)[number];
+
+/** Five fields; after the nights' backups and what removes old ones. */
+export const DRILL_CRONS: Record<Exclude<DrillRhythm, "none">, string> = {
+    nightly: "15 5 * * *",
+    weekly: "15 5 * * 1",
+    monthly: "15 5 1 * *",
+    quarterly: "15 5 1 1,4,7,10 *",
+};
+
 export interface BackupChoice {
     enabled: boolean;
     /** Absent where nothing is backed up. */

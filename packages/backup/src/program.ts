@@ -96,6 +96,7 @@ export function buildProgram(signal: AbortSignal): Command {
         .description("put a store back: beside the live data, proven, and then in its place")
         .argument("<store>")
         .option("--at <point>", "latest, an id, or a time (ISO 8601)", "latest")
+        .option("--before <time>", "of the backups that were begun before that time (ISO 8601)")
         .option("--method <method>", "of which kind of backup: logical or physical (Postgres)")
         .option("--into <name>", "leave the live data as it is, and restore under this name")
         .option("--database <name>", "of Postgres: only this one")
@@ -114,7 +115,8 @@ export function buildProgram(signal: AbortSignal): Command {
             if (options.undo) return say(await undoRestore(config(), which, signal));
             if (options.swap) return say(await swapPrepared(config(), which, signal));
             const time = timeOf(options.at);
-            const request = { ...options, store, time, exact: !time && options.at !== "latest", signal };
+            const before = options.before === undefined ? undefined : timeOf(options.before);
+            const request = { ...options, store, time, before, exact: !time && options.at !== "latest", signal };
             if (!options.plan) return say(await restore(config(), request));
             const plan = await planRestore(config(), request);
             say(options.json ? [JSON.stringify(plan)] : planText(plan));
@@ -122,9 +124,10 @@ export function buildProgram(signal: AbortSignal): Command {
 
     program
         .command("drill")
-        .description("restore the newest backup of every store in here, prove it, and report how long it took")
-        .action(async () => {
-            say([JSON.stringify(await drill(config(), signal), undefined, 2)]);
+        .description("restore the newest backup of every store in here, prove it, and report how long it took, as JSON")
+        .option("--store <name>", "only of this one")
+        .action(async ({ store }: { store?: string }) => {
+            await drill(config(), { store, signal, found: (report) => say([JSON.stringify(report)]) });
         });
 
     program
@@ -173,6 +176,7 @@ export function buildProgram(signal: AbortSignal): Command {
 
 interface RestoreFlags {
     at: string;
+    before?: string;
     method?: string;
     into?: string;
     database?: string;

@@ -34,7 +34,9 @@ async function pruneLogs(config: BackupConfig, repository: Repository, signal?: 
     for (const [name, store] of Object.entries(config.stores)) {
         if (store.driver !== "postgres" || !store.wal) continue;
         const oldest = backups.filter((one) => one.store === name && one.method === "physical").at(-1);
-        if (oldest) await pruneLog(config, name, (await readManifest(repository, oldest)).details.first!, signal);
+        if (!oldest) continue;
+        const { first, system } = (await readManifest(repository, oldest)).details as { first: string; system: string };
+        await pruneLog(config, name, { first, system, at: oldest.at }, signal);
     }
 }
 

@@ -56,4 +56,15 @@ export function addRecovery(program: Command, doing: Doing): void {
                 (await import("./commands/restore.js")).restore(store!, options as never, output),
             ),
         );
+
+    withStack(program.command("drill"))
+        .description("restore the newest backup of every store into a throw-away place, and prove and time it")
+        .option("--store <name>", "only of this one (default: all)")
+        .option(
+            "-o, --out <directory>",
+            "where the report goes, as Markdown, JSON and a chart (default: reports/drills)",
+        )
+        .option("--json", "the report as JSON")
+        .addHelpText("after", examples("gw drill", "gw drill --store postgres --stack prod"))
+        .action(doing(async (options, output) => (await import("./commands/drill.js")).drill(options, output)));
 }

@@ -1,8 +1,12 @@
 /** DEBT-OS on a real cluster, backed up by the CronJobs of its own stack. */
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import type { DrillReport } from "../../../packages/backup/src/drill/report";
 import type { Manifest } from "../../../packages/backup/src/manifest";
-import { ENGINE, expectCode } from "../support/sandbox";
+import type { V1Job, V1StatefulSet } from "../../../packages/cli/src/kubernetes/types";
+import { ENGINE, expectCode, finished, type Result } from "../support/sandbox";
 import { secretsIn } from "../support/secrets";
 import { localImageRef } from "../../../images/local";
 import { ensureCluster } from "./cluster/cluster";
@@ -31,6 +35,16 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
             "-c",
             `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U debt_os -d debt_os -tAc "${text}"`,
         );
+    const redis = (command: string): Promise<string> =>
+        inPod("redis", "sh", "-c", `REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" redis-cli ${command}`).then(
+            (said) => said.trim(),
+        );
+    /** A command of `gw` that must succeed. */
+    const gw = async (...args: string[]): Promise<Result> => {
+        const result = await sandbox.gw(...args);
+        expectCode(result, 0);
+        return result;
+    };
     /** Starts one of the stack's CronJobs now, as its clock would. @returns what it wrote */
     const runNow = async (cronJob: string): Promise<string> => {
         const job = `${cronJob}-now`;
@@ -44,7 +58,7 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
         sandbox = new Sandbox(cluster, STACK, "debt-os", 70);
         there = new Inventory(cluster, STACK);
         await there.sweep();
-        sandbox.configure({ backup: { enabled: true, timeZone: "Europe/Berlin" } });
+        sandbox.configure({ backup: { enabled: true, timeZone: "Europe/Berlin", drill: "nightly" } });
         await sandbox.loadImages();
         await cluster.loadImages(["backup", "s3"].map(localImageRef));
         expectCode(await sandbox.gw("up", "--yes"), 0);
@@ -65,6 +79,7 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
             spec.schedule,
         ]);
         expect(Object.fromEntries(found)).toEqual({
+            "backup-drill": "15 5 * * *",
             "backup-postgres-daily": "0 2 * * *",
             "backup-postgres-hourly-for-rpo": "30 * * * *",
             "backup-prune": "15 4 * * *",
@@ -101,6 +116,58 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
         expect(await sql("SELECT wal_status FROM pg_replication_slots")).toMatch(/reserved/);
         const metrics = () => inPod("backup-postgres-wal", "curl", "-fsS", "http://127.0.0.1:9469/metrics");
         await expect.poll(metrics, { timeout: 60_000, interval: 2_000 }).toMatch(/wal_shipped_timestamp_seconds\S* \d/);
+    });
+
+    it("gets a database back that has lost its rows, and goes back again", { timeout: 600_000 }, async () => {
+        await sql("DELETE FROM kept WHERE id > 10");
+        const restored = await gw("restore", "postgres", "--method", "logical", "--yes");
+        expect(restored.stdout).toContain("a copy of what is live");
+        expect(await sql("SELECT count(*) FROM kept")).toBe(String(ROWS));
+        await gw("restore", "postgres", "--undo", "--yes");
+        expect(await sql("SELECT count(*) FROM kept")).toBe("10");
+    });
+
+    it(
+        "gets the whole cluster back from files and log, with the workload as it was",
+        { timeout: 600_000 },
+        async () => {
+            const before = await there.readyPod("postgres");
+            await sql("INSERT INTO kept VALUES (77777, 'after the last backup')");
+            await gw("restore", "postgres", "--yes");
+            expect(await sql("SELECT count(*) FROM kept WHERE id = 77777")).toBe("1");
+            expect(await sql("SELECT timeline_id FROM pg_control_checkpoint()")).toBe("2");
+            expect((await there.readyPod("postgres")).uid).not.toBe(before.uid);
+            const [set] = await there.list<V1StatefulSet>("statefulsets", "-l", "app.kubernetes.io/name=postgres");
+            expect(set!.spec?.replicas).toBe(1);
+            expect(JSON.stringify(set!.metadata)).not.toMatch(/restore/);
+        },
+    );
+
+    it("ends what was begun when gw is killed with the store stopped", { timeout: 600_000 }, async () => {
+        await redis("SET colour red");
+        const child = sandbox.start(["restore", "redis", "--yes"]);
+        const ended = finished(child);
+        const isDown = async () => !(await there.pods("redis")).some(({ ready }) => ready);
+        await expect.poll(isDown, { timeout: 300_000, interval: 200 }).toBe(true);
+        child.kill("SIGKILL");
+        await ended;
+        await gw("restore", "redis", "--yes");
+        expect(await redis("GET colour")).toBe("");
+        await gw("restore", "redis", "--undo", "--yes");
+        expect(await redis("GET colour")).toBe("red");
+        const left = (await there.list<V1Job>("jobs")).filter(({ metadata }) => /^restore-/.test(metadata!.name!));
+        expect(left).toEqual([]);
+    });
+
+    it("proves its backups in pods of their own: by hand, and by the CronJob", { timeout: 900_000 }, async () => {
+        const { stdout } = await gw("drill", "--json", "--out", join(sandbox.directory, "drills"));
+        const { rows } = JSON.parse(stdout) as DrillReport;
+        expect(rows.map(({ store, method, problem }) => `${store} ${method} ${problem ?? "whole"}`).sort()).toEqual([
+            "postgres logical whole",
+            "postgres physical whole",
+            "redis snapshot whole",
+        ]);
+        expect(await runNow("backup-drill")).toContain("came back whole");
     });
 
     it("shows no secret in its CronJobs, pods, ConfigMaps or logs", { timeout: 120_000 }, async () => {

@@ -40,6 +40,7 @@ export const DEV_BACKUPS: StackConfig["backup"] = {
     timeZone: "Europe/Berlin",
     bucket: { kind: "local" },
     localDays: 0,
+    drill: "none",
 };
 
 export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {}): StackConfig {
@@ -68,7 +69,7 @@ export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {
         stores: { postgres: { mode: "container" }, redis: { mode: "container" } },
         volumes: {},
         givenSecrets: [],
-        backup: { enabled: false, timeZone: "UTC", localDays: 0 },
+        backup: { enabled: false, timeZone: "UTC", localDays: 0, drill: "none" },
         objectives: {},
         protect: environment !== "dev",
         ...changes,

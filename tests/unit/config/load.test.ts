@@ -44,7 +44,7 @@ describe("defaults", () => {
             stores: { postgres: { mode: "container" }, redis: { mode: "container" } },
             volumes: {},
             givenSecrets: [],
-            backup: { enabled: false, timeZone: "UTC", localDays: 0 },
+            backup: { enabled: false, timeZone: "UTC", localDays: 0, drill: "none" },
             objectives: {},
             protect: false,
         });

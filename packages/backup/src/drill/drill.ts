@@ -13,20 +13,30 @@ import { writeMetricsFile } from "../metrics";
 import type { PartReader } from "../repository/parts";
 import { openForReading, readerOf } from "../restore/restore";
 import { makeScratch } from "../run";
-import { driverOf } from "../stores";
+import { driverOf, storeOf } from "../stores";
 import { newestOfEach } from "../verify";
 import { chartOf, markdownOf, type DrillReport, type DrillRow } from "./report";
 
+export interface DrillOptions {
+    /** Default: every store. */
+    store?: string;
+    signal: AbortSignal;
+    /** Told what was found, whatever that is. */
+    found?: (report: DrillReport) => void;
+}
+
 /** Restores and proves; writes a report where the configuration names a folder. @throws BackupError at the end, when any did not come back */
-export async function drill(config: BackupConfig, signal: AbortSignal): Promise<DrillReport> {
+export async function drill(config: BackupConfig, { store: only, signal, found }: DrillOptions): Promise<DrillReport> {
     const startedAt = new Date();
+    const stores = only === undefined ? Object.keys(config.stores) : [only];
+    stores.forEach((store) => storeOf(config, store));
     const repository = openForReading(config, false, signal);
     const catalog = await readCatalog(repository);
     const wanted = newestOfEach(
-        catalog.backups.filter(({ store, tier }) => store in config.stores && tier !== SAFETY_TIER),
+        catalog.backups.filter(({ store, tier }) => stores.includes(store) && tier !== SAFETY_TIER),
     );
     const rows: DrillRow[] = [];
-    for (const store of Object.keys(config.stores).filter((name) => !wanted.some((entry) => entry.store === name))) {
+    for (const store of stores.filter((name) => !wanted.some((entry) => entry.store === name))) {
         rows.push({ store, method: "none", problem: "there is no backup of it" });
     }
     for (const entry of wanted) {
@@ -40,6 +50,7 @@ export async function drill(config: BackupConfig, signal: AbortSignal): Promise<
     const { stack, system, release, objectives } = config;
     const report = { stack, system, release, at: startedAt.toISOString(), objectives, rows };
     publish(config, report);
+    found?.(report);
     const failed = rows.filter(({ problem }) => problem !== undefined);
     if (failed.length > 0) {
         throw new BackupError(
@@ -64,12 +75,13 @@ async function drillOne(
     const began = performance.now();
     const { contents, pointAt, parts } = reader.manifest;
     try {
-        const found = await driverOf(config, store).prove(reader, { config, scratch, signal });
+        const { contents: found, reaches } = await driverOf(config, store).prove(reader, { config, scratch, signal });
         const differences = compareContents(contents, found);
+        const point = Math.max(Date.parse(pointAt), reaches?.getTime() ?? 0);
         return {
             ...{ store, method, id },
             rtoSeconds: (performance.now() - began) / 1000,
-            rpoSeconds: (now.getTime() - Date.parse(pointAt)) / 1000,
+            rpoSeconds: Math.max(0, now.getTime() - point) / 1000,
             units: Object.keys(found).length,
             bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
             ...(differences.length > 0 ? { problem: differences.join("; ") } : {}),

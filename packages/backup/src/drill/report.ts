@@ -7,7 +7,7 @@ export interface DrillRow {
     id?: string;
     /** Restored and proven within so long. */
     rtoSeconds?: number;
-    /** Age of the backup when the drill began. */
+    /** Age of the last change that came back when the drill began. */
     rpoSeconds?: number;
     /** Tables, databases of keys … that were compared. */
     units?: number;
@@ -39,8 +39,7 @@ export function markdownOf(report: DrillReport, chart: string): string {
         ]),
     );
     const total = report.rows.reduce((sum, { rtoSeconds = 0 }) => sum + rtoSeconds, 0);
-    const oldest = Math.max(0, ...report.rows.map(({ rpoSeconds = 0 }) => rpoSeconds));
-    // The log brings Postgres nearer than its last backup; these are the ages of the backups alone.
+    const oldest = oldestOf(report);
     const objectives = report.objectives.map((one) =>
         row([
             one.scenario,
@@ -57,7 +56,7 @@ export function markdownOf(report: DrillReport, chart: string): string {
         "",
         `${report.at}, ${report.system} release ${report.release}: ${report.rows.length - failed} of ${report.rows.length} came back whole.`,
         "",
-        row(["Store", "Method", "Backup", "Size", "Restored and proven in", "Age of the backup", "Result"]),
+        row(["Store", "Method", "Backup", "Size", "Restored and proven in", "Newest change", "Result"]),
         row(Array<string>(7).fill("---")),
         ...rows,
         "",
@@ -74,6 +73,14 @@ export function markdownOf(report: DrillReport, chart: string): string {
               ]
             : []),
     ].join("\n");
+}
+
+/** What would be lost: of each store what its best way back leaves out, and of the stores the worst. */
+export function oldestOf({ rows }: Pick<DrillReport, "rows">): number {
+    const best = new Map<string, number>();
+    for (const { store, rpoSeconds } of rows)
+        if (rpoSeconds !== undefined) best.set(store, Math.min(best.get(store) ?? Infinity, rpoSeconds));
+    return Math.max(0, ...best.values());
 }
 
 const BAR = { height: 22, gap: 8, left: 220, width: 420 };

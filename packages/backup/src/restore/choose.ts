@@ -16,6 +16,7 @@ export async function chooseBackup(
     const { store, at, exact, time } = options;
     // A copy from before a restore is of data that was not wanted: only by its name.
     let backups = exact ? catalog.backups : catalog.backups.filter(({ tier }) => tier !== SAFETY_TIER);
+    if (options.before) backups = backups.filter((entry) => entry.at < options.before!);
     const preferred = driverOf(config, store).preferredMethod;
     const hasPreferred = backups.some((entry) => entry.store === store && entry.method === preferred);
     const method = options.method ?? (!exact && hasPreferred ? preferred : undefined);

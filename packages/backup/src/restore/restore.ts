@@ -26,6 +26,8 @@ export interface RestoreOptions extends RestoreRequest {
     local: boolean;
     /** Back the live data up first, where it can still be read. Off only where there is none any more. */
     safetyCopy: boolean;
+    /** Only of the backups that were begun before: those of a stack that was built anew since are of nothing. Default: all. */
+    before?: Date;
     /** A name for this restore, by which `swap` and `undo` find it. Default: none. */
     run?: string;
     signal: AbortSignal;

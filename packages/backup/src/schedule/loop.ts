@@ -85,7 +85,7 @@ async function drillIfDue(config: BackupConfig, since: Date, signal: AbortSignal
     const planned = lastPlanned(cron, new Date(), config.timeZone);
     if (!planned || planned.getTime() <= (started ? started * 1000 : since.getTime())) return;
     recordRun(config.stateDirectory, "(all)/drill", { lastStart: Math.floor(Date.now() / 1000) });
-    await drill(config, signal).catch((error: unknown) => logFailure(error, { store: "(all)", tier: "drill" }));
+    await drill(config, { signal }).catch((error: unknown) => logFailure(error, { store: "(all)", tier: "drill" }));
 }
 
 function logFailure(error: unknown, what: Record<string, string>): void {

@@ -73,6 +73,12 @@ export interface Plan {
     stops: boolean;
 }
 
+export interface Proven {
+    contents: Contents;
+    /** The last change that came back, where that is newer than the backup: by the log after it. */
+    reaches?: Date;
+}
+
 /** What a finished or prepared restore leaves, so that it can be swapped in or undone. */
 export interface Restored {
     /** `beside`: the live data is as it was. `prepared`: waits until the store is stopped and swapped. `swapped`: it is live. */
@@ -100,5 +106,5 @@ export interface Driver {
     /** Whether the store must be stopped for `undo`. */
     undoStops(restored: Restored): boolean;
     /** Restores into a throw-away place inside of this container and says what is there. @throws when it is not what the manifest says */
-    prove(source: Source, context: Context): Promise<Contents>;
+    prove(source: Source, context: Context): Promise<Proven>;
 }

@@ -1,14 +1,24 @@
 /** Folders: projects, sessions, logs, configuration. With owners and modes, in one pass that nothing was written during. */
 import { lstat, readdir } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 
 import type { FilesConfig, Kind } from "../config.stores";
 import { BackupError, EXIT } from "../errors";
 import { log } from "../log";
-import type { Contents, Manifest } from "../manifest";
-import type { Captured, Context, Driver, Plan, Restored, RestoreContext, RestoreRequest, Sink, Source } from "./driver";
-import { ASIDE, type Exchange } from "./volume/exchange";
+import type { Manifest } from "../manifest";
+import type {
+    Captured,
+    Context,
+    Driver,
+    Plan,
+    Proven,
+    Restored,
+    RestoreContext,
+    RestoreRequest,
+    Sink,
+    Source,
+} from "./driver";
+import { ASIDE, type Exchange, NOT_DATA } from "./volume/exchange";
 import { placeFor, prepareOnVolume, swapOnVolume, undoOnVolume, undoStopsOnVolume } from "./volume/restore";
 
 const PART = "files";
@@ -34,7 +44,7 @@ export class FilesDriver implements Driver {
             const pointAt = new Date();
             const before = await stateOf(directory);
             if (before.size === 0) throw nothingThere(directory);
-            await sink.tree(PART, directory, { exclude: [ASIDE, ...exclude], force: kind === "full" });
+            await sink.tree(PART, directory, { exclude: [...NOT_DATA, ...exclude], force: kind === "full" });
             const after = await stateOf(directory);
             const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
                 (path) => before.get(path) !== after.get(path),
@@ -93,15 +103,15 @@ export class FilesDriver implements Driver {
     }
 
     /** `fetch` compares every file and mode, and the owners where this process may set them; there is nothing else to count. */
-    async prove(source: Source, { scratch }: Context): Promise<Contents> {
+    async prove(source: Source, { scratch }: Context): Promise<Proven> {
         await source.fetch(PART, scratch, { owners: mayGiveAway() });
-        return {};
+        return { contents: {} };
     }
 }
 
 /** The stack's own configuration belongs to root, and what copies it is not root: beside the live files that does not matter. */
 function mayGiveAway(): boolean {
-    return userInfo().uid === 0;
+    return process.getuid?.() === 0;
 }
 
 function nothingThere(directory: string): BackupError {

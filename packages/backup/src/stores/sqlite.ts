@@ -6,7 +6,18 @@ import type { SqliteConfig } from "../config.stores";
 import { BackupError, EXIT } from "../errors";
 import { compareContents, type Contents, type Manifest } from "../manifest";
 import { run } from "../process";
-import type { Captured, Context, Driver, Plan, Restored, RestoreContext, RestoreRequest, Sink, Source } from "./driver";
+import type {
+    Captured,
+    Context,
+    Driver,
+    Plan,
+    Proven,
+    Restored,
+    RestoreContext,
+    RestoreRequest,
+    Sink,
+    Source,
+} from "./driver";
 import { ASIDE, type Exchange } from "./volume/exchange";
 import { placeFor, prepareOnVolume, swapOnVolume, undoOnVolume, undoStopsOnVolume } from "./volume/restore";
 
@@ -99,8 +110,8 @@ export class SqliteDriver implements Driver {
         return undoStopsOnVolume(restored);
     }
 
-    async prove(source: Source, { scratch }: Context): Promise<Contents> {
-        return inspect(await source.fetch(PART, scratch));
+    async prove(source: Source, { scratch }: Context): Promise<Proven> {
+        return { contents: await inspect(await source.fetch(PART, scratch)) };
     }
 }
 

@@ -1,24 +1,11 @@
 /** What the toolbox says that a restore would do, for people. */
+import type { Manifest } from "@groundwork/backup/src/manifest";
+
 import type { Style } from "../ui/style";
 import { plural, size } from "../ui/text";
 
-/** A backup, as its manifest says: of `packages/backup`, as far as it is shown. */
-export interface Backup {
-    id: string;
-    store: string;
-    method: string;
-    /** Name of the schedule, or `manual`, or `safety` before a restore. */
-    tier: string;
-    /** What was written before it is in it. */
-    pointAt: string;
-    verifiedAt: string;
-    parts: { bytes: number; entries?: number }[];
-    /** Rows, keys or nodes, by table, database or kind. */
-    contents: Record<string, { count: number }>;
-}
-
 export interface RestorePlan {
-    backup: Backup;
+    backup: Manifest;
     /** What is live is backed up first. */
     safetyCopy: boolean;
     steps: string[];
@@ -51,21 +38,23 @@ export function describePlan(
     ];
 }
 
-export function bytesOf({ parts }: Pick<Backup, "parts">): number {
+export function bytesOf({ parts }: Pick<Manifest, "parts">): number {
     return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** Of what it holds, the sum; the whole list is in `gw backups --json`. */
-export function countsOf({ contents, parts }: Pick<Backup, "contents" | "parts">): string {
+export function countsOf({ contents, parts }: Pick<Manifest, "contents" | "parts">): string {
     const entries = Object.entries(contents);
-    const total = entries.find(([name]) => name.startsWith("(all"));
-    if (total) return `${total[1].count} ${total[0].slice("(all ".length, -1)}`;
+    const keys = contents["(all keys)"];
+    if (keys) return plural(keys.count, "key");
     if (entries.length === 0) {
         const files = parts.reduce((sum, part) => sum + (part.entries ?? 0), 0);
         return plural(files, "file");
     }
     const nodes = contents["nodes"];
     if (nodes) return `${nodes.count} nodes, ${contents["relationships"]?.count ?? 0} relationships`;
-    const rows = entries.reduce((sum, [, { count }]) => sum + count, 0);
-    return `${plural(rows, "row")} in ${plural(entries.length, "table")}`;
+    // One of them sums the others up.
+    const tables = entries.filter(([name]) => !name.startsWith("("));
+    const rows = tables.reduce((sum, [, { count }]) => sum + count, 0);
+    return `${plural(rows, "row")} in ${plural(tables.length, "table")}`;
 }

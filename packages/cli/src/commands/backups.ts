@@ -1,5 +1,7 @@
+import type { Manifest } from "@groundwork/backup/src/manifest";
+
 import { jsonOf } from "../backups/outcome";
-import { type Backup, bytesOf, countsOf } from "../backups/plan";
+import { bytesOf, countsOf } from "../backups/plan";
 import { EXIT } from "../errors";
 import type { StackOptions } from "../options";
 import type { Output } from "../ui/output";
@@ -17,7 +19,7 @@ export async function backups(options: BackupsOptions, output: Output): Promise<
     const session = await openDeployed(options, output);
     const toolbox = await (await runtimeOf(session)).toolbox();
     const args = ["list", "--json", ...(options.local ? ["--local"] : [])];
-    const all = jsonOf<Backup[]>(await toolbox.ask(args, options.store));
+    const all = jsonOf<Manifest[]>(await toolbox.ask(args, options.store));
     const made = all.filter(({ store }) => options.store === undefined || store === options.store);
     if (output.json) {
         output.printJson(made);
@@ -40,7 +42,7 @@ export async function backups(options: BackupsOptions, output: Output): Promise<
     return EXIT.done;
 }
 
-function render(store: string, made: Backup[], { style, columns }: Output): string[] {
+function render(store: string, made: Manifest[], { style, columns }: Output): string[] {
     if (made.length === 0) return [style.bold(store), style.dim("no backup yet"), ""];
     const titles = [
         { title: "ID" },

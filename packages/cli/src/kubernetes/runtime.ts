@@ -1,6 +1,7 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import type { StackConfig } from "../../../../config/types";
+import type { Toolbox } from "../backups/toolbox";
 import { noCertificate, ROOT_CERTIFICATE } from "../runtime/certificate";
 import type { EdgeAccess, ExecResult, LogOptions, Runtime } from "../runtime/runtime";
 import type { Replica, StackStatus } from "../runtime/status";
@@ -62,6 +63,11 @@ export class KubernetesRuntime implements Runtime {
         const { exitCode, stdout } = await this.exec(edge.service, replica, ["cat", ROOT_CERTIFICATE], READ_MS);
         if (exitCode !== 0) throw noCertificate();
         return stdout;
+    }
+
+    async toolbox(): Promise<Toolbox> {
+        const { KubernetesToolbox } = await import("./toolbox.js");
+        return new KubernetesToolbox(this.cluster, this.stack, this.namespace);
     }
 
     wayIn({ edge, kubernetes }: StackConfig): string | undefined {

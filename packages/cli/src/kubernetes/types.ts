@@ -18,6 +18,8 @@ export type {
     V1Node,
     V1ObjectMeta,
     V1Pod,
+    V1PodSpec,
+    V1PodTemplateSpec,
     V1ReplicaSet,
     V1Service,
     V1StatefulSet,

@@ -15,13 +15,14 @@ import type {
     Context,
     Driver,
     Plan,
+    Proven,
     Restored,
     RestoreContext,
     RestoreRequest,
     Sink,
     Source,
 } from "../driver";
-import { ASIDE, type Exchange } from "../volume/exchange";
+import { ASIDE, type Exchange, NOT_DATA } from "../volume/exchange";
 import {
     expectStopped,
     placeFor,
@@ -159,7 +160,7 @@ export class MemgraphDriver implements Driver {
     }
 
     /** There is no Memgraph in here: every file has the checksum of the manifest, and every statement is there. */
-    async prove(source: Source, { scratch }: Context): Promise<Contents> {
+    async prove(source: Source, { scratch }: Context): Promise<Proven> {
         await source.fetch(FILES, scratch);
         const statements = statementsOf(await source.readText(STATEMENTS)).length;
         const { details, contents, id } = source.manifest;
@@ -169,7 +170,7 @@ export class MemgraphDriver implements Driver {
                 remedy: "Restore an older backup (backup list).",
             });
         }
-        return contents;
+        return { contents };
     }
 
     /** The log, and every snapshot but the newest: a restored directory must hold one alone. */
@@ -183,7 +184,7 @@ export class MemgraphDriver implements Driver {
                 exit: EXIT.store,
                 remedy: "Look at its log and disk (gw logs memgraph).",
             });
-        return [ASIDE, "wal/*", ".lock", ...byAge.slice(1).map((name) => `snapshots/${name}`)];
+        return [...NOT_DATA, "wal/*", ".lock", ...byAge.slice(1).map((name) => `snapshots/${name}`)];
     }
 
     private expectStopped(): Promise<void> {

@@ -1,12 +1,15 @@
+import type { Client } from "pg";
+
 import type { BackupConfig } from "../../config";
 import type { Kind, PostgresConfig } from "../../config.stores";
 import { BackupError, EXIT } from "../../errors";
-import type { Contents, Manifest, Part } from "../../manifest";
+import type { Manifest, Part } from "../../manifest";
 import type {
     Captured,
     Context,
     Driver,
     Plan,
+    Proven,
     Restored,
     RestoreContext,
     RestoreRequest,
@@ -150,11 +153,15 @@ export class PostgresDriver implements Driver {
         return data.live !== undefined && isLive(data);
     }
 
-    async prove(source: Source, context: Context): Promise<Contents> {
-        if (source.manifest.method === "logical") return proveLogical(source, this.config.database, context);
+    async prove(source: Source, context: Context): Promise<Proven> {
+        if (source.manifest.method === "logical")
+            return { contents: await proveLogical(source, this.config.database, context) };
         const place = this.place(source, { exact: false }, context);
-        await recover({ ...place, directory: `${context.scratch}/recovered` }, () => Promise.resolve());
-        return {};
+        const { database } = this.config;
+        const reaches = await recover({ ...place, directory: `${context.scratch}/recovered` }, (server) =>
+            withClient(server, database, lastReplayed),
+        );
+        return { contents: {}, ...(reaches && { reaches }) };
     }
 
     /** A cluster's files do not tell which databases are in them; then it is the application's. */
@@ -169,9 +176,9 @@ export class PostgresDriver implements Driver {
         { scratch, signal }: Context,
     ) {
         const { user, database, wal } = this.config;
-        const first = source.manifest.details.first!;
+        const { first, system } = source.manifest.details as { first: string; system: string };
         const fetch = (target: string) =>
-            wal ? fetchLog(this.whole, this.name, first, target, scratch, signal) : Promise.resolve();
+            wal ? fetchLog(this.whole, this.name, { first, system }, target, scratch, signal) : Promise.resolve();
         if (time && !wal) {
             throw new BackupError("no log was shipped that could be replayed to a time", {
                 exit: EXIT.store,
@@ -197,4 +204,10 @@ export class PostgresDriver implements Driver {
 /** Nothing less than the cluster is asked for. */
 function isWhole({ database, table, into }: RestoreRequest): boolean {
     return !database && !table && !into;
+}
+
+/** When the last transaction of the log was committed; undefined where there was none in it. */
+async function lastReplayed(client: Client): Promise<Date | undefined> {
+    const { rows } = await client.query<{ at: Date | null }>("SELECT pg_last_xact_replay_timestamp() AS at");
+    return rows[0]!.at ?? undefined;
 }

@@ -55,7 +55,8 @@ export async function capturePhysical(
     const directory = config.dataDirectory!;
     return withClient(stackServer(config), config.database, async (client) => {
         const versions = await checkVersions(client);
-        await refuseOtherCluster(client, directory);
+        const system = await systemOf(client);
+        refuseOtherCluster(system, directory);
         const segmentBytes = await segmentSize(client);
         const canary = randomUUID();
         await writeCanary(client, canary);
@@ -76,6 +77,7 @@ export async function capturePhysical(
             contents: {},
             canary,
             details: {
+                system,
                 first: bounds.first,
                 last: bounds.last,
                 segmentBytes: String(segmentBytes),
@@ -140,14 +142,19 @@ function readSettled(file: string): Buffer {
 }
 
 /** The volume that is mounted here must be that server's: both tell the number that initdb gave it. */
-async function refuseOtherCluster(client: Client, directory: string): Promise<void> {
+/** Postgres' own number of a cluster: that of another one differs, however much the names of its log are the same. */
+export async function systemOf(client: Client): Promise<string> {
     const { rows } = await client.query<{ id: string }>(
         "SELECT system_identifier::text AS id FROM pg_control_system()",
     );
+    return rows[0]!.id;
+}
+
+function refuseOtherCluster(system: string, directory: string): void {
     const mounted = identifierOf(directory);
-    if (mounted === rows[0]!.id) return;
+    if (mounted === system) return;
     throw new BackupError(
-        `${directory} is not the data directory of this server (${mounted ?? "it has no cluster"}, ${rows[0]!.id})`,
+        `${directory} is not the data directory of this server (${mounted ?? "it has no cluster"}, ${system})`,
         {
             exit: EXIT.configuration,
             remedy: "Mount the server's own volume, and name PGDATA on it as dataDirectory.",

@@ -17,7 +17,7 @@ import { log } from "../../log";
 import { cacheOf } from "../../repository/open";
 import { Repository } from "../../repository/repository";
 import { stackServer, withClient } from "./connect";
-import { segmentSize } from "./physical";
+import { segmentSize, systemOf } from "./physical";
 import { parseSegment, segmentsBetween } from "./segments";
 
 /** Whole segments that a generation ends with; 256 MiB with segments of 16. */
@@ -53,6 +53,8 @@ export async function streamLog(
 }
 
 interface Position {
+    /** Of the cluster, by Postgres' own number. */
+    system: string;
     /** Segments that the slot begins with and that the server writes to. */
     first: string;
     current: string;
@@ -86,7 +88,7 @@ class Shipper {
             const began = Date.now();
             const position = await this.position(client);
             this.collect(position);
-            await this.upload();
+            await this.upload(position);
             await this.release(client, position);
             this.gauge(
                 "wal_shipped_timestamp_seconds",
@@ -126,7 +128,7 @@ class Shipper {
         );
         const { first, current, retained } = rows[0]!;
         this.gauge("slot_retained_bytes", "Log that the server keeps for the replication slot.", Number(retained));
-        return { first, current, segmentBytes: await segmentSize(client) };
+        return { system: await systemOf(client), first, current, segmentBytes: await segmentSize(client) };
     }
 
     /** Copies what the spool has not: segments that are whole once, the one that is written to whenever it has changed. */
@@ -151,7 +153,7 @@ class Shipper {
         }
     }
 
-    private async upload(): Promise<void> {
+    private async upload({ system }: Position): Promise<void> {
         const files = readdirSync(this.spool).sort();
         const state = files.map((file) => `${file} ${statSync(join(this.spool, file)).mtimeMs}`).join("\n");
         if (state === this.shipped) return;
@@ -168,6 +170,7 @@ class Shipper {
             `store:${this.name}`,
             `generation:${this.generation}`,
             `last:${segments.at(-1)?.slice(0, 24) ?? ""}`,
+            `system:${system}`,
         ];
         await this.repository.tree(this.spool, tags);
         this.shipped = state;
@@ -203,6 +206,8 @@ interface WalSnapshot {
     id: string;
     generation: string;
     last: string;
+    /** Of the cluster. */
+    system: string;
 }
 
 /** The newest snapshot of each generation, oldest first. */
@@ -216,16 +221,21 @@ async function generations(
         const value = (key: string) => tags.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1) ?? "";
         const earlier = newest.get(value("generation"));
         if (earlier) superseded.push(earlier.id);
-        newest.set(value("generation"), { id, generation: value("generation"), last: value("last") });
+        newest.set(value("generation"), {
+            id,
+            generation: value("generation"),
+            last: value("last"),
+            system: value("system"),
+        });
     }
     return { newest: [...newest.values()].sort((a, b) => (a.generation < b.generation ? -1 : 1)), superseded };
 }
 
-/** Puts everything that was shipped since a segment into a folder. */
+/** Puts everything that was shipped of a cluster since a segment into a folder: that of another one has the same names. */
 export async function fetchLog(
     config: BackupConfig,
     name: string,
-    first: string,
+    { first, system }: { first: string; system: string },
     target: string,
     scratch: string,
     signal: AbortSignal,
@@ -233,7 +243,7 @@ export async function fetchLog(
     const repository = walRepository(config, { signal });
     const { newest } = await generations(repository, name);
     // Names within one timeline sort as they follow each other; a later timeline sorts after.
-    for (const { id, last } of newest.filter((one) => one.last.slice(8) >= first.slice(8))) {
+    for (const { id, last } of newest.filter((one) => one.system === system && one.last.slice(8) >= first.slice(8))) {
         const fetched = join(scratch, `wal-${id}`);
         await repository.restore(id, fetched);
         for (const file of readdirSync(fetched)) copyFileSync(join(fetched, file), join(target, file));
@@ -242,17 +252,31 @@ export async function fetchLog(
     }
 }
 
-/** Removes snapshots that a later one of their generation holds too, and generations that end before the oldest backup begins. */
+/** The oldest backup of files: where its log begins, of which cluster it is, and when it was made. */
+export interface OldestFiles {
+    first: string;
+    system: string;
+    at: Date;
+}
+
+/**
+ * Removes snapshots that a later one of their generation holds too, and generations that end before the oldest backup begins; those of a
+ * cluster before that one's have nothing left to be replayed on.
+ */
 export async function pruneLog(
     config: BackupConfig,
     name: string,
-    oldest: string,
+    oldest: OldestFiles,
     signal?: AbortSignal,
 ): Promise<void> {
     const repository = walRepository(config, { signal, deletes: true });
     await repository.unlock();
     const { newest, superseded } = await generations(repository, name);
-    const over = newest.filter((one) => one.last.slice(8) < oldest.slice(8)).map(({ id }) => id);
+    const isOver = ({ system, last, generation }: WalSnapshot): boolean =>
+        system === oldest.system
+            ? last.slice(8) < oldest.first.slice(8)
+            : generation < oldest.at.toISOString().replace(/\D/g, "");
+    const over = newest.filter(isOver).map(({ id }) => id);
     await repository.forget([...superseded, ...over]);
     if (superseded.length + over.length > 0) await repository.prune();
 }

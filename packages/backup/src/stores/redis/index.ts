@@ -12,6 +12,7 @@ import type {
     Context,
     Driver,
     Plan,
+    Proven,
     Restored,
     RestoreContext,
     RestoreRequest,
@@ -116,8 +117,8 @@ export class RedisDriver implements Driver {
         return undoStopsOnVolume(restored);
     }
 
-    async prove(source: Source, context: Context): Promise<Contents> {
-        return this.stage(source, join(context.scratch, "staged"), context);
+    async prove(source: Source, context: Context): Promise<Proven> {
+        return { contents: await this.stage(source, join(context.scratch, "staged"), context) };
     }
 
     /** What a server starts from: the dump, and the same as the base of the append-only files, since with those it does not read the dump. */

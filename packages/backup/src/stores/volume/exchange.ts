@@ -21,6 +21,12 @@ import { BackupError, EXIT } from "../../errors";
 /** On the volume, beside the live entries; never backed up. */
 export const ASIDE = ".groundwork-restore";
 
+/** Says whom the Docker target gave the volume to: root's own, and the volume's rather than its data's. */
+const OWNER_MARK = ".groundwork-owner";
+
+/** What of a volume is no data: neither backed up nor moved. */
+export const NOT_DATA = [ASIDE, OWNER_MARK, "lost+found"];
+
 interface Journal {
     /** `staged`: nothing is moved. `leaving`: live entries go aside. `arriving`: restored ones come. `done`. */
     phase: "staged" | "leaving" | "arriving" | "done";
@@ -45,7 +51,7 @@ export class Exchange {
     /** Where the restored entries are made, on the same file system. @throws BackupError when the volume cannot be written */
     prepare(): string {
         try {
-            mkdirSync(this.incoming, { recursive: true });
+            mkdirSync(this.incoming, { recursive: true, mode: 0o700 });
         } catch (error) {
             throw new BackupError(`${this.volume} cannot be written: ${(error as Error).message}`, {
                 exit: EXIT.store,
@@ -96,7 +102,7 @@ export class Exchange {
 
     private leaving({ replaces }: Journal): string[] {
         return readdirSync(this.volume).filter(
-            (name) => name !== ASIDE && name !== "lost+found" && (replaces?.includes(name) ?? true),
+            (name) => !NOT_DATA.includes(name) && (replaces?.includes(name) ?? true),
         );
     }
 
