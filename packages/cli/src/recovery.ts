@@ -26,6 +26,10 @@ export function addRecovery(program: Command, doing: Doing): void {
         .argument("<store>", "as gw backups names it: postgres, redis, sqlite …")
         .description("put a store of a stack back: beside the live data, proven, then in its place")
         .option("--at <point>", "latest, a backup's id, or a time such as 2026-11-24T10:32:05Z", "latest")
+        .option(
+            "--before <time>",
+            "of the backups that were begun before that time: of a stack that was built anew since",
+        )
         .option("--into <name>", "leave the live data as it is, and restore beside it under this name")
         .option("--database <name>", "of Postgres: only this one, while it runs")
         .option("--table <name>", "of Postgres: only this one (schema.table), while it runs")

@@ -15,8 +15,12 @@ import { openDeployed, runtimeOf } from "./deployed";
 import { smokeOutcomes } from "./smoke";
 import { stackFlag } from "./words";
 
+/** The store that holds the settings and secrets of the stack. */
+const STACK_CONFIGURATION = "config";
+
 interface RestoreOptions extends StackOptions {
     at: string;
+    before?: string;
     into?: string;
     database?: string;
     table?: string;
@@ -76,6 +80,7 @@ interface Done {
 
 async function begin(it: Restore): Promise<Done | undefined> {
     const { toolbox, store, options, output, session } = it;
+    refuseConfiguration(it);
     const run = new Date().toISOString().replace(/\D/g, "");
     const args = argumentsOf(store.name, options);
     const plan = jsonOf<RestorePlan>(await toolbox.ask([...args, "--plan", "--json"], store.name));
@@ -146,10 +151,19 @@ async function agreed({ options }: Restore, question: string): Promise<boolean> 
     return options.yes === true || (await ask(question, ["yes", "no"])) === "yes";
 }
 
+/** Nobody has a volume with it: it is made by `gw up`, from the stack's file and its state. */
+function refuseConfiguration({ store }: Restore): void {
+    if (store.name !== STACK_CONFIGURATION) return;
+    throw new UsageError(
+        "The stack's own configuration is what gw up writes, and is not put back.",
+        "Its backup is read with the toolbox: backup restore config --into <folder>.",
+    );
+}
+
 /** Of `backup restore`, for the plan and the run. */
 function argumentsOf(store: string, options: RestoreOptions): string[] {
-    const { at, into, database, table, method, graphOnly, local, safetyCopy } = options;
-    const named = { at, into, database, table, method };
+    const { at, before, into, database, table, method, graphOnly, local, safetyCopy } = options;
+    const named = { at, before, into, database, table, method };
     return [
         ...["restore", store],
         ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),

@@ -147,8 +147,9 @@ export class KubernetesToolbox implements Toolbox {
         const { items } = await this.cluster.batch.listNamespacedCronJob({ namespace: this.namespace, labelSelector });
         const tools = new Map<string, Tool>();
         for (const { metadata, spec } of items) {
-            const name = metadata?.labels?.[LABELS.name] ?? "";
             const template = spec?.jobTemplate.spec?.template;
+            // A CronJob has a name of its own, its pods have that of the group.
+            const name = template?.metadata?.labels?.[LABELS.name] ?? "";
             if (template?.spec === undefined || tools.has(name)) continue;
             const stores = await this.storesIn(template.spec);
             const apart = name === BACKUP;
