@@ -28,13 +28,15 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
 
     const inPod = async (service: string, ...command: string[]): Promise<string> =>
         there.exec((await there.readyPod(service)).name, ...command);
-    const sql = (text: string): Promise<string> =>
-        inPod(
+    const sql = async (text: string): Promise<string> => {
+        const said = await inPod(
             "postgres",
             "sh",
             "-c",
             `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U debt_os -d debt_os -tAc "${text}"`,
         );
+        return said.trim();
+    };
     const redis = (command: string): Promise<string> =>
         inPod("redis", "sh", "-c", `REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" redis-cli ${command}`).then(
             (said) => said.trim(),

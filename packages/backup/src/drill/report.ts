@@ -76,7 +76,7 @@ export function markdownOf(report: DrillReport, chart: string): string {
 }
 
 /** What would be lost: of each store what its best way back leaves out, and of the stores the worst. */
-export function oldestOf({ rows }: Pick<DrillReport, "rows">): number {
+function oldestOf({ rows }: Pick<DrillReport, "rows">): number {
     const best = new Map<string, number>();
     for (const { store, rpoSeconds } of rows)
         if (rpoSeconds !== undefined) best.set(store, Math.min(best.get(store) ?? Infinity, rpoSeconds));

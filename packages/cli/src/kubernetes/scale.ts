@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { FailedError } from "../errors";
 import type { Cluster } from "./client";
+import { statusOf } from "./errors";
 import { claimsOf } from "./tool-job";
 import { LABELS } from "./objects";
 import type { V1Deployment, V1ObjectMeta, V1StatefulSet } from "./types";
@@ -68,6 +69,17 @@ export async function scaleUp(cluster: Cluster, where: Where, services: string[]
 
 /** Who changed a field last owns it, and whoever deploys the stack would be refused to. */
 async function letGo(cluster: Cluster, one: Workload): Promise<void> {
+    for (let left = 10; ; left -= 1) {
+        try {
+            return await removeEntry(cluster, one);
+        } catch (error) {
+            // Its controllers write to the list at the same time: then it is another place.
+            if (statusOf(error) !== 422 || left === 0) throw error;
+        }
+    }
+}
+
+async function removeEntry(cluster: Cluster, one: Workload): Promise<void> {
     const { metadata } = await read(cluster, one);
     const at = (metadata?.managedFields ?? []).findIndex(({ manager }) => manager === MANAGER);
     if (at < 0) return;

@@ -60,6 +60,10 @@ export async function writeCanary(client: Client, value: string): Promise<void> 
 }
 
 export async function hasCanary(client: Client, value: string): Promise<boolean> {
+    const { rows: found } = await client.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [
+        `${CANARY_SCHEMA}.canary`,
+    ]);
+    if (!found[0]!.there) return false;
     const { rows } = await client.query(`SELECT FROM ${identifier(CANARY_SCHEMA)}.canary WHERE value = $1`, [value]);
     return rows.length === 1;
 }

@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 
 import { BackupError, EXIT } from "../../errors";
+import type { Manifest } from "../../manifest";
 import { run } from "../../process";
 import type { Source } from "../driver";
 import { withClient, type Server } from "./connect";
@@ -79,12 +80,16 @@ export async function recover<T>(recovery: Recovery, action: (server: Server) =>
         { directory, major: Number(manifest.details.major), user, settings, scratch },
         async (server) => {
             await untilPromoted(server, database, serverLog(scratch));
-            await withClient(server, database, async (client) => {
+            const names = await withClient(server, database, async (client) => {
                 checksums =
                     (await client.query<{ on: string }>("SELECT current_setting('data_checksums') AS on")).rows[0]!
                         .on === "on";
-                if (manifest.canary && !(await hasCanary(client, manifest.canary))) throw canaryMissing(manifest.id);
+                const { rows } = await client.query<{ name: string }>(
+                    "SELECT datname AS name FROM pg_database WHERE datallowconn AND NOT datistemplate",
+                );
+                return rows.map(({ name }) => name);
             });
+            await expectCanary(server, names, manifest);
             return action(server);
         },
     );
@@ -97,6 +102,14 @@ export async function recover<T>(recovery: Recovery, action: (server: Server) =>
         });
     }
     return result;
+}
+
+/** In any database: a restore since has set the one that it was written to aside, under another name. */
+async function expectCanary(server: Server, databases: string[], { id, canary }: Manifest): Promise<void> {
+    if (canary === undefined) return;
+    for (const database of databases)
+        if (await withClient(server, database, (client) => hasCanary(client, canary))) return;
+    throw canaryMissing(id);
 }
 
 async function assemble({ source, directory, fetchLog, exact, scratch }: Recovery): Promise<void> {
