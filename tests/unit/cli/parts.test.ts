@@ -8,7 +8,8 @@ import { parseSince } from "../../../packages/cli/src/commands/logs";
 import { parseDeployment } from "../../../packages/cli/src/commands/state";
 import { demultiplexed } from "../../../packages/cli/src/docker/logs";
 import { checkKernel, checkNode } from "../../../packages/cli/src/doctor/machine";
-import { findPulumi, readDigest, translate } from "../../../packages/cli/src/engines/pulumi";
+import { findPulumi, readDigest } from "../../../packages/cli/src/engines/pulumi";
+import { Told } from "../../../packages/cli/src/engines/pulumi-failure";
 import { describeError, exitCodeOf, FailedError, UsageError } from "../../../packages/cli/src/errors";
 import { chooseImages, defaultMode, remember } from "../../../packages/cli/src/images/resolve";
 import { findProject } from "../../../packages/cli/src/project";
@@ -60,13 +61,24 @@ describe("the Pulumi CLI", () => {
         expect(readDigest('warning: old\n{"steps":[],"duration":1,"changeSummary":{}}').steps).toEqual([]);
     });
 
-    it("fails with a policy, a lock or its own words", () => {
-        expect(exitCodeOf(translate(named("ConcurrentUpdateError"), "prod", []))).toBe(4);
-        expect(exitCodeOf(translate(named("CommandError"), "prod", [{ policy: "p", urn: "u", message: "m" }]))).toBe(3);
+    it("fails with a policy, a lock, what its events say of the cause, or its own words", () => {
         const error = Object.assign(named("CommandError", "code: 255"), {
             commandResult: { stderr: "error: no login", stdout: "" },
         });
-        expect(translate(error, "prod", []).message).toBe("pulumi: error: no login");
+        expect(exitCodeOf(new Told().explain(named("ConcurrentUpdateError"), "prod"))).toBe(4);
+        expect(new Told("/nonexistent/events").explain(error, "prod").message).toBe("pulumi: error: no login");
+
+        const log = join(temporary(), "events");
+        const urn = "urn:pulumi:prod::groundwork::docker:index/container:Container::gw-prod-api";
+        const failed = { diagnosticEvent: { severity: "error", urn, message: "error: no room\n" } };
+        const advice = { policyEvent: { enforcementLevel: "advisory", policyName: "p", message: "better not" } };
+        writeFileSync(log, `${JSON.stringify(advice)}\n${JSON.stringify(failed)}\n{"half`);
+        expect(new Told(log).explain(error, "prod").message).toBe("pulumi: gw-prod-api: no room");
+
+        const violation = { ...advice.policyEvent, enforcementLevel: "mandatory", message: "must not\n" };
+        writeFileSync(log, `${JSON.stringify({ policyEvent: { ...violation, resourceUrn: urn } })}\n`);
+        const refused = new Told(log).explain(error, "prod");
+        expect([exitCodeOf(refused), refused.message]).toEqual([3, `p: ${urn}: must not`]);
     });
 });
 

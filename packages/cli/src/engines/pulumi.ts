@@ -1,12 +1,14 @@
 /** The Pulumi CLI, through its Automation API. */
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { EngineEvent, PreviewDigest, UntypedDeployment, UpdateResult } from "@groundwork/engine/src/api";
 
-import { FailedError, UsageError } from "../errors";
+import { UsageError } from "../errors";
 import type { Engine, EngineSettings, Run } from "./engine";
+import { Told } from "./pulumi-failure";
 
 /** Path of the `pulumi` on PATH. */
 export function findPulumi(env: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -33,7 +35,7 @@ export async function pulumiConfig(
 ): Promise<Record<string, string>> {
     const stack = await selectStack(settings);
     const { projectDir, stack: name } = settings;
-    const text = await translating(name, [], () =>
+    const text = await translating(name, () =>
         runPulumi(["config", "--json", "--show-secrets", "--stack", stack.name], projectDir),
     );
     const entries = Object.entries(JSON.parse(text) as Record<string, { value?: string }>);
@@ -56,13 +58,16 @@ async function selectStack(settings: Pick<EngineSettings, "projectDir" | "stack"
     // Loading it takes most of a second, which a machine without the CLI need not wait for.
     const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
     const { projectDir: workDir, stack: stackName } = settings;
-    return translating(stackName, [], () => LocalWorkspace.createOrSelectStack({ stackName, workDir }, { workDir }));
+    return translating(stackName, () => LocalWorkspace.createOrSelectStack({ stackName, workDir }, { workDir }));
 }
 
 /** What the Automation API has no function for. */
 async function runPulumi(args: string[], cwd: string, cancelSignal?: AbortSignal): Promise<string> {
     const { execa } = await import("execa");
-    const { stdout } = await execa("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd, cancelSignal });
+    // The CLI takes `--event-log` only with this, as the Automation API sets it.
+    const env = { PULUMI_DEBUG_COMMANDS: "true" };
+    const command = [...args, "--non-interactive", "--color", "never"];
+    const { stdout } = await execa("pulumi", command, { cwd, env, cancelSignal });
     return stdout;
 }
 
@@ -83,13 +88,22 @@ class PulumiEngine implements Engine {
             ...(parallel === undefined ? [] : ["--parallel", String(parallel)]),
             ...(destroy ? [] : policyPacks.flatMap((dir) => ["--policy-pack", dir])),
         ];
-        return readDigest(await this.run([], () => runPulumi(args, this.settings.projectDir, forwarded(run))));
+        // The digest does not say which policies are violated.
+        const dir = mkdtempSync(join(tmpdir(), "groundwork-preview-"));
+        const log = join(dir, "events");
+        try {
+            const preview = (): Promise<string> =>
+                runPulumi([...args, "--event-log", log], this.settings.projectDir, forwarded(run));
+            return readDigest(await this.run(preview, new Told(log)));
+        } finally {
+            rmSync(dir, { recursive: true });
+        }
     }
 
     async up(run: Run = {}): Promise<UpdateResult> {
-        const { options, violations } = this.follow(run);
+        const { options, told } = this.follow(run);
         const { policyPacks } = this.settings;
-        const result = await this.run(violations, () => this.stack.up({ ...options, policyPacks }));
+        const result = await this.run(() => this.stack.up({ ...options, policyPacks }), told);
         return this.result(result.summary);
     }
 
@@ -97,40 +111,40 @@ class PulumiEngine implements Engine {
         { excludeProtected = false }: { excludeProtected?: boolean } = {},
         run: Run = {},
     ): Promise<UpdateResult> {
-        const { options, violations } = this.follow(run);
-        const result = await this.run(violations, () => this.stack.destroy({ ...options, excludeProtected }));
+        const { options, told } = this.follow(run);
+        const result = await this.run(() => this.stack.destroy({ ...options, excludeProtected }), told);
         return { ...(await this.result(result.summary)), outputs: {} };
     }
 
     async refresh({ preview = false }: { preview?: boolean } = {}, run: Run = {}): Promise<UpdateResult> {
-        const { options, violations } = this.follow(run);
+        const { options, told } = this.follow(run);
         if (preview) {
-            const result = await this.run(violations, () => this.stack.previewRefresh(options));
+            const result = await this.run(() => this.stack.previewRefresh(options), told);
             return { changes: result.changeSummary as UpdateResult["changes"], outputs: {}, durationSeconds: 0 };
         }
-        const result = await this.run(violations, () => this.stack.refresh(options));
+        const result = await this.run(() => this.stack.refresh(options), told);
         return this.result(result.summary);
     }
 
     outputs(): Promise<UpdateResult["outputs"]> {
-        return this.run([], () => this.stack.outputs());
+        return this.run(() => this.stack.outputs());
     }
 
     async exportState({ showSecrets = false }: { showSecrets?: boolean } = {}): Promise<UntypedDeployment> {
         if (!showSecrets) {
             // The Automation API always asks for plaintext.
             const args = ["stack", "export", "--stack", this.settings.stack];
-            return JSON.parse(await this.run([], () => runPulumi(args, this.settings.projectDir))) as UntypedDeployment;
+            return JSON.parse(await this.run(() => runPulumi(args, this.settings.projectDir))) as UntypedDeployment;
         }
-        return (await this.run([], () => this.stack.exportStack())) as UntypedDeployment;
+        return (await this.run(() => this.stack.exportStack())) as UntypedDeployment;
     }
 
     async importState(deployment: UntypedDeployment): Promise<void> {
-        await this.run([], () => this.stack.importStack(deployment));
+        await this.run(() => this.stack.importStack(deployment));
     }
 
     async unlock(): Promise<undefined> {
-        await this.run([], () => this.stack.cancel());
+        await this.run(() => this.stack.cancel());
         return undefined;
     }
 
@@ -140,28 +154,19 @@ class PulumiEngine implements Engine {
     }
 
     private follow(run: Run) {
-        const violations: Violation[] = [];
+        const told = new Told();
         const onEvent = (event: EngineEvent): void => {
-            const policy = event.policyEvent;
-            if (policy?.enforcementLevel === "mandatory") {
-                violations.push({ policy: policy.policyName, urn: policy.resourceUrn ?? "", message: policy.message });
-            }
+            told.hear(event);
             run.onEvent?.(event);
         };
         const { parallel, configFile } = this.settings;
         const options = { onEvent, parallel, configFile, color: "never" as const, signal: forwarded(run) };
-        return { options, violations };
+        return { options, told };
     }
 
-    private run<T>(violations: Violation[], action: () => Promise<T>): Promise<T> {
-        return translating(this.settings.stack, violations, action);
+    private run<T>(action: () => Promise<T>, told?: Told): Promise<T> {
+        return translating(this.settings.stack, action, told);
     }
-}
-
-interface Violation {
-    policy: string;
-    urn: string;
-    message: string;
 }
 
 /** On a terminal, Ctrl-C reaches the CLI by itself; a second signal from us would make it stop at once. */
@@ -175,36 +180,11 @@ export function readDigest(stdout: string): PreviewDigest {
     return JSON.parse(stdout.slice(start)) as PreviewDigest;
 }
 
-/** The CLI's failures as this program's errors: locked, policy, or the CLI's own message without the Automation API's wrapping. */
-async function translating<T>(stack: string, violations: Violation[], action: () => Promise<T>): Promise<T> {
+/** @param told what the run's events say of a failure */
+async function translating<T>(stack: string, action: () => Promise<T>, told = new Told()): Promise<T> {
     try {
         return await action();
     } catch (error) {
-        throw translate(error as Error, stack, violations);
+        throw told.explain(error as Error, stack);
     }
-}
-
-export function translate(error: Error, stack: string, violations: Violation[]): Error {
-    if (error.name === "ConcurrentUpdateError") {
-        const locked = new Error(
-            `Stack "${stack}" is locked by another update. Wait for it to end; if it is gone for good, run "gw state unlock --stack ${stack} --engine pulumi".`,
-            { cause: error },
-        );
-        locked.name = "LockedError";
-        return locked;
-    }
-    if (violations.length > 0) {
-        const policy = new Error(violations.map((v) => `${v.policy}: ${v.urn}: ${v.message}`).join("\n"), {
-            cause: error,
-        });
-        policy.name = "PolicyError";
-        return policy;
-    }
-    // The Automation API keeps what the CLI said in `commandResult`, execa beside the message.
-    const said = error as { commandResult?: { stderr: string; stdout: string }; stderr?: string; stdout?: string };
-    const { stderr, stdout } = said.commandResult ?? said;
-    const text = (stderr || stdout || error.message).trim();
-    const failed = new FailedError(`pulumi: ${text}`);
-    failed.cause = error;
-    return failed;
 }
