@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { placeOf } from "../../../packages/cli/src/commands/deployed";
 import { reachDocker } from "../../../packages/cli/src/docker/client";
 import { isNotFound } from "../../../packages/cli/src/docker/errors";
+import { inspectStack } from "../../../packages/cli/src/docker/inventory";
 import { streamLogs } from "../../../packages/cli/src/docker/logs";
 import { checkDocker } from "../../../packages/cli/src/doctor/docker";
 import { FailedError } from "../../../packages/cli/src/errors";
@@ -51,6 +52,34 @@ describe("the engine that doctor looks at", () => {
     ])("is named by a map alone: %s", async (value, host) => {
         const cwd = project({ dev: `${DEV}  groundwork:docker: ${value}\n` });
         expect(placeOf(await openSession({ cwd }, createOutput({}))).docker.host).toBe(host);
+    });
+});
+
+describe("the image of a container that was made by an id", () => {
+    const inspected = async (system: string, tags: string[]) => {
+        const labels = { "dev.groundwork.service": "postgres", "dev.groundwork.system": system };
+        const info = {
+            Id: "1",
+            Name: "/postgres",
+            Image: "sha256:ab",
+            Config: { Image: "sha256:ab", Labels: labels },
+            HostConfig: { RestartPolicy: { Name: "unless-stopped" } },
+            State: { Status: "running", StartedAt: "2026-01-01T00:00:00Z" },
+            NetworkSettings: { Ports: {} },
+        };
+        const docker = {
+            listContainers: () => Promise.resolve([{ Id: "1", State: "running" }]),
+            getContainer: () => ({ inspect: () => Promise.resolve(info) }),
+            getImage: () => ({ inspect: () => Promise.resolve({ RepoTags: tags }) }),
+        } as unknown as Docker;
+        return (await inspectStack(docker, "dev")).services[0]!.image;
+    };
+    const TAGS = ["groundwork.local/postgres-15:f99c", "groundwork.local/postgres-pgvector:f99c"];
+
+    it("has the name that its system runs, where a stand-in has several", async () => {
+        expect(await inspected("debt-os", TAGS)).toBe("groundwork.local/postgres-pgvector:f99c");
+        expect(await inspected("unknown", TAGS)).toBe("groundwork.local/postgres-15:f99c");
+        expect(await inspected("debt-os", [])).toBe("sha256:ab");
     });
 });
 

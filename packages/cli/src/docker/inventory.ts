@@ -2,6 +2,8 @@
 import type Docker from "dockerode";
 
 import { LOCAL_PREFIX } from "../../../../images/local";
+import { SYSTEMS } from "../../../../systems";
+import { imageKeys, SYSTEM_KEYS } from "../../../../systems/types";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import type { JobStatus, Replica, ServiceStatus, StackStatus } from "../runtime/status";
 import { inOrder } from "../runtime/status";
@@ -86,13 +88,15 @@ function jobOf(info: Docker.ContainerInspectInfo, job: string): JobStatus {
 
 /**
  * The image's name. Containers are made by the image's id, so that a tag that moves does not matter; the engine knows the names that it has
- * for the id. An image that has none any more is told by its id.
+ * for the id, of which a stand-in may have one for each image that it stands for. An image that has none any more is told by its id.
  */
 async function imageName(docker: Docker, info: Docker.ContainerInspectInfo): Promise<string> {
     if (!info.Config.Image.startsWith("sha256:")) return info.Config.Image;
     try {
         const image = await docker.getImage(info.Image).inspect();
-        return image.RepoTags?.[0] ?? image.RepoDigests?.[0] ?? info.Image;
+        const tags = image.RepoTags ?? [];
+        const own = tags.find((tag) => isOf(info.Config.Labels[`${LABEL_PREFIX}system`], tag));
+        return own ?? tags[0] ?? image.RepoDigests?.[0] ?? info.Image;
     } catch (error) {
         if (!isNotFound(error)) throw error;
         return info.Image;
@@ -136,4 +140,10 @@ function usageOf(stats: Docker.ContainerStats | undefined): { memoryBytes?: numb
     const elapsed = (now.system_cpu_usage ?? 0) - (before.system_cpu_usage ?? 0);
     const cpu = elapsed > 0 ? (busy / elapsed) * (now.online_cpus || 1) : undefined;
     return { memoryBytes: Math.max(0, usage - cache), cpu };
+}
+
+/** Whether a tag is of the stand-in of something that a system runs. */
+function isOf(system: string | undefined, tag: string): boolean {
+    const key = SYSTEM_KEYS.find((one) => one === system);
+    return key !== undefined && imageKeys(SYSTEMS[key]).some((image) => tag.startsWith(`${LOCAL_PREFIX}${image}:`));
 }
