@@ -29,6 +29,7 @@ export async function fakeDocker(
             Id: id,
             Names: [`/${name}`],
             State: state,
+            NetworkSettings: { Networks: {} },
             Created: 1_700_000_000 + i,
             Labels: { "dev.groundwork.stack": stack },
             Ports: [{ PublicPort: 8443, IP: "127.0.0.1" }],
