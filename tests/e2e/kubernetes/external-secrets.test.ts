@@ -39,11 +39,12 @@ beforeAll(async () => {
         return;
     }
     const env = { ...process.env, GOFLAGS: "-mod=readonly" };
-    const module = await run("go", ["list", "-m", "-f", "{{.Dir}}", "github.com/external-secrets/external-secrets"], {
+    const download = await run("go", ["mod", "download", "-json", "github.com/external-secrets/external-secrets"], {
         cwd: TOOLS,
         env,
     });
-    const file = join(module.trim(), "config/crds/bases/external-secrets.io_externalsecrets.yaml");
+    const { Dir: module } = JSON.parse(download) as { Dir: string };
+    const file = join(module, "config/crds/bases/external-secrets.io_externalsecrets.yaml");
     const crd = parse(readFileSync(file, "utf8")) as { spec: { conversion?: object } };
     // To the controller's webhook, which is not here.
     delete crd.spec.conversion;

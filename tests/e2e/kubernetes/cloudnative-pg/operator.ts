@@ -35,8 +35,11 @@ interface Container {
 
 /** Where the operator's namespace, definitions and cluster-wide objects are from. */
 async function operatorManifest(): Promise<ManifestObject[]> {
-    const [directory, version] = (await go("list", "-m", "-f", "{{.Dir}} {{.Version}}", MODULE)).trim().split(" ");
-    const text = readFileSync(join(directory!, "releases", `cnpg-${version!.replace(/^v/, "")}.yaml`), "utf8");
+    const { Dir, Version } = JSON.parse(await go("mod", "download", "-json", MODULE)) as Record<
+        "Dir" | "Version",
+        string
+    >;
+    const text = readFileSync(join(Dir, "releases", `cnpg-${Version.replace(/^v/, "")}.yaml`), "utf8");
     return parseAllDocuments(text)
         .map((document) => document.toJS() as ManifestObject | null)
         .filter((object) => object !== null);

@@ -39,6 +39,9 @@ const CANARY_SECONDS = 2 * 24 * 3600;
 
 const failure = { exit: EXIT.store, remedy: "Look whether Redis runs and answers (gw status, gw logs redis)." };
 
+/** Where a network drops what is for a server that is stopped, the system would wait for minutes. */
+const CONNECT_SECONDS = "5";
+
 export class RedisDriver implements Driver {
     readonly preferredMethod = "snapshot";
 
@@ -179,7 +182,7 @@ export class RedisDriver implements Driver {
         const env = passwordFile ? { REDISCLI_AUTH: secretOf(passwordFile) } : undefined;
         const { stdout, stderr } = await run(
             "redis-cli",
-            ["-h", host, "-p", String(port), "--no-auth-warning", ...args],
+            ["-h", host, "-p", String(port), "-t", CONNECT_SECONDS, "--no-auth-warning", ...args],
             failure,
             { env },
         );
