@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { BackedUpStore, Task, Toolbox } from "../backups/toolbox";
 import { jsonOf } from "../backups/outcome";
 import { describePlan, type RestorePlan, type UndoPlan } from "../backups/plan";
@@ -182,11 +184,18 @@ async function storeCalled(name: string, toolbox: Toolbox): Promise<BackedUpStor
     throw new UsageError(`This stack has no backups of a store "${name}".`, `It backs up ${known.join(", ")}.`);
 }
 
-/** What failed of it. */
+/** For services to find a store again that was away; they look for it every few seconds. */
+const RECONNECT_MS = 60_000;
+const AGAIN_MS = 2_000;
+
+/** What fails of it still when services have had the time to find the store again. */
 async function smokeTest({ session, runtime, output, say }: Restore): Promise<string[]> {
     say("checking the stack from outside");
-    const outcomes = await smokeOutcomes(session, runtime, output);
-    return outcomes.filter(({ status }) => status === "failed").map(({ name, detail }) => `${name}: ${detail}`);
+    for (const until = Date.now() + RECONNECT_MS; ; await sleep(AGAIN_MS)) {
+        const outcomes = await smokeOutcomes(session, runtime, output);
+        const failed = outcomes.filter(({ status }) => status === "failed");
+        if (failed.length === 0 || Date.now() > until) return failed.map(({ name, detail }) => `${name}: ${detail}`);
+    }
 }
 
 function hints({ options, session, store }: Restore): string[] {
