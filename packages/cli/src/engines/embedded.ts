@@ -7,7 +7,7 @@ import { bundledProgram } from "./program";
 
 /** The engine of this repository: no Pulumi CLI, state in `.groundwork/state/`. */
 export function openEmbedded(settings: EngineSettings): Engine {
-    const using = async <T>(work: (engine: EmbeddedEngine) => Promise<T>, run: Run = {}): Promise<T> => {
+    const using = async <T>(work: (engine: EmbeddedEngine) => Promise<T>, run?: Run, bundle?: string): Promise<T> => {
         const passphrase = settings.passphrase();
         const engine = createEmbeddedEngine({
             projectDir: settings.projectDir,
@@ -18,7 +18,7 @@ export function openEmbedded(settings: EngineSettings): Engine {
             encryptionSalt: settings.encryptionSalt,
             policyPacks: settings.policyPacks,
             parallel: settings.parallel,
-            bundle: await bundledProgram(settings.projectDir),
+            bundle,
             ...run,
         });
         try {
@@ -30,10 +30,13 @@ export function openEmbedded(settings: EngineSettings): Engine {
             throw error;
         }
     };
+    /** For what runs the program: who only looks at the state need not wait until it is made. */
+    const running = async <T>(work: (engine: EmbeddedEngine) => Promise<T>, run?: Run): Promise<T> =>
+        using(work, run, await bundledProgram(settings.projectDir));
     return {
         kind: "embedded",
-        preview: (options, run) => using((engine) => engine.preview(options), run),
-        up: (run) => using((engine) => engine.up(), run),
+        preview: (options, run) => running((engine) => engine.preview(options), run),
+        up: (run) => running((engine) => engine.up(), run),
         destroy: (options, run) => using((engine) => engine.destroy(options), run),
         refresh: (options, run) => using((engine) => engine.refresh(options), run),
         outputs: () => using((engine) => engine.outputs()),
