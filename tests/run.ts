@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+import { sweepEarlierRuns } from "./e2e/docker/support/inventory";
 import type { Summary } from "./reporter";
 
 const ROOT = join(__dirname, "..");
@@ -194,6 +195,10 @@ async function main(): Promise<void> {
     if (suites.length === 0) {
         console.error(`No suite "${wanted}". Suites: all, ${SUITES.map((suite) => suite.name).join(", ")}.`);
         process.exit(2);
+    }
+    if (suites.some(({ prepare: needed }) => needed === IMAGES)) {
+        const swept = await sweepEarlierRuns();
+        if (swept.length > 0) console.log(`Removed the stacks that an earlier run left: ${swept.join(", ")}`);
     }
     const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
     if (suites.length === 1) await runAll(suites, total, false);

@@ -10,7 +10,7 @@ export class Deployed {
     readonly sandbox: Sandbox;
 
     constructor(readonly system: SystemKey) {
-        this.sandbox = new Sandbox(`bench-${system}`, system, 40 + SYSTEM_KEYS.indexOf(system));
+        this.sandbox = new Sandbox(`bench-${system}`, system, 110 + SYSTEM_KEYS.indexOf(system));
     }
 
     /** As a user runs it. @throws Error with all that it wrote, when it failed */

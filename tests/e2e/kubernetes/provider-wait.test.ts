@@ -49,7 +49,8 @@ describe("waiting", () => {
         async () => {
             const error = await unready(
                 "apps/v1:Deployment",
-                deployment({ command: ["sh", "-c", "echo no database here; exit 3"] }),
+                // Without a pause, a pod that is seen between its start and its end counts as available.
+                deployment({ command: ["sh", "-c", "echo no database here; exit 3"] }, { minReadySeconds: 5 }),
             );
             expect(error.message).toMatch(
                 /fails again and again: exit code 3, restarted 3 times\nLast log lines:\n {2}no database here/,

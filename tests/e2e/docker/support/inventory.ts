@@ -75,3 +75,15 @@ export async function sweep(stack: string): Promise<void> {
     await Promise.all(left.networks.map((name) => docker.getNetwork(name).remove()));
     await Promise.all(left.volumes.map((name) => docker.getVolume(name).remove()));
 }
+
+/** What the stacks of tests and benchmarks are called. */
+const OF_TESTS = /^(e2e|bench|parity)-/;
+
+/** Removes every stack that a killed run of tests or benchmarks left, which would hold ports and memory. @returns their names */
+export async function sweepEarlierRuns(): Promise<string[]> {
+    if (await missingDocker()) return [];
+    const containers = await docker.listContainers({ all: true, filters: { label: [LABEL] } });
+    const stacks = [...new Set(containers.map((each) => each.Labels[LABEL]!))].filter((stack) => OF_TESTS.test(stack));
+    for (const stack of stacks) await sweep(stack);
+    return stacks.sort();
+}
