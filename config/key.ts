@@ -30,7 +30,10 @@ export function parsePath(text: string, context: ConfigContext): KeyPath {
     }
     const path = steps(name);
     if (path === undefined) {
-        problems.addElsewhere(text, 'is not a key: write a.b.c, and a["b.c"] where a name has a dot in it');
+        problems.addElsewhere(
+            text === "" ? '""' : text,
+            'is not a key: write a.b.c, and a["b.c"] where a name has a dot in it',
+        );
         problems.throwIfAny();
     }
     return path ?? [];

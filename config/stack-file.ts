@@ -33,17 +33,23 @@ const TOP_LEVEL = ["config", "encryptionsalt", "encryptedkey", "secretsprovider"
 
 /**
  * @param decrypt Absent: a file with encrypted values is refused.
+ * @param command Whose `config set` the remedies name, where the file's secrets are a passphrase's; another provider's only Pulumi can ask.
  * @throws ConfigError with every problem of the file, each with its line
  */
-export async function readStackFile(file: string, decrypt?: Decrypt): Promise<StackFile> {
+export async function readStackFile(file: string, decrypt?: Decrypt, command?: string): Promise<StackFile> {
     const problems = new Problems({ file });
     const text = await readText(file, problems, "make it with `gw stack init`, or name another stack with --stack");
     problems.throwIfAny();
-    return await parseStackFile(text ?? "", file, decrypt);
+    return await parseStackFile(text ?? "", file, decrypt, command);
 }
 
 /** As `readStackFile`, from its text; `file` is for messages only. */
-export async function parseStackFile(text: string, file: string, decrypt?: Decrypt): Promise<StackFile> {
+export async function parseStackFile(
+    text: string,
+    file: string,
+    decrypt?: Decrypt,
+    command?: string,
+): Promise<StackFile> {
     const syntax = new Problems({ file });
     const yaml = parseYaml(text, syntax);
     syntax.throwIfAny();
@@ -54,7 +60,8 @@ export async function parseStackFile(text: string, file: string, decrypt?: Decry
         const written = keys.get(`${NAMESPACE}:${first}`);
         return written === undefined ? undefined : yaml?.lineOf(["config", written, ...rest]);
     };
-    const problems = new Problems({ file, lineOf });
+    const context = { file, lineOf, command: providerOf(yaml?.data) === undefined ? command : "pulumi" };
+    const problems = new Problems(context);
     const reader: Reader = { problems, decrypt, lineOf: (path) => String(yaml?.lineOf(path) ?? 1) };
     const top = topLevel(yaml?.data, reader);
     const config: Record<string, ConfigValue> = {};
@@ -79,11 +86,15 @@ export async function parseStackFile(text: string, file: string, decrypt?: Decry
     return {
         config,
         encryptionSalt: textOf(top.encryptionsalt),
-        secretsProvider: textOf(top.secretsprovider),
+        secretsProvider: providerOf(top),
         encryptedKey: textOf(top.encryptedkey),
         usesEnvironments: top.environment !== undefined,
-        context: { file, secretKeys, lineOf },
+        context: { ...context, secretKeys },
     };
+}
+
+function providerOf(data: unknown): string | undefined {
+    return textOf((data as { secretsprovider?: unknown } | null | undefined)?.secretsprovider);
 }
 
 /** What is handed down while a file is read. */

@@ -76,7 +76,7 @@ function ruleOf(issue: z.core.$ZodIssue): string | undefined {
 /** Quotes around a number are the commonest slip in a stack file that is written by hand. */
 function quotesHint(value: unknown, rule: string): string {
     if (typeof value !== "string") return "";
-    const isNumber = /number|port/.test(rule) && value.trim() !== "" && Number.isFinite(Number(value));
+    const isNumber = /number|port/.test(rule) && String(Number(value)) === value.trim() && value.trim() !== "NaN";
     const isBoolean = /true or false/.test(rule) && /^(?:true|false)$/i.test(value);
     return isNumber || isBoolean ? " (this is text: take the quotes off)" : "";
 }

@@ -21,8 +21,9 @@ export class FailedError extends Error {
     constructor(
         message: string,
         readonly hint?: string,
+        options?: ErrorOptions,
     ) {
-        super(message);
+        super(message, options);
         this.name = "FailedError";
     }
 }
@@ -36,6 +37,7 @@ export function exitCodeOf(error: unknown): ExitCode {
     switch (error.name) {
         case "UsageError":
         case "ConfigError":
+        case "DeploymentError":
             return EXIT.usage;
         case "PolicyError":
             return EXIT.policy;
@@ -57,8 +59,31 @@ const FOR_PEOPLE = new Set([
     "ProgramError",
     "StepsFailedError",
     "StateError",
+    "DeploymentError",
     "PassphraseError",
 ]);
+
+/** What to do about what the operating system refuses, by Node's code of it. */
+const SYSTEM_REMEDIES: Record<string, string> = {
+    EACCES: "Give this user the right to it, or run as one who has it.",
+    EPERM: "Give this user the right to it, or run as one who has it.",
+    EROFS: "Its file system is read-only: make it writable, or name another place.",
+    ENOSPC: "The disk is full: make room on it, and run the same command again.",
+    EDQUOT: "The quota of the disk is used up: make room, and run the same command again.",
+    EFBIG: "The limit on the size of files is reached: raise it (ulimit -f).",
+    EMFILE: "The limit on open files is reached: raise it (ulimit -n).",
+    ENFILE: "The machine has too many open files: end something that holds them.",
+    EISDIR: "That is a directory: name a file.",
+    ENOTDIR: "Something above it is no directory: name another place.",
+    ENOENT: "Make it, or name one that is there.",
+    EIO: "The disk fails: see the kernel's log (dmesg).",
+};
+
+/** Undefined: it is not the operating system that refused something. */
+export function systemRemedy(error: unknown): string | undefined {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    return error instanceof Error && syscall !== undefined ? SYSTEM_REMEDIES[code ?? ""] : undefined;
+}
 
 /** The lines that tell of an error; with `verbose`, its stack trace and causes too. */
 export function describeError(error: unknown, verbose: boolean): string[] {
@@ -71,7 +96,7 @@ export function describeError(error: unknown, verbose: boolean): string[] {
         if (error.cause !== undefined) lines.push("Caused by:", ...describeError(error.cause, true));
     } else if (!FOR_PEOPLE.has(error.name)) {
         if (error.name !== "Error") lines[0] = `${error.name}: ${lines[0]}`;
-        lines.push("Run again with --verbose for the stack trace.");
+        lines.push(systemRemedy(error) ?? "Run again with --verbose for the stack trace.");
     }
     return lines;
 }

@@ -1,9 +1,10 @@
 /** Where the passphrase of a stack's secrets comes from. */
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { UsageError } from "./errors";
+import { makeDirectory, writing } from "./files";
 import type { Project } from "./project";
 import { encryptedStates } from "./project";
 
@@ -86,11 +87,11 @@ function refuseToReplace(path: string, { project, saltedFile }: PassphraseUse): 
 }
 
 function create(path: string, project: Project): void {
-    mkdirSync(project.dataDir, { recursive: true, mode: 0o700 });
+    makeDirectory(project.dataDir, 0o700);
     // Written aside and linked, so that of two first runs both use the one that was first.
     const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
     try {
+        writing(path, () => writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 }));
         linkSync(draft, path);
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

@@ -1,5 +1,6 @@
 /** How `gw` has the toolbox of the backups do something on a stack: in a container or a pod of its own, made from the stack's. */
 import { FailedError } from "../errors";
+import { stackFlag } from "../words";
 
 /** A store that the stack backs up. */
 export interface BackedUpStore {
@@ -67,8 +68,9 @@ export interface Toolbox {
 }
 
 export function noBackups(stack: string): FailedError {
+    const flag = stackFlag({ stack: { name: stack } });
     return new FailedError(
         `Stack ${stack} backs nothing up, or is not there.`,
-        "gw config set backup.enabled true, and gw up.",
+        `gw config set${flag} backup.enabled true, and gw up${flag}.`,
     );
 }

@@ -7,10 +7,11 @@ import type { Crypter } from "@groundwork/engine/src/crypto";
 import { isSecretKey, parseKey, parsePath, valueOf } from "../../../../config/key";
 import { ConfigError, keyOf, type KeyPath, type Problem } from "../../../../config/problems";
 import { EXIT, FailedError, UsageError } from "../errors";
+import { writeWhole } from "../files";
 import type { StackOptions } from "../options";
 import { crypterFor, openSession, type Session } from "../session";
-import { contextOf, plainConfig, problemsOf } from "../stack/config";
-import { replaceFile, withoutValue, withValue } from "../stack/edit";
+import { plainConfig, problemsOf } from "../stack/config";
+import { withoutValue, withValue } from "../stack/edit";
 import { fromText } from "../stack/text";
 import type { Output } from "../ui/output";
 import { askForValue } from "../ui/prompt";
@@ -29,7 +30,7 @@ export async function set(
     const session = await ownSession(options, output);
     const { stack, read } = session;
     const file = basename(stack.file);
-    const path = parseKey(key, contextOf(read.file));
+    const path = parseKey(key, read.file.context);
     const secret = options.secret === true || isSecretKey(path);
     const text = value ?? (await givenText(keyOf(path), secret, output));
     const closed = Object.values(read.file.config).some((entry) => entry.secret);
@@ -54,7 +55,7 @@ export async function set(
 export async function rm(key: string, options: StackOptions, output: Output): Promise<number> {
     const session = await ownSession(options, output);
     const { stack, read } = session;
-    const path = parsePath(key, contextOf(read.file));
+    const path = parsePath(key, read.file.context);
     const before = readFileSync(stack.file, "utf8");
     const after = withoutValue(before, path);
     if (after === undefined) throw notSet(path, stack.file);
@@ -91,7 +92,7 @@ async function replaceText(
     const decrypt = crypter && ((ciphertext: string) => crypter.decrypt(ciphertext));
     const problems = await problemsOf(project.dir, stack, after, decrypt);
     refuseWorse(path, await problemsOf(project.dir, stack, before, decrypt), problems, stack.file);
-    replaceFile(stack.file, after);
+    writeWhole(stack.file, after, { before });
     return problems;
 }
 
@@ -107,7 +108,7 @@ function notSet(path: KeyPath, file: string): FailedError {
 /** Prints one value: text as it is, a map or list as JSON, what is encrypted in plaintext. */
 export async function get(key: string, options: StackOptions, output: Output): Promise<number> {
     const session = await openSession(options, output);
-    const path = parseKey(key, contextOf(session.read.file));
+    const path = parseKey(key, session.read.file.context);
     const value = path.slice(1).reduce<unknown>(below, await topLevel(session, `groundwork:${String(path[0])}`));
     if (value === undefined) throw notSet(path, session.stack.file);
     output.print(typeof value === "object" ? JSON.stringify(value, null, 4) : String(value));

@@ -12,12 +12,12 @@ import type { Session } from "../session";
 import { openSession, openState } from "../session";
 import { summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
-import { ask, requireAnswerable } from "../ui/prompt";
+import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { duration, plural, wrap } from "../ui/text";
 import { parseUrn } from "../ui/urn";
 import { runtimeOf } from "./deployed";
 import { watched } from "./run";
-import { stackFlag } from "./words";
+import { stackFlag } from "../words";
 
 interface DestroyOptions extends RunOptions {
     excludeProtected?: boolean;
@@ -43,8 +43,7 @@ export async function destroy(options: DestroyOptions, output: Output): Promise<
     await reach(going, session);
     describe(going, stack.name, output);
     if (options.yes !== true && (await ask("Delete all of this?", ["yes", "no"])) !== "yes") {
-        output.note("Nothing was deleted.");
-        return EXIT.failed;
+        return unchanged(output);
     }
     const { excludeProtected } = options;
     const { result, reporter } = await watched(output, (run) => engine.destroy({ excludeProtected }, run), {

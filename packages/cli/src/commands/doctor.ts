@@ -10,6 +10,7 @@ import { openSession } from "../session";
 import { stackName } from "../stack/resolve";
 import type { Output } from "../ui/output";
 import { displayWidth, pad } from "../ui/text";
+import { asCalled, calledAs } from "../words";
 import { placeOf } from "./deployed";
 
 /** Says what this machine, and the cluster of a stack on Kubernetes, lack. Exit code 1 when something is missing without which nothing can be deployed. */
@@ -50,12 +51,14 @@ function render(findings: Finding[], { style }: Output): string[] {
     const marks = { ok: style.green("✓"), warning: style.yellow("!"), missing: style.red("✗") };
     return findings.flatMap((f) => [
         `${marks[f.status]} ${pad(f.name, width)}  ${f.found}`,
-        ...(f.remedy === undefined || f.remedy === "" ? [] : [`  ${" ".repeat(width)}  ${style.dim(`→ ${f.remedy}`)}`]),
+        ...(f.remedy === undefined || f.remedy === ""
+            ? []
+            : [`  ${" ".repeat(width)}  ${style.dim(`→ ${asCalled(f.remedy)}`)}`]),
     ]);
 }
 
 function verdict(findings: Finding[], { style }: Output): string {
     const missing = findings.filter((f) => f.status === "missing").map((f) => f.name.trim());
     if (missing.length > 0) return style.red(`Missing: ${missing.join(", ")}. Nothing can be deployed without.`);
-    return `${style.green("✓")} This machine can run gw up.`;
+    return `${style.green("✓")} This machine can run ${calledAs()} up.`;
 }

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 import { chartOf, type DrillReport, type DrillRow, markdownOf } from "@groundwork/backup/src/drill/report";
@@ -6,6 +5,7 @@ import { chartOf, type DrillReport, type DrillRow, markdownOf } from "@groundwor
 import type { Outcome, Toolbox } from "../backups/toolbox";
 import { expectDone } from "../backups/outcome";
 import { EXIT, UsageError } from "../errors";
+import { makeDirectory, writeWhole } from "../files";
 import type { StackOptions } from "../options";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
@@ -60,16 +60,16 @@ function reportOf(outcome: Outcome): DrillReport {
 }
 
 function write(report: DrillReport, directory: string) {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     const name = `${report.stack}-${report.at.replace(/\D/g, "").slice(0, 14)}`;
     const [json, chart, markdown] = ["json", "svg", "md"].map((ending) => join(directory, `${name}.${ending}`)) as [
         string,
         string,
         string,
     ];
-    writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
-    writeFileSync(chart, chartOf(report));
-    writeFileSync(markdown, markdownOf(report, `${name}.svg`));
+    writeWhole(json, `${JSON.stringify(report, undefined, 2)}\n`);
+    writeWhole(chart, chartOf(report));
+    writeWhole(markdown, markdownOf(report, `${name}.svg`));
     return { markdown, json, chart };
 }
 

@@ -5,6 +5,7 @@ import type { Output } from "../ui/output";
 import type { Style } from "../ui/style";
 import { pad, sanitise } from "../ui/text";
 import { openDeployed, runtimeOf } from "./deployed";
+import { stackFlag } from "../words";
 import { quietly } from "./run";
 
 interface LogsOptions extends StackOptions {
@@ -22,7 +23,8 @@ export async function logs(names: string[], options: LogsOptions, output: Output
     const session = await openDeployed(options, output);
     const runtime = await runtimeOf(session);
     const { services } = await runtime.inspect();
-    if (services.length === 0) throw new FailedError(`Stack ${session.stack.name} is not up.`, "gw up brings it up.");
+    if (services.length === 0)
+        throw new FailedError(`Stack ${session.stack.name} is not up.`, `gw up${stackFlag(session)} brings it up.`);
     const chosen = choose(services, names);
     const width = Math.max(...chosen.map(({ label }) => label.length));
     const follow = options.follow === true;

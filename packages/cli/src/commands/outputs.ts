@@ -4,6 +4,7 @@ import { openState } from "../session";
 import type { Output } from "../ui/output";
 import { HIDDEN } from "../ui/redact";
 import { displayWidth, pad } from "../ui/text";
+import { stackFlag } from "../words";
 import { openDeployed } from "./deployed";
 
 interface OutputsOptions extends StackOptions {
@@ -35,7 +36,10 @@ export async function outputs(name: string | undefined, options: OutputsOptions,
         return EXIT.done;
     }
     if (Object.keys(shown).length === 0) {
-        throw new FailedError(`Stack ${session.stack.name} has no outputs: it has not been brought up.`, "Run gw up.");
+        throw new FailedError(
+            `Stack ${session.stack.name} has no outputs: it has not been brought up.`,
+            `gw up${stackFlag(session)} brings it up.`,
+        );
     }
     const rows = flatten(shown, "");
     const width = Math.max(...rows.map(([key]) => displayWidth(key)));

@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { Environment, SystemKey } from "../../../../systems/types";
 import { EXIT, UsageError } from "../errors";
+import { expectDirectoryOf, writeWhole } from "../files";
 import type { CommonOptions } from "../options";
 import { readBaseline, trendOf } from "../policy/baseline";
 import { asHtml } from "../policy/html/page";
@@ -56,6 +56,7 @@ export async function policy(options: PolicyOptions, output: Output): Promise<nu
     const { format, out, baseline, failOn } = options;
     if (failOn === "new" && baseline === undefined)
         throw new UsageError("--fail-on new: --baseline must say what is not new.");
+    if (out !== undefined) expectDirectoryOf(out, "--out");
     // Before anything is judged: it may be the file that --out writes.
     const before = baseline === undefined ? undefined : readBaseline(baseline);
     const judged = await judgedOf(options, output);
@@ -63,7 +64,7 @@ export async function policy(options: PolicyOptions, output: Output): Promise<nu
     const text = FORMATS[format](judged, out === undefined ? output.style : PLAIN);
     if (out === undefined) output.print(text.replace(/\n$/, ""));
     else {
-        writeFileSync(resolve(out), text);
+        writeWhole(resolve(out), text);
         output.print(`${plural(judged.violations.length, "violation")}, written to ${out}.`);
     }
     return judged.unreadable.length > 0 || fails(judged, failOn) ? EXIT.failed : EXIT.done;

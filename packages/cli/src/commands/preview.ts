@@ -8,6 +8,7 @@ import { openEngine } from "../session";
 import { changeCount } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { renderPreview } from "../ui/preview";
+import { stackFlag } from "../words";
 import { prepare } from "./prepare";
 import { expectPrerequisites } from "./prerequisites";
 import { quietly } from "./run";
@@ -69,11 +70,12 @@ async function reachable(context: string | undefined): Promise<Cluster | undefin
 
 /** What `up` would find that was stopped, removed or disconnected by hand, as lines for people. Whatever keeps it from looking is no reason to fail. */
 async function lookForChanges(
-    { config, engineKind, project, stack }: ConfiguredSession,
+    session: ConfiguredSession,
     engine: Engine,
     output: Output,
     signal: AbortSignal,
 ): Promise<string[]> {
+    const { config, engineKind, project, stack } = session;
     // The Pulumi CLI takes a second to read its state, and another host may take as long to answer.
     if (config.target !== "docker" || engineKind !== "embedded" || !stacksWithState(project).includes(stack.name))
         return [];
@@ -87,7 +89,9 @@ async function lookForChanges(
         const [state, containers] = await Promise.all([engine.exportState(), containersOf(docker, stack.name, signal)]);
         const changed = changedByHand(containers, state);
         if (changed.length === 0) return [];
-        return [`Not as the state says: ${changed.join(", ")}; "gw up" reads what really runs first.`];
+        return [
+            `Not as the state says: ${changed.join(", ")}; "gw up${stackFlag(session)}" reads what really runs first.`,
+        ];
     } catch (error) {
         if (output.verbose && !signal.aborted)
             output.note(`What really runs was not looked at: ${(error as Error).message}`);

@@ -4,7 +4,7 @@ import { openSession, openState } from "../session";
 import type { ChangeCounts } from "../ui/operations";
 import { summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
-import { ask, requireAnswerable } from "../ui/prompt";
+import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { watched } from "./run";
 
 interface RefreshOptions extends RunOptions {
@@ -21,7 +21,7 @@ export async function refresh(options: RefreshOptions, output: Output): Promise<
         const { result } = await watched(output, (run) => engine.refresh({ preview: true }, run));
         if (options.previewOnly === true) return tell(result.changes, "would be", stack.name, output);
         output.note(said(result.changes, "would be", output));
-        if ((await ask("Correct the state?", ["yes", "no"])) !== "yes") return EXIT.failed;
+        if ((await ask("Correct the state?", ["yes", "no"])) !== "yes") return unchanged(output);
     }
     const next = "What could be read is in the state; run it again for the rest.";
     const { result } = await watched(output, (run) => engine.refresh({}, run), { next });

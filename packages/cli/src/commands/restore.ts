@@ -11,11 +11,11 @@ import type { Runtime } from "../runtime/runtime";
 import type { ConfiguredSession } from "../session";
 import { configure } from "../session";
 import type { Output } from "../ui/output";
-import { ask, requireAnswerable } from "../ui/prompt";
+import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { duration } from "../ui/text";
 import { openDeployed, runtimeOf } from "./deployed";
 import { smokeOutcomes } from "./smoke";
-import { stackFlag } from "./words";
+import { calledAs, stackFlag } from "../words";
 
 /** The store that holds the settings and secrets of the stack. */
 const STACK_CONFIGURATION = "config";
@@ -60,10 +60,7 @@ export async function restore(name: string, options: RestoreOptions, output: Out
         },
     };
     const done = await (options.undo ? undo(it, begun) : begun.length > 0 ? resume(it, begun) : begin(it));
-    if (done === undefined) {
-        output.note("Nothing was changed.");
-        return EXIT.failed;
-    }
+    if (done === undefined) return unchanged(output);
     const failed = options.into === undefined ? await smokeTest(it) : [];
     const seconds = (Date.now() - started) / 1000;
     if (output.json) output.printJson({ stack: session.stack.name, store: name, ...done, seconds, failed });
@@ -200,5 +197,5 @@ async function smokeTest({ session, runtime, output, say }: Restore): Promise<st
 
 function hints({ options, session, store }: Restore): string[] {
     if (options.undo || options.into !== undefined) return [];
-    return [`What was there before is kept: gw restore ${store.name}${stackFlag(session)} --undo`];
+    return [`What was there before is kept: ${calledAs()} restore ${store.name}${stackFlag(session)} --undo`];
 }

@@ -12,6 +12,7 @@ import { givenTrust } from "../smoke/trust";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 import { plural } from "../ui/text";
+import { stackFlag } from "../words";
 import { openDeployed, runtimeOf } from "./deployed";
 
 /** For each check. */
@@ -44,7 +45,7 @@ export async function smokeOutcomes(
     const { config, system, stack, project } = session;
     const status = await runtime.inspect();
     const isUp = status.services.some((s) => s.component === "edge" && s.replicas.length > 0);
-    if (!isUp) throw new FailedError(`Stack ${stack.name} is not up.`, "gw up brings it up.");
+    if (!isUp) throw new FailedError(`Stack ${stack.name} is not up.`, `gw up${stackFlag(session)} brings it up.`);
     const own = isOwnAuthority(config) ? await runtime.edgeCertificate(status) : undefined;
     if (own !== undefined) saveCa(project, stack.name, own);
     const access = await runtime.reachEdge(config, status);

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 
 import { Document } from "yaml";
@@ -8,6 +8,7 @@ import { readStackFile } from "../../../../config/stack-file";
 import { SYSTEMS } from "../../../../systems";
 import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../../systems/types";
 import { EXIT, UsageError } from "../errors";
+import { writeWhole } from "../files";
 import type { CommonOptions } from "../options";
 import { findProject, stacksWithFile, stacksWithState } from "../project";
 import { loadConfig, readStack } from "../stack/config";
@@ -16,6 +17,7 @@ import { parseStackName } from "../stack/resolve";
 import { fromText } from "../stack/text";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
+import { stackFlag } from "../words";
 
 interface InitOptions extends CommonOptions {
     force?: boolean;
@@ -45,12 +47,12 @@ export async function init(name: string, options: InitOptions, output: Output): 
     const config = Object.fromEntries(own.map(([key, { value }]) => [key, fromText(value)]));
     const document = new Document({ config });
     document.commentBefore = ` yaml-language-server: $schema=./config/stack.schema.json\n ${SYSTEMS[parts.system].title}, ${parts.environment}. Everything else is the default: docs/config.md.`;
-    writeFileSync(path, document.toString({ lineWidth: 0 }), { flag: options.force === true ? "w" : "wx" });
+    writeWhole(path, document.toString({ lineWidth: 0 }));
     output.print(`Wrote ${path}.`);
     const missing = [...read.dropped, ...secrets.map((key) => `${key} (secret)`)];
     if (missing.length > 0) output.note(`Not taken over from ${basename(base)}: ${missing.join(", ")}.`);
     await tellProblems(project.dir, { name, file: path }, output);
-    output.note(`Then: gw preview --stack ${name}`);
+    output.note(`Then: gw preview${stackFlag({ stack: { name } })}`);
     return EXIT.done;
 }
 
@@ -65,7 +67,7 @@ async function tellProblems(dir: string, stack: ResolvedStack, output: Output): 
     }
 }
 
-/** Lists stacks: those with a file, and those with state. */
+/** Lists stacks: those with a file, and those with state. Exit code 2 when a file cannot be read. */
 export async function list(options: CommonOptions, output: Output): Promise<number> {
     const project = findProject(options.cwd);
     const files = stacksWithFile(project);
@@ -78,7 +80,8 @@ export async function list(options: CommonOptions, output: Output): Promise<numb
             up: states.includes(name),
         })),
     );
-    if (output.json) output.printJson(stacks);
+    const unreadable = stacks.flatMap(({ error }) => error ?? []);
+    if (output.json) output.printJson(stacks.map(({ error, ...stack }) => ({ ...stack, error: error?.message })));
     else if (stacks.length === 0) output.print("There is no stack here.");
     else {
         const columns = [
@@ -91,20 +94,30 @@ export async function list(options: CommonOptions, output: Output): Promise<numb
         const rows = stacks.map((s) => [s.name, s.system, s.environment, s.up ? "yes" : "no", s.file]);
         output.print(...table(columns, rows, { width: output.columns, style: output.style }));
     }
-    return EXIT.done;
+    for (const { message } of unreadable) output.note(`${output.style.red("error:")} ${message}`);
+    return unreadable.length > 0 ? EXIT.usage : EXIT.done;
 }
 
-async function about(
-    dir: string,
-    name: string,
-    hasFile: boolean,
-): Promise<{ system: string; environment: string; file: string }> {
+interface About {
+    system: string;
+    environment: string;
+    file: string;
+    /** Why its file cannot be read. */
+    error?: ConfigError;
+}
+
+async function about(dir: string, name: string, hasFile: boolean): Promise<About> {
     if (!hasFile) return { system: "", environment: "", ...parseStackName(name), file: "" };
     const file = existsSync(join(dir, `Pulumi.${name}.yaml`)) ? `Pulumi.${name}.yaml` : `Pulumi.${name}.yml`;
-    const { config } = await readStackFile(join(dir, file), () => "");
-    return {
-        system: config["groundwork:system"]?.value ?? "",
-        environment: config["groundwork:environment"]?.value ?? "",
-        file,
-    };
+    try {
+        const { config } = await readStackFile(join(dir, file), () => "");
+        return {
+            system: config["groundwork:system"]?.value ?? "",
+            environment: config["groundwork:environment"]?.value ?? "",
+            file,
+        };
+    } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        return { system: "", environment: "", file, error };
+    }
 }

@@ -1,13 +1,15 @@
-import { closeSync, fchmodSync, fstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import { EXIT, UsageError } from "../errors";
+import { expectDirectoryOf, writeWhole } from "../files";
 import type { StackOptions } from "../options";
 import { openSession, openState } from "../session";
 import type { Output } from "../ui/output";
-import { ask, requireAnswerable } from "../ui/prompt";
+import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { plural } from "../ui/text";
+import { calledAs, stackFlag } from "../words";
 
 interface ExportOptions extends StackOptions {
     file?: string;
@@ -16,6 +18,7 @@ interface ExportOptions extends StackOptions {
 
 /** Prints the deployment, or writes it to a file that only its owner can read. */
 export async function exportState(options: ExportOptions, output: Output): Promise<number> {
+    if (options.file !== undefined) expectDirectoryOf(options.file, "--file");
     const session = await openSession(options, output);
     const engine = await openState(session);
     const deployment = await engine.exportState({ showSecrets: options.showSecrets });
@@ -23,27 +26,10 @@ export async function exportState(options: ExportOptions, output: Output): Promi
         output.printJson(deployment);
         return EXIT.done;
     }
-    writePrivately(options.file, `${JSON.stringify(deployment, null, 4)}\n`);
+    writeWhole(options.file, `${JSON.stringify(deployment, null, 4)}\n`, { mode: 0o600 });
     const count = deployment.deployment.resources?.length ?? 0;
     output.note(`${plural(count, "resource")} of ${session.stack.name} written to ${options.file}.`);
     return EXIT.done;
-}
-
-/** @throws UsageError when the file cannot be written */
-function writePrivately(path: string, text: string): void {
-    let file: number;
-    try {
-        file = openSync(path, "w", 0o600);
-    } catch (error) {
-        throw new UsageError(`--file: ${path} cannot be written: ${(error as Error).message}`);
-    }
-    try {
-        // One that is there already has a mode of its own. A terminal or a pipe is not ours to close to others.
-        if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
-        writeFileSync(file, text);
-    } finally {
-        closeSync(file);
-    }
 }
 
 interface ImportOptions extends StackOptions {
@@ -66,9 +52,11 @@ export async function importState(file: string | undefined, options: ImportOptio
     output.note(
         `State of ${stack.name}: ${plural(before, "resource")} now, ${plural(after, "resource")} in ${file ?? "stdin"}.`,
     );
-    if (options.yes !== true && (await ask("Replace it?", ["yes", "no"])) !== "yes") return EXIT.failed;
+    if (options.yes !== true && (await ask("Replace it?", ["yes", "no"])) !== "yes") return unchanged(output);
     await engine.importState(deployment);
-    output.print(`The state of ${stack.name} is replaced. "gw preview" shows how what runs differs from it.`);
+    output.print(
+        `The state of ${stack.name} is replaced. "${calledAs()} preview${stackFlag(session)}" shows how what runs differs from it.`,
+    );
     return EXIT.done;
 }
 
@@ -105,7 +93,7 @@ export async function unlock(options: ImportOptions, output: Output): Promise<nu
     requireAnswerable(output, options.yes, `unlock ${stack.name}`);
     if (options.yes !== true) {
         const question = `Unlock ${stack.name}? A run that still works on it would be joined by another, and its state lost.`;
-        if ((await ask(question, ["yes", "no"])) !== "yes") return EXIT.failed;
+        if ((await ask(question, ["yes", "no"])) !== "yes") return unchanged(output);
     }
     const engine = await openState(session);
     const holder = await engine.unlock();

@@ -1,6 +1,6 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
-import { EXIT } from "../errors";
+import { describeError, EXIT } from "../errors";
 import type { StackOptions } from "../options";
 import { findProject, stacksWithState } from "../project";
 import type { StackStatus } from "../runtime/status";
@@ -10,6 +10,7 @@ import { openSession, openState } from "../session";
 import type { Output } from "../ui/output";
 import { renderJobs, renderReplicas, renderTroubles } from "../ui/services";
 import { displayWidth } from "../ui/text";
+import { calledAs, stackFlag } from "../words";
 import { openDeployed, runtimeOf } from "./deployed";
 
 interface StatusOptions extends StackOptions {
@@ -21,25 +22,45 @@ interface Found extends StackStatus {
     healthy: boolean;
 }
 
-/** What runs. Exit code 1 when something is not well, or a stack is not up. */
+/** A stack that could not be looked at. */
+interface Unseen {
+    stack: string;
+    error: unknown;
+}
+
+/** What runs. Exit code 1 when something is not well, a stack is not up, or one of several cannot be looked at. */
 export async function status(options: StatusOptions, output: Output): Promise<number> {
-    const sessions = options.all === true ? await allSessions(options, output) : [await openDeployed(options, output)];
-    const found = await Promise.all(sessions.map(look));
+    const { found, unseen } =
+        options.all === true
+            ? await lookAtAll(options, output)
+            : { found: [await look(await openDeployed(options, output))], unseen: [] };
     const others = found.some((s) => s.services.length > 0) ? [] : stacksWithState(findProject(options.cwd));
     if (output.json) output.printJson(options.all === true ? found : found[0]);
     else {
-        if (found.length === 0) output.print("No stack is up. gw up brings one up.");
+        if (found.length + unseen.length === 0) output.print(`No stack is up. ${calledAs()} up brings one up.`);
         found.forEach((stack, i) => output.print(...(i > 0 ? [""] : []), ...render(stack, output)));
         if (others.length > 0) output.note(`Stacks with state: ${others.join(", ")}. gw status --all shows them.`);
     }
-    return found.every((stack) => stack.healthy) ? EXIT.done : EXIT.failed;
+    for (const { stack, error } of unseen) {
+        const [first = "", ...rest] = describeError(error, output.verbose);
+        output.note(`${output.style.red("error:")} ${stack}: ${first}`, ...rest);
+    }
+    return unseen.length === 0 && found.every((stack) => stack.healthy) ? EXIT.done : EXIT.failed;
 }
 
-function allSessions(options: StatusOptions, output: Output): Promise<Session[]> {
-    const stacks = stacksWithState(findProject(options.cwd));
-    return Promise.all(
-        stacks.map((stack) => openSession({ ...options, stack, system: undefined, env: undefined }, output)),
+/** Each stack with state here; one that cannot be looked at keeps none of the others from being shown. */
+async function lookAtAll(options: StatusOptions, output: Output): Promise<{ found: Found[]; unseen: Unseen[] }> {
+    const looked = await Promise.all(
+        stacksWithState(findProject(options.cwd)).map(async (stack): Promise<Found | Unseen> => {
+            try {
+                return await look(await openSession({ ...options, stack, system: undefined, env: undefined }, output));
+            } catch (error) {
+                return { stack, error };
+            }
+        }),
     );
+    const isUnseen = (one: Found | Unseen): one is Unseen => "error" in one;
+    return { found: looked.filter((one): one is Found => !isUnseen(one)), unseen: looked.filter(isUnseen) };
 }
 
 async function look(session: Session): Promise<Found> {
@@ -62,7 +83,10 @@ function urlsOf(state: UntypedDeployment): Record<string, string> {
 function render(stack: Found, output: Output): string[] {
     const { style } = output;
     const title = `${style.bold(stack.stack)}${stack.system === "" ? "" : style.dim(` ${stack.system}`)}`;
-    if (stack.services.length === 0) return [`${title} is not up. gw up brings it up.`];
+    if (stack.services.length === 0) {
+        const flag = stackFlag({ stack: { name: stack.stack } });
+        return [`${title} is not up. ${calledAs()} up${flag} brings it up.`];
+    }
     const view = { width: output.columns, style };
     const mark = stack.healthy ? style.green("✓ healthy") : style.red("✗ not healthy");
     const url = stack.urls["platform"] ?? "";

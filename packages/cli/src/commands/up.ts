@@ -2,7 +2,6 @@ import { relative } from "node:path";
 
 import { shellWord } from "@groundwork/engine/src/shell";
 
-import { calledAs } from "../called-as";
 import { changedByHand, containersOf } from "../docker/drift";
 import { checkPorts } from "../docker/ports";
 import { isOwnAuthority, saveCa } from "../runtime/certificate";
@@ -21,7 +20,7 @@ import { changeCount, summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { countShown } from "../ui/progress";
 import { renderPreview } from "../ui/preview";
-import { ask, requireAnswerable } from "../ui/prompt";
+import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { renderHints, renderServices, renderTroubles } from "../ui/services";
 import { duration } from "../ui/text";
 import type { Engine, Outputs } from "../engines/engine";
@@ -31,7 +30,7 @@ import { nameUnknown, refuseForeignStack } from "./ownership";
 import type { Prepared } from "./prepare";
 import { prepare } from "./prepare";
 import { quietly, watched } from "./run";
-import { stackFlag } from "./words";
+import { calledAs, stackFlag } from "../words";
 
 /** Brings a stack up, or up to date. */
 export async function up(options: RunOptions, output: Output): Promise<number> {
@@ -59,8 +58,7 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
         total = countShown(digest.steps);
         const view = { diff: false, columns: output.columns, style: output.style };
         if (changeCount(digest.changeSummary) > 0 && !(await agreed(output, session, digest, view))) {
-            output.note("Nothing was changed.");
-            return EXIT.failed;
+            return unchanged(output);
         }
     }
     const { result, reporter } = await watched(output, (run) => engine.up(run), {

@@ -5,6 +5,7 @@ import type { Toolbox } from "../backups/toolbox";
 import { FailedError } from "../errors";
 import type { EdgeAccess, ExecResult, LogOptions, Runtime } from "../runtime/runtime";
 import type { Replica, StackStatus } from "../runtime/status";
+import { stackFlag } from "../words";
 import { readCaRoot } from "./ca";
 import type { DockerHost } from "./client";
 import { execIn } from "./exec";
@@ -52,7 +53,11 @@ export class DockerRuntime implements Runtime {
 
     async edgeCertificate(status: StackStatus): Promise<string> {
         const edge = status.services.find((s) => s.component === "edge")?.replicas[0];
-        if (!edge) throw new FailedError(`Stack ${this.stack} has no edge.`, "gw up brings it up.");
+        if (!edge)
+            throw new FailedError(
+                `Stack ${this.stack} has no edge.`,
+                `gw up${stackFlag({ stack: { name: this.stack } })} brings it up.`,
+            );
         return readCaRoot(this.host.docker, edge.id);
     }
 

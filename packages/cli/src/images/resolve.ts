@@ -1,5 +1,5 @@
 /** Which images a stack gets: those of a registry, or stand-ins, and how that was decided. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type Docker from "dockerode";
@@ -10,6 +10,7 @@ import { localImageRef, LOCAL_PREFIX } from "../../../../images/local";
 import { imageKeys, type System } from "../../../../systems/types";
 import { askRegistry } from "../docker/registry";
 import { UsageError } from "../errors";
+import { makeDirectory, writeWhole } from "../files";
 import type { ImagesMode } from "../options";
 import type { Project } from "../project";
 import type { ConfigOverrides } from "../stack/config";
@@ -116,11 +117,8 @@ function remembered(project: Project, stack: string): ImageChoice | undefined {
 
 export function remember(project: Project, stack: string, choice: ImageChoice): void {
     const path = memoryPath(project, stack);
-    mkdirSync(join(project.dataDir, "images"), { recursive: true, mode: 0o700 });
-    // Written aside: half of one would keep every later run from starting.
-    const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, `${JSON.stringify(choice, null, 4)}\n`);
-    renameSync(draft, path);
+    makeDirectory(join(project.dataDir, "images"), 0o700);
+    writeWhole(path, `${JSON.stringify(choice, null, 4)}\n`);
 }
 
 export function forget(project: Project, stack: string): void {

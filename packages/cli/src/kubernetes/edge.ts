@@ -1,6 +1,7 @@
 /** Where this machine reaches a stack's edge: its load balancer, a port of a node, or a port-forward made for the time of a run. */
 import type { StackConfig } from "../../../../config/types";
 import { FailedError } from "../errors";
+import { stackFlag } from "../words";
 import type { EdgeAccess } from "../runtime/runtime";
 import type { Candidate } from "./candidates";
 import { firstThatAnswers } from "./candidates";
@@ -25,7 +26,11 @@ export async function reachEdge(
         cluster.core.listNamespacedPod({ namespace, labelSelector }),
     ]);
     const service = services.items.find((found) => portOf(found, edge.httpsPort) !== undefined);
-    if (!service) throw new FailedError(`Stack ${stack} has no edge on the cluster.`, "gw up brings it up.");
+    if (!service)
+        throw new FailedError(
+            `Stack ${stack} has no edge on the cluster.`,
+            `gw up${stackFlag({ stack: { name: stack } })} brings it up.`,
+        );
     const nodes = hasNodePort(service, edge) ? await nodesOf(cluster) : [];
     const candidates = candidatesOf(service, nodes, pods.items, edge);
     const access = await firstThatAnswers(candidates, edge.httpsPort);

@@ -1,10 +1,11 @@
 /** Manifests as files of a directory. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { Document } from "yaml";
 
 import { UsageError } from "../errors";
+import { makeDirectory, writeWhole } from "../files";
 import { type Manifest, fileName, type UnfilledSecret } from "./manifests";
 
 /** By which a file is known as one of ours, which may be replaced and removed. */
@@ -36,7 +37,7 @@ export function writeManifests(dir: string, objects: Manifest[], unfilled: Unfil
             "Choose another directory, or move them away.",
         );
     }
-    mkdirSync(dir, { recursive: true });
+    makeDirectory(dir);
     const removed = before.filter(
         (file) => !texts.has(file) && /\.yaml$|^SECRETS\.md$/.test(file) && isOurs(join(dir, file)),
     );
@@ -44,7 +45,7 @@ export function writeManifests(dir: string, objects: Manifest[], unfilled: Unfil
     for (const [file, text] of texts) {
         // Made anew, so that the mode is that of this rendering.
         rmSync(join(dir, file), { force: true });
-        writeFileSync(join(dir, file), text, { mode });
+        writeWhole(join(dir, file), text, { mode });
     }
     return { files: [...texts.keys()], removed };
 }

@@ -1,9 +1,9 @@
 /** The root certificate of Caddy's own authority, and the copy of it that `gw smoke` and the hint for curl use. */
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { StackConfig } from "../../../../config/types";
 import { FailedError } from "../errors";
+import { makeDirectory, writeWhole } from "../files";
 import type { Project } from "../project";
 
 /** Where Caddy keeps it: https://caddyserver.com/docs/automatic-https#local-https */
@@ -32,7 +32,7 @@ export function caPath(project: Project, stack: string): string {
 
 export function saveCa(project: Project, stack: string, pem: string): string {
     const path = caPath(project, stack);
-    mkdirSync(join(project.dataDir, "ca"), { recursive: true, mode: 0o700 });
-    writeFileSync(path, pem, { mode: 0o644 });
+    makeDirectory(join(project.dataDir, "ca"), 0o700);
+    writeWhole(path, pem, { mode: 0o644 });
     return path;
 }

@@ -2,13 +2,13 @@
 import { join } from "node:path";
 
 import { ConfigError, loadStackConfig } from "../../../../config/load";
-import type { ConfigContext, Problem } from "../../../../config/problems";
+import type { Problem } from "../../../../config/problems";
 import { readProjectFile, withProjectConfig } from "../../../../config/project-file";
 import type { ConfigValue, StackFile } from "../../../../config/stack-file";
 import { parseStackFile, readStackFile } from "../../../../config/stack-file";
 import type { StackConfig } from "../../../../config/types";
 import { SYSTEMS } from "../../../../systems";
-import { calledAs } from "../called-as";
+import { calledAs } from "../words";
 import type { ResolvedStack } from "./resolve";
 import type { ConfigValues } from "./substitute";
 import { substituteSystem } from "./substitute";
@@ -43,7 +43,7 @@ export function readStack(projectDir: string, stack: ResolvedStack): Promise<Rea
 }
 
 async function read(projectDir: string, stack: ResolvedStack, decrypt: (text: string) => string): Promise<ReadStack> {
-    const file = await readStackFile(stack.file, decrypt);
+    const file = await readStackFile(stack.file, decrypt, calledAs());
     const project = await readProjectFile(join(projectDir, "Pulumi.yaml"));
     const config = withProjectConfig(project.config, file.config);
     if (!stack.substituted) return { file, config, dropped: [] };
@@ -102,7 +102,7 @@ export async function problemsOf(
     decrypt?: (ciphertext: string) => string,
 ): Promise<readonly Problem[]> {
     try {
-        const file = await parseStackFile(text, stack.file, decrypt);
+        const file = await parseStackFile(text, stack.file, decrypt, calledAs());
         const project = await readProjectFile(join(projectDir, "Pulumi.yaml"));
         loadConfigOf(withProjectConfig(project.config, file.config), file);
         return [];
@@ -112,15 +112,10 @@ export async function problemsOf(
     }
 }
 
-/** For messages on the file: gw writes it as Pulumi does, but what another provider than a passphrase encrypts. */
-export function contextOf({ context, secretsProvider }: StackFile): ConfigContext {
-    return { ...context, command: secretsProvider === undefined ? calledAs() : "pulumi" };
-}
-
 function loadConfigOf(config: EngineConfig, file: StackFile): StackConfig {
     const raw = Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
     const secretKeys = Object.keys(config).filter((key) => config[key]!.secret);
-    return loadStackConfig(raw, SYSTEMS, { ...contextOf(file), secretKeys });
+    return loadStackConfig(raw, SYSTEMS, { ...file.context, secretKeys });
 }
 
 async function withSecrets(

@@ -1,6 +1,4 @@
 /** Changes one value of a stack's file. Comments, and all else that is there, stay. */
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-
 import { isMap, parseDocument, YAMLMap } from "yaml";
 
 import type { KeyPath } from "../../../../config/problems";
@@ -44,16 +42,4 @@ export function withoutValue(text: string, path: KeyPath): string | undefined {
     if (!document.hasIn(keys)) return undefined;
     document.deleteIn(keys);
     return document.toString({ lineWidth: 0 });
-}
-
-/** Whole or not at all: who reads the file meanwhile sees it as it was. */
-export function replaceFile(file: string, text: string): void {
-    const path = realpathSync(file);
-    const draft = `${path}.${process.pid}.new`;
-    try {
-        writeFileSync(draft, text, { mode: statSync(path).mode & 0o777, flag: "wx" });
-        renameSync(draft, path);
-    } finally {
-        rmSync(draft, { force: true });
-    }
 }

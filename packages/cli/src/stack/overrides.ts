@@ -1,9 +1,10 @@
 /** A stack file for one run of the Pulumi CLI: its `--config` would write into the stack's own. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parseDocument } from "yaml";
 
+import { makeDirectory, writeWhole } from "../files";
 import type { Project } from "../project";
 import type { EngineConfig } from "./config";
 import type { ResolvedStack } from "./resolve";
@@ -30,8 +31,8 @@ export function overriddenFile(
         document.setIn(["config", key], fromText(text));
     }
     const dir = join(project.dataDir, "overrides");
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeDirectory(dir, 0o700);
     const path = join(dir, `Pulumi.${stack.name}.yaml`);
-    writeFileSync(path, document.toString(), { mode: 0o600 });
+    writeWhole(path, document.toString(), { mode: 0o600 });
     return path;
 }

@@ -10,7 +10,7 @@ import type { Environment, SystemKey } from "../../../../systems/types";
 import { UsageError } from "../errors";
 import type { StackOptions } from "../options";
 import type { Project } from "../project";
-import { stacksWithFile } from "../project";
+import { stacksWithFile, stacksWithState } from "../project";
 
 export interface ResolvedStack {
     name: string;
@@ -68,6 +68,12 @@ function noSuchStack(project: Project, name: string): UsageError {
     const known = stacksWithFile(project);
     const near = known.length > 0 ? closest(name, known) : undefined;
     const guess = near !== undefined && near.startsWith(name.slice(0, 2)) ? ` Did you mean ${near}?` : "";
+    if (stacksWithState(project).includes(name)) {
+        return new UsageError(
+            `Pulumi.${name}.yaml is gone from ${project.dir}, while ${project.stateDir} has the state of the stack "${name}".`,
+            "Put the file back. To delete the stack, one that says no more than its groundwork:environment is enough.",
+        );
+    }
     return new UsageError(
         `There is no stack "${name}": no Pulumi.${name}.yaml in ${project.dir}.${guess}`,
         `Stacks here: ${known.join(", ") || "none"}. "gw stack init <system>-<environment>" makes one; systems are ${Object.keys(SYSTEMS).join(", ")}.`,

@@ -1,6 +1,7 @@
 import type { Style } from "./style";
 import { createStyle, wantsColour } from "./style";
 import type { TerminalStream } from "./live";
+import { asCalled } from "../words";
 
 /** Where a command writes: results on stdout; with `--json` everything else goes to stderr, so that stdout is JSON alone. */
 export interface Output {
@@ -41,6 +42,6 @@ export function createOutput(options: { color?: boolean; json?: boolean; verbose
         print: (...lines) => write(process.stdout, lines),
         printJson: (value) => write(process.stdout, [JSON.stringify(value, null, 4)]),
         progress: (...lines) => write(progressStream, lines),
-        note: (...lines) => write(process.stderr, lines),
+        note: (...lines) => write(process.stderr, lines.map(asCalled)),
     };
 }

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 
-import { UsageError } from "../errors";
+import { EXIT, UsageError } from "../errors";
 import type { Output } from "./output";
 
 /**
@@ -14,6 +14,12 @@ export function requireAnswerable(output: Output, yes: boolean | undefined, acti
         `Nobody can be asked whether to ${action}: this is no terminal.`,
         `Say ${process.env["GW_YES"] ?? "--yes"} to go ahead without being asked.`,
     );
+}
+
+/** Says that the answer was no. @returns the exit code of that */
+export function unchanged(output: Output): number {
+    output.note("Nothing was changed.");
+    return EXIT.failed;
 }
 
 /**

@@ -25,7 +25,10 @@ export class Crypter {
     static async open(passphrase: string, salt: string): Promise<Crypter> {
         const [version, bytes, ...check] = salt.split(":");
         if (version !== "v1" || !bytes || check.length !== 3) {
-            throw new Error(`The encryption salt must look like "v1:<salt>:v1:<nonce>:<text>", but is "${salt}".`);
+            throw new Error(
+                `The encryption salt must look like "v1:<salt>:v1:<nonce>:<text>", but is "${salt}". ` +
+                    `Put back the one that the secrets were encrypted with: without it nobody can open them.`,
+            );
         }
         const crypter = new Crypter(await deriveKey(passphrase, Buffer.from(bytes, "base64")), salt);
         let text: string;

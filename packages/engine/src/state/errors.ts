@@ -23,6 +23,17 @@ export class StateError extends Error {
     }
 }
 
+/** What was given as a deployment is none that this engine reads. */
+export class DeploymentError extends Error {
+    constructor(
+        message: string,
+        readonly hint?: string,
+    ) {
+        super(message);
+        this.name = "DeploymentError";
+    }
+}
+
 export function undecryptable(urn: string, path: string, cause: unknown): StateError {
     return new StateError(
         `A secret of ${urn} in the state cannot be decrypted: it was changed, or belongs to another state.`,

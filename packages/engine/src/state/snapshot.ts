@@ -18,7 +18,7 @@ import { version as sdkVersion } from "@pulumi/pulumi/version";
 
 import type { ResourceState, UntypedDeployment } from "../api";
 import { shellWord } from "../shell";
-import { StateError } from "./errors";
+import { DeploymentError, StateError } from "./errors";
 import type { EncodedResource, OperationType } from "./journal";
 
 /** The Pulumi version whose format this is. */
@@ -76,20 +76,26 @@ function restoreHint(path: string): string {
     );
 }
 
-/** @throws Error when it is not a deployment of version 3 with the passphrase provider */
+const EXPORTED = 'Give what "gw state export" or "pulumi stack export" wrote.';
+
+/** @throws DeploymentError when it is not a deployment of version 3 with the passphrase provider */
 export function fromDeployment(parsed: UntypedDeployment, where: string): Omit<Snapshot, "digest"> {
     if (parsed?.version !== 3 || typeof parsed.deployment !== "object" || parsed.deployment === null) {
-        throw new Error(`${where} is not a Pulumi deployment of version 3, which is the one this engine reads.`);
+        throw new DeploymentError(
+            `${where} is not a Pulumi deployment of version 3, which is the one this engine reads.`,
+            EXPORTED,
+        );
     }
     const { secrets_providers } = parsed.deployment;
     const resources = parsed.deployment.resources ?? [];
     const pending_operations = parsed.deployment.pending_operations ?? [];
+    if (!Array.isArray(resources) || !Array.isArray(pending_operations))
+        throw new DeploymentError(`${where} has resources or pending operations that are no list.`, EXPORTED);
     const isResource = (r: ResourceState | null): boolean => typeof r?.urn === "string" && typeof r.type === "string";
-    if (!resources.every(isResource) || !pending_operations.every((operation) => isResource(operation?.resource))) {
-        throw new Error(`${where} has resources without a URN or a type.`);
-    }
+    if (!resources.every(isResource) || !pending_operations.every((operation) => isResource(operation?.resource)))
+        throw new DeploymentError(`${where} has resources without a URN or a type.`, EXPORTED);
     if (secrets_providers && secrets_providers.type !== "passphrase" && secrets_providers.type !== "") {
-        throw new Error(
+        throw new DeploymentError(
             `${where} has secrets of the provider "${secrets_providers.type}"; this engine knows "passphrase". ` +
                 `Change it with "pulumi stack change-secrets-provider passphrase", or export with --show-secrets.`,
         );

@@ -43,7 +43,7 @@ const connections = new Map<string, Connection>();
 
 /** The connection for a provider configuration: `host`, else `DOCKER_HOST`, else the default socket. */
 export function connect(config: PropertyMap): Connection {
-    const host = text(config.host) ?? process.env.DOCKER_HOST ?? DEFAULT_HOST;
+    const host = text(config.host) ?? text(process.env.DOCKER_HOST) ?? DEFAULT_HOST;
     const key = JSON.stringify([host, config, process.env.DOCKER_CERT_PATH, process.env.DOCKER_TLS_VERIFY]);
     let connection = connections.get(key);
     if (!connection) {
@@ -84,12 +84,13 @@ function dockerOptions(host: string, config: PropertyMap): Options {
         throw new Error(
             `docker:context is not supported by the embedded engine: set docker:host to the context's address`,
         );
+    const source = text(config.host) === undefined ? "DOCKER_HOST" : "docker:host";
     let url: URL;
     try {
         url = new URL(host.includes("://") ? host : `tcp://${host}`);
     } catch {
         throw new Error(
-            `docker:host is "${host}", which is no address: write unix:///path, tcp://host:port or ssh://user@host`,
+            `${source} is "${host}", which is no address: write unix:///path, tcp://host:port or ssh://user@host.`,
         );
     }
     // docker-modem reads DOCKER_HOST by itself: what must not count is unset by name.
@@ -113,7 +114,9 @@ function dockerOptions(host: string, config: PropertyMap): Options {
             };
         }
         default:
-            throw new Error(`docker:host is "${host}": the embedded engine speaks to unix://, tcp:// and ssh:// hosts`);
+            throw new Error(
+                `${source} is "${host}": the embedded engine speaks to hosts of unix://, tcp://, http://, https:// and ssh://.`,
+            );
     }
 }
 

@@ -28,6 +28,8 @@ export const SSH_FAILED = "ESSH";
 export class DockerUnreachableError extends Error {
     /** Which engine, and why: the message without its remedy, for those who know a better one. A whole sentence. */
     readonly problem: string;
+    /** Node's code of the reason. */
+    readonly code?: string;
 
     constructor(host: string, error: unknown) {
         const { code, message } = error as DockerError;
@@ -39,6 +41,7 @@ export class DockerUnreachableError extends Error {
         );
         this.name = "DockerUnreachableError";
         this.problem = problem;
+        this.code = code;
     }
 }
 
