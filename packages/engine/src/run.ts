@@ -96,6 +96,8 @@ export function withoutSecrets<E>(run: Run, error: E): E {
 
 /** Resolves with what the action does, or throws as soon as the run is to stop at once. */
 export async function unlessTerminated<T>(run: Run, action: Promise<T>): Promise<T> {
+    // Nobody hears any more how it fails, which would end the process before its state is saved.
+    action.catch(() => undefined);
     if (run.terminate.aborted) throw new CancelledError();
     let onAbort: () => void = () => undefined;
     const aborted = new Promise<never>((_, reject) => {
