@@ -198,9 +198,10 @@ describe("gw", () => {
             inputs: {},
             outputs: {},
         };
+        const group = { urn: `${urn}-group`, custom: false, type: "groundwork:components:Group", parent: root.urn };
         const manifest = { time: new Date(0).toISOString(), magic: "", version: "" };
         const file = join(dir, "state.json");
-        writeFileSync(file, JSON.stringify({ version: 3, deployment: { manifest, resources: [root, volume] } }));
+        writeFileSync(file, JSON.stringify({ version: 3, deployment: { manifest, resources: [root, volume, group] } }));
         expect((await gw(["state", "import", file, "--yes", "--cwd", dir])).code).toBe(0);
         const { code, stderr } = await gw(["destroy", "--yes", "--cwd", dir]);
         expect(code).toBe(1);
@@ -208,6 +209,11 @@ describe("gw", () => {
             /1 protected resource, so nothing was deleted:\n {2}gw-dev-postgres-data \(docker:Volume\)/,
         );
         expect(stderr).toContain("--exclude-protected");
+        const shown = ["destroy", "--preview-only", "--exclude-protected", "--cwd", dir];
+        const preview = await gw(shown);
+        expect(preview.code).toBe(0);
+        expect(preview.stdout).toMatch(/^- +gw-dev-postgres-data-group .* delete$[\s\S]*^Resources: - 2 to delete$/m);
+        expect(JSON.parse((await gw([...shown, "--json"])).stdout)).toMatchObject({ changeSummary: { delete: 2 } });
         const { stdout } = await gw(["state", "export", "--cwd", dir]);
         expect(JSON.stringify(JSON.parse(stdout))).toContain(urn);
     });

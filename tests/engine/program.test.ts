@@ -99,6 +99,7 @@ describe("an unmodified program", TIMEOUT, () => {
         for (const text of plaintext) expect(text).not.toContain(TOKEN);
         expect(events.some((e) => e.diagnosticEvent?.message.includes("the token is [secret]"))).toBe(true);
 
+        expect((await engine.preview({ destroy: {} })).changeSummary).toEqual({ delete: 6 });
         expect((await engine.destroy()).changes).toEqual({ delete: 6 });
         expect(provider.world.all()).toEqual([]);
     });

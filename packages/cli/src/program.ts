@@ -122,9 +122,16 @@ function addRuns(program: Command, doing: Doing): void {
         .description("delete what a stack made, and its data")
         .option("-y, --yes", "do not ask")
         .option("--exclude-protected", "keep what is protected and delete the rest")
+        .option("--preview-only", "only show what would be deleted")
         .option("-p, --parallel <n>", "most steps at once (default: 16)", wholeNumber(1, 1000))
-        .option("--json", "the outcome as JSON on stdout, progress on stderr")
-        .addHelpText("after", examples("gw destroy", "gw destroy --system opshub --yes"))
+        .option(
+            "--json",
+            "the outcome as JSON on stdout, progress on stderr; of a preview the digest, as of gw preview",
+        )
+        .addHelpText(
+            "after",
+            examples("gw destroy", "gw destroy --system opshub --yes", "gw destroy --stack prod --preview-only"),
+        )
         .action(doing(async (options, output) => (await import("./commands/destroy.js")).destroy(options, output)));
 
     withStack(program.command("refresh"))

@@ -148,9 +148,9 @@ export interface UpdateResult {
 
 export interface EmbeddedEngine {
     preview(options?: PreviewOptions): Promise<PreviewDigest>;
-    up(options?: { targets?: string[] }): Promise<UpdateResult>;
+    up(): Promise<UpdateResult>;
     /** Deletes everything that is not protected; protected resources are named in a `StepsFailedError` before anything is touched. */
-    destroy(options?: { preview?: boolean; excludeProtected?: boolean }): Promise<UpdateResult>;
+    destroy(options?: { excludeProtected?: boolean }): Promise<UpdateResult>;
     refresh(options?: { preview?: boolean }): Promise<UpdateResult>;
     outputs(): Promise<UpdateResult["outputs"]>;
     /** Secrets stay encrypted unless `showSecrets`. */
@@ -161,7 +161,8 @@ export interface EmbeddedEngine {
 }
 
 export interface PreviewOptions {
-    destroy?: boolean;
+    /** Of `destroy` with these options, which needs no program. Default: of `up`. */
+    destroy?: { excludeProtected?: boolean };
 }
 
 export interface LockHolder {

@@ -4,7 +4,6 @@ import type { Step } from "./events";
 import type { Run } from "./run";
 import { needs } from "./state/order";
 import type { Row, State } from "./state/store";
-import { isDefaultProvider, isProviderType } from "./urn";
 
 function deleteStep(state: State): Step & { old: State } {
     const op = state.delete ? "delete-replaced" : state.external ? "discard" : "delete";
@@ -84,9 +83,4 @@ export function withoutNeededBy(rows: Row[], stays: (row: Row) => boolean): Row[
         else result.push(row);
     }
     return result.reverse();
-}
-
-/** The engine's own resources do not count as something that is left. */
-export function isInternal(state: State): boolean {
-    return isProviderType(state.type) && isDefaultProvider(state.urn);
 }

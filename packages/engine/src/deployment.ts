@@ -1,7 +1,7 @@
 /** A run of the program: each resource that it registers is compared with the state and brought to what it is to be. */
 import { aliasUrns } from "./aliases";
 import type { RegisteredResource } from "./api";
-import { deleteAll, isInternal, refuseProtected } from "./deletes";
+import { deleteAll, refuseProtected } from "./deletes";
 import type { Step } from "./events";
 import { Executor } from "./executor";
 import { bareGoal, type Goal } from "./goal";
@@ -16,8 +16,6 @@ import { isProviderType, makeUrn, packageOf, providerType, STACK_TYPE } from "./
 /** What the program is told. */
 export interface Registered {
     state: State;
-    /** It was left out of this run (targets) and is not there. */
-    skipped?: boolean;
 }
 
 export class Deployment {
@@ -34,10 +32,10 @@ export class Deployment {
 
     constructor(
         private readonly run: Run,
-        private readonly options: { targets?: string[]; policies?: Policies } = {},
+        private readonly policies?: Policies,
     ) {
         this.executor = new Executor(run);
-        this.reconciler = new Reconciler(run, this.executor, this.seen, options.policies);
+        this.reconciler = new Reconciler(run, this.executor, this.seen, policies);
         for (const row of run.store.rows.values()) if (!row.state.delete) this.rowsByUrn.set(row.state.urn, row);
     }
 
@@ -65,15 +63,11 @@ export class Deployment {
         const old = this.match(urn, goal);
         const wanted = this.wantedState(urn, goal, provider, old?.state);
         this.refuseImport(goal, old?.state);
-        this.refuseSkipped(wanted);
-        const { row, skipped } = this.isTargeted(wanted)
-            ? { row: await this.reconciler.bring(goal, wanted, old), skipped: false }
-            : this.leave(wanted, old);
+        const row = await this.reconciler.bring(goal, wanted, old);
         entry.row = row;
-        if (row) this.seen.add(row);
-        if (isProviderType(goal.type) && row) run.providers.configure(row.state);
-        entry.result = { state: row?.state ?? wanted, skipped };
-        return entry.result;
+        this.seen.add(row);
+        if (isProviderType(goal.type)) run.providers.configure(row.state);
+        return (entry.result = { state: row.state });
     }
 
     urnOf(type: string, name: string, parent: string): string {
@@ -134,34 +128,6 @@ export class Deployment {
             `${goal.type} "${goal.name}" is to be imported (option import: ${goal.importId}), which the embedded engine does not support. ` +
                 `Import it once with the Pulumi CLI, or remove the option.`,
         );
-    }
-
-    private isTargeted({ urn, type }: State): boolean {
-        return (
-            !this.options.targets || type === STACK_TYPE || isProviderType(type) || this.options.targets.includes(urn)
-        );
-    }
-
-    /** What was left out and is not there cannot be built upon. */
-    private refuseSkipped(wanted: State): void {
-        const skipped =
-            this.isTargeted(wanted) && wanted.dependencies?.find((urn) => this.registered.get(urn)?.result?.skipped);
-        if (skipped)
-            throw new Error(`It depends on ${skipped}, which is not there and not among the targets. Add it to them.`);
-    }
-
-    /** A resource outside of the targets stays as it is. */
-    private leave(wanted: State, old: Row | undefined): { row?: Row; skipped: boolean } {
-        if (!old) return { skipped: true };
-        this.executor.note({
-            op: "same",
-            urn: wanted.urn,
-            type: wanted.type,
-            provider: old.state.provider,
-            old: old.state,
-            new: old.state,
-        });
-        return { row: old, skipped: false };
     }
 
     /** Reference of the package's default provider, which is registered when the first resource asks for it. */
@@ -245,7 +211,7 @@ export class Deployment {
         const judged = [...this.registered.values()].flatMap(({ goal, result }) =>
             result ? [{ goal, state: result.state }] : [],
         );
-        await this.options.policies?.analyzeStack(judged);
+        await this.policies?.analyzeStack(judged);
     }
 
     /** What the program asked for. */
@@ -262,28 +228,15 @@ export class Deployment {
     /** After the program has ended well: deletes what it did not register. */
     async finish(): Promise<void> {
         const { run } = this;
-        const targets = this.options.targets;
-        const missing = targets?.filter((urn) => !this.registered.has(urn) && !this.rowsByUrn.has(urn)) ?? [];
-        if (missing.length > 0)
-            throw new Error(
-                `There is no resource ${missing.join(", ")} in the program or the state. Check the targets.`,
-            );
         const replaced = this.reconciler.replacedInPreview;
         const extra = replaced.map((row): Row => ({ ...row, state: { ...row.state, delete: true } }));
         const rows = run.store
             .ordered()
             .filter((row) => row.state.delete || !this.seen.has(row))
-            .filter((row) => !replaced.includes(row))
-            .filter(
-                ({ state }) => !targets || targets.includes(state.urn) || (isInternal(state) && !this.isUsed(state)),
-            );
+            .filter((row) => !replaced.includes(row));
         refuseProtected(run, rows);
         run.halt.rethrow();
         await deleteAll(run, this.executor, [...rows, ...extra]);
-    }
-
-    private isUsed(provider: State): boolean {
-        return [...this.run.store.rows.values()].some(({ state }) => state.provider?.startsWith(`${provider.urn}::`));
     }
 }
 

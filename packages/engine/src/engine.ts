@@ -39,38 +39,35 @@ class Engine implements EmbeddedEngine {
         this.project = readProject(options.projectDir);
     }
 
-    async preview({ destroy = false }: PreviewOptions = {}): Promise<PreviewDigest> {
+    async preview({ destroy }: PreviewOptions = {}): Promise<PreviewDigest> {
         if (destroy) {
             return withRun(this.options, this.project, true, async (run) => {
-                await deleteEverything(run, false);
+                await deleteEverything(run, destroy.excludeProtected === true);
                 return this.digest(run);
             });
         }
         return this.withProgram(true, async (started) =>
             withRun(this.options, this.project, true, async (run) => {
-                await runProgram(run, started, {});
+                await runProgram(run, started);
                 return this.digest(run);
             }),
         );
     }
 
-    async up({ targets }: { targets?: string[] } = {}): Promise<UpdateResult> {
+    async up(): Promise<UpdateResult> {
         return withLock(this.options, "up", () =>
             this.withProgram(false, (started) =>
                 withRun(this.options, this.project, false, async (run) => {
                     await recover(run, new Executor(run));
-                    await runProgram(run, started, { targets });
+                    await runProgram(run, started);
                     return result(run);
                 }),
             ),
         );
     }
 
-    async destroy({
-        preview = false,
-        excludeProtected = false,
-    }: { preview?: boolean; excludeProtected?: boolean } = {}): Promise<UpdateResult> {
-        return this.withoutProgram("destroy", preview, async (run) => {
+    async destroy({ excludeProtected = false }: { excludeProtected?: boolean } = {}): Promise<UpdateResult> {
+        return this.withoutProgram("destroy", false, async (run) => {
             run.store.forgetWhenEmpty = true;
             await deleteEverything(run, excludeProtected);
         });

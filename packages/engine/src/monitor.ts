@@ -130,17 +130,14 @@ export class Monitor {
 
     private async registerResource(request: RegisterResourceRequest): Promise<Message> {
         const { resource } = proto();
-        const { state, skipped } = await this.attributed(
-            request.getType(),
-            request.getName(),
-            request.getParent(),
-            () => this.deployment.register(readGoal(request, this.run.project.programDir)),
+        const { state } = await this.attributed(request.getType(), request.getName(), request.getParent(), () =>
+            this.deployment.register(readGoal(request, this.run.project.programDir)),
         );
         return new resource.RegisterResourceResponse()
             .setUrn(state.urn)
             .setId(state.id ?? "")
             .setObject(toStruct(state.outputs ?? state.inputs ?? {}))
-            .setResult(skipped ? resource.Result.SKIP : resource.Result.SUCCESS);
+            .setResult(resource.Result.SUCCESS);
     }
 
     private async readResource(request: ReadResourceRequest): Promise<Message> {

@@ -63,10 +63,10 @@ export function launch(args: Omit<ProgramArgs, "address" | "onOutput">): Started
 }
 
 /** @throws ProgramError, StepsFailedError, PolicyError or CancelledError */
-export async function runProgram(run: Run, started: StartedProgram, options: { targets?: string[] }): Promise<void> {
+export async function runProgram(run: Run, started: StartedProgram): Promise<void> {
     const policies = started.packs.length > 0 ? await Policies.connect(run, started.packs) : undefined;
     run.policyPacks = policies?.names ?? {};
-    const deployment = new Deployment(run, { ...options, policies });
+    const deployment = new Deployment(run, policies);
     const monitor = new Monitor(run, deployment);
     const quoted: string[] = [];
     started.serve(monitor, (line, stream) => {

@@ -151,23 +151,6 @@ describe("options", () => {
         expect(stack.find("b")!.protect).toBeUndefined();
     });
 
-    it("targets: brings only these, and leaves all others as they are", async () => {
-        const stack = new TestStack();
-        const script =
-            (size: number, more = false): Script =>
-            async (p) => {
-                await p.thing("a", { size });
-                await p.thing("b", { size });
-                if (more) await p.thing("c", { size });
-            };
-        await stack.up(script(1));
-        const { ops } = await stack.up(script(2, true), [stack.urn("a")]);
-        expect(ops).toEqual(["same test-dev", "update a", "same b"]);
-        expect(stack.find("b")!.inputs).toMatchObject({ size: 1 });
-        expect(stack.find("c")).toBeUndefined();
-        expect((await failure(stack.up(script(2), [stack.urn("nobody")]))).message).toContain("nobody");
-    });
-
     it("import: is refused by name, unless the resource is already that one", async () => {
         const stack = new TestStack();
         expect((await failure(stack.up((p) => p.thing("a", {}, { importId: "x" })))).message).toMatch(

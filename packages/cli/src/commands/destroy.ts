@@ -2,6 +2,7 @@ import type { ResourceState } from "@groundwork/engine/src/api";
 
 import { rmSync } from "node:fs";
 
+import type { Engine } from "../engines/engine";
 import { EXIT, FailedError } from "../errors";
 import { forget } from "../images/resolve";
 import type { RunOptions } from "../options";
@@ -11,23 +12,25 @@ import { fateOfData } from "../runtime/data";
 import type { Session } from "../session";
 import { openSession, openState } from "../session";
 import { summarise } from "../ui/operations";
+import { renderPreview } from "../ui/preview";
 import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { duration, plural, wrap } from "../ui/text";
 import { parseUrn } from "../ui/urn";
 import { runtimeOf } from "./deployed";
-import { watched } from "./run";
+import { quietly, watched } from "./run";
 import { stackFlag } from "../words";
 
 interface DestroyOptions extends RunOptions {
     excludeProtected?: boolean;
+    previewOnly?: boolean;
 }
 
 /** Deletes what a stack made. Protected resources are refused by name before anything is touched. */
 export async function destroy(options: DestroyOptions, output: Output): Promise<number> {
     const session = await openSession(options, output);
     const { stack, project } = session;
-    requireAnswerable(output, options.yes, `delete ${stack.name}`);
+    if (options.previewOnly !== true) requireAnswerable(output, options.yes, `delete ${stack.name}`);
     const engine = await openState(session, options);
     const { resources = [] } = (await engine.exportState()).deployment;
     const own = resources.filter((r) => !r.external && !isOwnBookkeeping(r));
@@ -40,6 +43,7 @@ export async function destroy(options: DestroyOptions, output: Output): Promise<
     const kept = resources.filter((r) => r.protect === true);
     if (kept.length > 0 && options.excludeProtected !== true) throw refusal(stack.name, kept, stackFlag(session));
     const going = own.filter((r) => !kept.includes(r));
+    if (options.previewOnly === true) return plan(engine, going, options, output);
     await reach(going, session);
     describe(going, stack.name, output);
     if (options.yes !== true && (await ask("Delete all of this?", ["yes", "no"])) !== "yes") {
@@ -67,6 +71,22 @@ export async function destroy(options: DestroyOptions, output: Output): Promise<
     return EXIT.done;
 }
 
+/** Shows what would be deleted. With `--json`: exactly the digest, the same for both engines. */
+async function plan(
+    engine: Engine,
+    going: ResourceState[],
+    { excludeProtected }: DestroyOptions,
+    output: Output,
+): Promise<number> {
+    const digest = await quietly(output, (run) => engine.preview({ destroy: { excludeProtected } }, run));
+    if (output.json) output.printJson(digest);
+    else {
+        const { columns, style } = output;
+        output.print(...renderPreview(digest, { diff: false, columns, style }), ...dataLines(going, output));
+    }
+    return EXIT.done;
+}
+
 /** The stack itself and its providers are records of the engine's, not things that run. */
 function isOwnBookkeeping(resource: ResourceState): boolean {
     return resource.type === "pulumi:pulumi:Stack" || resource.type.startsWith("pulumi:providers:");
@@ -91,9 +111,15 @@ function describe(going: ResourceState[], stack: string, output: Output): void {
     const { style, columns } = output;
     const list = [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([type, n]) => `${n} ${type}`);
     output.progress(`${style.bold(`Stack ${stack}`)} would be deleted:`, ...wrap(list, "  ", columns));
-    for (const { heading, names, lost } of fateOfData(going)) {
-        output.progress(lost ? style.red(heading) : heading, ...wrap(names, "  ", columns));
-    }
+    output.progress(...dataLines(going, output));
+}
+
+/** What becomes of data. */
+function dataLines(going: ResourceState[], { style, columns }: Output): string[] {
+    return fateOfData(going).flatMap(({ heading, names, lost }) => [
+        lost ? style.red(heading) : heading,
+        ...wrap(names, "  ", columns),
+    ]);
 }
 
 /** What deletes the resources must answer before the state is touched. */

@@ -35,7 +35,7 @@ export function openEmbedded(settings: EngineSettings): Engine {
         using(work, run, await bundledProgram(settings.projectDir));
     return {
         kind: "embedded",
-        preview: (options, run) => running((engine) => engine.preview(options), run),
+        preview: (options, run) => (options?.destroy ? using : running)((engine) => engine.preview(options), run),
         up: (run) => running((engine) => engine.up(), run),
         destroy: (options, run) => using((engine) => engine.destroy(options), run),
         refresh: (options, run) => using((engine) => engine.refresh(options), run),

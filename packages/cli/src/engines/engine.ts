@@ -3,6 +3,7 @@ import type {
     EngineEvent,
     LockHolder,
     PreviewDigest,
+    PreviewOptions,
     UntypedDeployment,
     UpdateResult,
 } from "@groundwork/engine/src/api";
@@ -24,7 +25,7 @@ export type Outputs = UpdateResult["outputs"];
 
 export interface Engine {
     readonly kind: EngineKind;
-    preview(options?: { destroy?: boolean }, run?: Run): Promise<PreviewDigest>;
+    preview(options?: PreviewOptions, run?: Run): Promise<PreviewDigest>;
     up(run?: Run): Promise<UpdateResult>;
     destroy(options?: { excludeProtected?: boolean }, run?: Run): Promise<UpdateResult>;
     refresh(options?: { preview?: boolean }, run?: Run): Promise<UpdateResult>;

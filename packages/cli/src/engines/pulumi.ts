@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import type { Stack } from "@pulumi/pulumi/automation";
-import type { EngineEvent, PreviewDigest, UntypedDeployment, UpdateResult } from "@groundwork/engine/src/api";
+import type {
+    EngineEvent,
+    PreviewDigest,
+    PreviewOptions,
+    UntypedDeployment,
+    UpdateResult,
+} from "@groundwork/engine/src/api";
 
 import { UsageError } from "../errors";
 import type { Engine, EngineSettings, Run } from "./engine";
@@ -79,10 +85,11 @@ class PulumiEngine implements Engine {
         private readonly settings: EngineSettings,
     ) {}
 
-    async preview({ destroy = false }: { destroy?: boolean } = {}, run: Run = {}): Promise<PreviewDigest> {
+    async preview({ destroy }: PreviewOptions = {}, run: Run = {}): Promise<PreviewDigest> {
         const { configFile, parallel, policyPacks, stack } = this.settings;
         const args = [
             ...(destroy ? ["destroy", "--preview-only"] : ["preview"]),
+            ...(destroy?.excludeProtected ? ["--exclude-protected"] : []),
             ...["--json", "--stack", stack],
             ...(configFile === undefined ? [] : ["--config-file", configFile]),
             ...(parallel === undefined ? [] : ["--parallel", String(parallel)]),
