@@ -4,6 +4,7 @@ import type { BackupConfig } from "../config/backup";
 import { DRILL_CRONS } from "../systems/backup";
 import type { Backup, LogPolicy, Objective, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
+import { type LateAlert, lateAlert } from "./backup-alerts";
 import { CONFIGURATION, STATE_DIRECTORY } from "./backup-layout";
 import type { BackupGroup } from "./backup-plan";
 import type { BackedUpStore } from "./backup-stores";
@@ -91,6 +92,8 @@ export interface SavedStore {
     retention: Backup["retention"];
     /** Recovery point objective: how much of the latest may be lost. */
     pointSeconds: number;
+    /** What tells that it is not kept. */
+    alert: LateAlert;
 }
 
 /** Backs stores up when their documents say so, reads back what it stored, and removes what is old. */
@@ -181,13 +184,18 @@ function savedStores(args: BackupScheduleArgs): SavedStore[] {
     if (!mountsStores(args)) return [];
     const point = (scenario: Objective["scenario"]) =>
         Math.min(...args.objectives.filter((one) => one.scenario === scenario).map(({ rpoSeconds }) => rpoSeconds));
-    return args.group.stores.map(({ store, schedules, retention }) => ({
-        store,
-        volumes: args.stores[store]!.mounts.map(({ volume }) => volume.spec.name),
-        crons: schedules.map(({ cron }) => cron),
-        retention: { ...retention, ...args.policy.retention },
-        pointSeconds: point(DATABASES.has(store) ? "database-corruption" : "complete-loss"),
-    }));
+    return args.group.stores.map(({ store, schedules, retention }) => {
+        const pointSeconds = point(DATABASES.has(store) ? "database-corruption" : "complete-loss");
+        const runs = schedules.map(({ name }) => `${args.group.name}-${name}`);
+        return {
+            store,
+            volumes: args.stores[store]!.mounts.map(({ volume }) => volume.spec.name),
+            crons: schedules.map(({ cron }) => cron),
+            retention: { ...retention, ...args.policy.retention },
+            pointSeconds,
+            alert: lateAlert({ store, runs }, args.target, pointSeconds),
+        };
+    });
 }
 
 function drillCron({ drill }: BackupScheduleArgs["policy"]): string | undefined {

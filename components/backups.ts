@@ -8,7 +8,7 @@ import { BACKUP, type Objective, OBJECT_STORE, type System } from "../systems/ty
 import type { Target } from "../targets/target";
 import type * as Aws from "./backup-bucket";
 import { backupGroups, backupSegments } from "./backup-plan";
-import { BackupSchedule } from "./backup-schedule";
+import { BackupSchedule, type SavedStore } from "./backup-schedule";
 import { backedUpStore, type StoreParts } from "./backup-stores";
 import type { BackupLocation } from "./bucket";
 import { ObjectStore } from "./object-store";
@@ -30,13 +30,19 @@ export interface BackupsArgs {
     after: pulumi.Resource[];
 }
 
-/** Makes them as parts of `parent`, named after it. @returns workloads that they are, by name; none where nothing is backed up */
-export function makeBackups(name: string, args: BackupsArgs, parent: pulumi.Resource): Map<string, WorkloadHandle> {
+export interface Backups {
+    /** What runs of them, by name; none where nothing is backed up. */
+    workloads: Map<string, WorkloadHandle>;
+    saved: SavedStore[];
+}
+
+/** Makes them as parts of `parent`, named after it. */
+export function makeBackups(name: string, args: BackupsArgs, parent: pulumi.Resource): Backups {
     const { system, config, target, secrets, image } = args;
     const { backup } = system;
     const { bucket, ...policy } = config.backup;
     if (backup === undefined || bucket === undefined) {
-        return new Map();
+        return { workloads: new Map(), saved: [] };
     }
     const place = makeBucket(`${name}-${OBJECT_STORE}`, bucket, args, parent);
     const parts: StoreParts = {
@@ -47,25 +53,29 @@ export function makeBackups(name: string, args: BackupsArgs, parent: pulumi.Reso
         policy.localDays > 0
             ? target.volume(resolveVolume(BACKUP_VOLUMES.copy, system, config), { parent })
             : undefined;
-    for (const group of backupGroups(system, config)) {
-        new BackupSchedule(
-            `${name}-${group.name}`,
-            {
-                ...{ group, policy, copy, target, location: place.location },
-                stores: Object.fromEntries(group.stores.map((one) => [one.store, backedUpStore(one, parts)])),
-                password: secrets.get(BACKUP_PASSWORD),
-                image: image(backup.image),
-                resources: resolveResources(backup.resources, config.services[BACKUP]?.resources, config),
-                state: { ...resolveVolume(BACKUP_VOLUMES.state, system, config), name: `${group.name}-state` },
-                objectives: objectivesOf(system, config),
-                logs: system.logs,
-                segments: backupSegments(group.stores, system),
-                after: [...args.after, ...place.ready],
-            },
-            { parent },
-        );
-    }
-    return place.workload ? new Map([[OBJECT_STORE, place.workload]]) : new Map<string, WorkloadHandle>();
+    const schedules = backupGroups(system, config).map(
+        (group) =>
+            new BackupSchedule(
+                `${name}-${group.name}`,
+                {
+                    ...{ group, policy, copy, target, location: place.location },
+                    stores: Object.fromEntries(group.stores.map((one) => [one.store, backedUpStore(one, parts)])),
+                    password: secrets.get(BACKUP_PASSWORD),
+                    image: image(backup.image),
+                    resources: resolveResources(backup.resources, config.services[BACKUP]?.resources, config),
+                    state: { ...resolveVolume(BACKUP_VOLUMES.state, system, config), name: `${group.name}-state` },
+                    objectives: objectivesOf(system, config),
+                    logs: system.logs,
+                    segments: backupSegments(group.stores, system),
+                    after: [...args.after, ...place.ready],
+                },
+                { parent },
+            ),
+    );
+    return {
+        workloads: new Map(place.workload ? [[OBJECT_STORE, place.workload]] : []),
+        saved: schedules.flatMap(({ saved }) => saved),
+    };
 }
 
 interface Place {

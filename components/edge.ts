@@ -1,9 +1,9 @@
 /** What the edge sends where, and what a stack tells of itself: plain functions over a system and its running parts. */
 import type { StackConfig } from "../config/types";
-import { inEnvironment, POOLER, type Probe, type Route, type System } from "../systems/types";
+import { externalStores, inEnvironment, POOLER, type Probe, type Route, type System } from "../systems/types";
 import { CADDY_PORTS, CADDY_STATUS, type Site, type SiteRoute } from "./caddyfile";
 import { storePort } from "./ports";
-import { edgeUrl, type ServiceSettings } from "./resolve";
+import { edgeUrl, isFronted, type ServiceSettings } from "./resolve";
 import type { WorkloadHandle } from "./spec";
 
 /** A workload as `gw status` and other programs see it. */
@@ -18,6 +18,30 @@ export interface Endpoint {
     metricsPath?: string;
     /** Through the edge, where a route leads to it. */
     url?: string;
+    /** Of a service to which none leads: why. */
+    unrouted?: string;
+    /** Of a service of which one is enough in prod: why. */
+    single?: string;
+}
+
+/** How what comes and goes is encrypted. */
+export interface TlsSummary {
+    /** Where the edge's certificate comes from; `fronted`: something of the cluster's ends TLS in front of it. */
+    edge: StackConfig["tls"]["mode"] | "fronted";
+    /** By name of a store that somebody else runs: whether connections to it are encrypted. */
+    stores: Record<string, boolean>;
+}
+
+export function tlsSummary({ stores }: Pick<System, "stores">, config: StackConfig): TlsSummary {
+    const outside = [...externalStores(stores).keys()];
+    const encrypted: Record<string, boolean> = {
+        postgres: stores.postgres?.tls !== undefined,
+        redis: stores.redis?.external?.tls === true,
+    };
+    return {
+        edge: isFronted(config) ? "fronted" : config.tls.mode,
+        stores: Object.fromEntries(outside.map((name) => [name, encrypted[name] ?? false])),
+    };
 }
 
 /** A site for each host name, in the order of the routes. */
@@ -76,15 +100,18 @@ export function endpoints(
     settings: ReadonlyMap<string, ServiceSettings>,
 ): { urls: Record<string, string>; services: Record<string, Endpoint> } {
     const urls = routeUrls(system, config);
+    const said = new Map(system.services.map((service) => [service.name, service]));
     const services: Record<string, Endpoint> = {};
     for (const [name, workload] of [...workloads].sort(([a], [b]) => (a < b ? -1 : 1))) {
         const own = settings.get(name);
+        const { unrouted, single } = said.get(name) ?? {};
         services[name] = {
             component: own?.role ?? (name === "caddy" ? "edge" : name),
             replicas: own?.replicas ?? storeReplicas(name, system, config),
             hosts: workload.hosts,
             ...portAndHealth(name, system, own),
-            ...(urls[name] && { url: urls[name] }),
+            ...(urls[name] ? { url: urls[name] } : unrouted !== undefined && { unrouted }),
+            ...(single !== undefined && { single }),
         };
     }
     return { urls: { platform: edgeUrl(config), ...urls }, services };

@@ -4,13 +4,15 @@ import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
 import { containerStores, type Service, type System } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Backend } from "./backend";
+import { type PrometheusRules, prometheusRules } from "./backup-alerts";
 import { backupGroups, backupSegments } from "./backup-plan";
+import type { SavedStore } from "./backup-schedule";
 import { makeBackups } from "./backups";
 import { Caddy } from "./caddy";
 import { Frontend } from "./frontend";
 import { imageReference } from "./images";
 import { Migrations } from "./migrations";
-import { type Endpoint, endpoints, sites } from "./edge";
+import { type Endpoint, endpoints, sites, type TlsSummary, tlsSummary } from "./edge";
 import { clustersOf, flowsOf } from "./flows";
 import { Problems } from "./problems";
 import {
@@ -50,6 +52,10 @@ export class Platform extends pulumi.ComponentResource {
     readonly services: Record<string, Endpoint>;
     /** Volumes that hold data, and why what is on one is not backed up, where that is so. */
     readonly data: { volume: string; unsaved?: string }[];
+    /** Rules of Prometheus' that tell when a backup is late. */
+    readonly alerts: PrometheusRules;
+    /** How what comes and goes is encrypted. */
+    readonly tls: TlsSummary;
 
     private readonly images = new Map<string, pulumi.Input<string>>();
     private readonly settings = new Map<string, ServiceSettings>();
@@ -73,7 +79,7 @@ export class Platform extends pulumi.ComponentResource {
         const migrated = this.migrations(secrets, volumes);
         this.runServices(secrets, volumes, migrated);
         this.edge();
-        this.backups(secrets, volumes);
+        this.alerts = prometheusRules(this.backups(secrets, volumes), args.target.identity);
         args.target.complete?.({ parent: this });
         const found = endpoints(args.system, args.config, this.workloads, this.settings);
         this.urls = found.urls;
@@ -81,7 +87,9 @@ export class Platform extends pulumi.ComponentResource {
         this.data = args.system.volumes
             .filter(({ stateful }) => stateful)
             .map(({ name, unsaved }) => ({ volume: name, ...(unsaved !== undefined && { unsaved }) }));
-        this.registerOutputs({ urls: this.urls, services: this.services, data: this.data });
+        this.tls = tlsSummary(args.system, args.config);
+        const { urls, services, data, alerts, tls } = this;
+        this.registerOutputs({ urls, services, data, alerts, tls });
     }
 
     /** Settles every service's settings before anything is made. */
@@ -243,9 +251,9 @@ export class Platform extends pulumi.ComponentResource {
     }
 
     /** Of what is there by then: nothing waits for it. */
-    private backups(secrets: Secrets, volumes: Record<string, VolumeHandle>): void {
+    private backups(secrets: Secrets, volumes: Record<string, VolumeHandle>): SavedStore[] {
         const { system, config, target } = this.args;
-        const made = makeBackups(
+        const { workloads, saved } = makeBackups(
             this.name,
             {
                 ...{ system, config, target, secrets },
@@ -255,7 +263,8 @@ export class Platform extends pulumi.ComponentResource {
             },
             this,
         );
-        made.forEach((workload, name) => this.workloads.set(name, workload));
+        workloads.forEach((workload, name) => this.workloads.set(name, workload));
+        return saved;
     }
 
     private certificate() {

@@ -101,6 +101,7 @@ const worker: Service = {
     role: "worker",
     image: "debt-os-worker",
     port: 3001,
+    unrouted: "It takes its work from a queue: nobody calls it.",
     replicas: replicas(2),
     maxReplicas: 4,
     ...SERVICE_SIZE,

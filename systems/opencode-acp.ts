@@ -22,6 +22,7 @@ const acp: Service = {
     // One systemd unit with its sessions in a directory of its own: the document has no second one, and two would not
     // know of each other's.
     replicas: { default: 1 },
+    single: "Its sessions are files of one process: a second would not know of them.",
     maxReplicas: 1,
     // Monitor Performance Metrics expects under 500 MB and under 30 % CPU: that much is reserved. Silent on limits: so
     // that the expected 500 MB are below the 80 % at which it warns.

@@ -74,6 +74,7 @@ const frontend: Service = {
     port: 5173,
     // The document scales the backend only. The files are the same in each, so another does no harm.
     replicas: { default: 1 },
+    single: "It serves files and keeps nothing: it is back in seconds.",
     maxReplicas: 3,
     // Silent; a server of static files.
     resources: sized(devResources(256), resources([0.1, 0.5], [128, 512])),

@@ -84,6 +84,7 @@ const worker: Service = {
     image: "opshub-worker",
     port: 4000,
     // Scaling: "Multiple worker instances". Silent on how many: two, and four at most.
+    unrouted: "It takes its work from a queue: nobody calls it.",
     replicas: replicas(2),
     maxReplicas: 4,
     // Silent; half of an API server, as a worker waits for providers most of the time.

@@ -33,6 +33,7 @@ const backend: Service = {
     port: 8000,
     // SQLite has one writer, and the audit log is a file: one.
     replicas: { default: 1 },
+    single: "Its log files, and SQLite where that is its database, have one writer.",
     maxReplicas: 1,
     // Silent; a FastAPI process with some workers.
     resources: sized(devResources(512), resources([0.25, 1], [256, 1024])),
@@ -65,6 +66,7 @@ const frontend: Service = {
     // Silent. Node 18+ with `.env.local` and `npm run type-check` is a Next.js project, whose port is 3000.
     port: 3000,
     replicas: { default: 1 },
+    single: "It serves files and keeps nothing: it is back in seconds.",
     maxReplicas: 3,
     resources: sized(devResources(256), resources([0.1, 0.5], [128, 512])),
     env: [

@@ -120,6 +120,10 @@ export interface Service {
     /** The port that it listens on; workers have none or a metrics port. */
     port?: number;
     replicas: PerEnvironment<number>;
+    /** Why one is enough in prod, where it is one there. */
+    single?: string;
+    /** Why no route leads to it, where none does. */
+    unrouted?: string;
     /** Most replicas that the document allows; equal to `replicas` where it cannot be scaled. */
     maxReplicas: number;
     resources: PerEnvironment<Resources>;

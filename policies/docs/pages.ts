@@ -3,17 +3,14 @@ import type { Framework } from "../frameworks/framework";
 import type { Rule } from "../core/rule";
 import { ENVIRONMENTS, policyName } from "../core/rule";
 import { RULES } from "../rules";
+import { coverageOf, frameworksOf } from "./coverage";
+import type { Extent } from "./coverage";
 
 export interface Page {
     /** In `docs/policies/`. */
     name: string;
     content: string;
 }
-
-/** All that a rule refers to. */
-const FRAMEWORKS: readonly Framework[] = [
-    ...new Set(RULES.flatMap(({ references }) => references.map(({ framework }) => framework))),
-];
 
 export function policyPages(): Page[] {
     return [
@@ -72,26 +69,23 @@ function index(): string {
         `${RULES.length} rules judge every resource under \`pulumi up --policy-pack policies\`, and files under \`gw policy --path\`. How each is enforced depends on the stack's environment.`,
         table(["Rule", "What holds", "Severity", ...ENVIRONMENTS], list),
         "## By framework",
-        "A control counts as covered by a rule when the rule checks what a resource's properties say of it. What a cluster, a person or a process has to do beside that no rule sees.",
-        ...FRAMEWORKS.flatMap(coverage),
+        "A control is covered where rules check all that the properties of resources say of it, partly where they check some of it or where there is more to it than that, and else not. Below each framework's name is which part of it is listed; of that part every control is.",
+        ...frameworksOf(RULES).flatMap(coverage),
     ].join("\n\n");
 }
 
 function coverage(framework: Framework): string[] {
-    const controls = Object.entries(framework.controls).map(([control, title]) => ({
-        control,
-        title,
-        rules: RULES.filter(({ references }) =>
-            references.some((reference) => reference.framework === framework && reference.control === control),
-        ),
-    }));
-    const covered = controls.filter(({ rules }) => rules.length > 0).length;
+    const controls = coverageOf(framework, RULES);
+    const count = (extent: Extent) => controls.filter((control) => control.extent === extent).length;
     return [
         `### [${framework.name} ${framework.version}](${framework.url})`,
-        `Rules look at ${covered} of ${controls.length} controls.`,
+        [framework.scope, ...(framework.limit === undefined ? [] : [framework.limit])].join(" "),
+        `Of ${controls.length} controls ${count("covered")} are covered, ${count("partly")} partly, ${count("not")} not.`,
         table(
-            ["Control", "Title", "Rules"],
-            controls.map(({ control, title, rules }) => [control, title, rules.map(link).join(", ") || "none"]),
+            ["Control", "Title", "", "Rules", "What rules see, or why none does"],
+            controls.map(({ control, title, extent, rules, limit = "" }) => [
+                ...[control, title.replaceAll("*", "\\*"), extent, rules.map(link).join(", "), limit],
+            ]),
         ),
     ];
 }

@@ -1,11 +1,11 @@
 import { referencesTo } from "./framework";
 import type { Framework } from "./framework";
 
-/** Chapters 4 (images and Dockerfiles) and 5 (how containers run). The others are about the host and its daemon. */
 const CIS_DOCKER = {
     name: "CIS Docker Benchmark",
     version: "1.6.0",
     url: "https://www.cisecurity.org/benchmark/docker",
+    scope: "Chapters 4 (images and Dockerfiles) and 5 (how containers run). The others are about the host and its daemon.",
     controls: {
         "4.1": "Ensure that a user for the container has been created",
         "4.2": "Ensure that containers use only trusted base images",
@@ -51,6 +51,24 @@ const CIS_DOCKER = {
         "5.30": "Ensure that Docker's default bridge 'docker0' is not used",
         "5.31": "Ensure that the host's user namespaces are not shared",
         "5.32": "Ensure that the Docker socket is not mounted inside any containers",
+    },
+    limits: {
+        "4.1": "The user that a Dockerfile or a container names. What an image of somebody else's says of itself is in the image.",
+        "4.2": "That the registry is one of the setting registries, which is empty until somebody trusts some.",
+        "4.3": "What a package is needed for nobody sees from a Dockerfile.",
+        "4.4": "Scanning is a process, and its findings change while the Dockerfile does not.",
+        "4.5": "It is a variable of whoever pulls.",
+        "4.8": "Programs that a Dockerfile itself makes setuid, and sudo. Those of its base image are in the image.",
+        "4.11": "Switches that turn verification off, and downloads without a checksum. What a package manager trusts is in the image.",
+        "4.12": "As 4.11: no signature is verified here.",
+        "5.1": "It is the engine's.",
+        "5.7": "Port 22 and sshd on the command line. What an entry point starts is in the image.",
+        "5.9": "Which ports are needed nobody sees; that only the edge's are published is GW-STK-003.",
+        "5.15": "That a container starts again, and not for ever against somebody's will: unless-stopped is taken too.",
+        "5.19": "That no limit is lifted. Whether one is needed is for people.",
+        "5.23": "It is about a command that somebody types.",
+        "5.24": "It is about a command that somebody types.",
+        "5.28": "That the version is said, and in prod pinned. Whether it is the latest a registry knows.",
     },
 } as const satisfies Framework;
 

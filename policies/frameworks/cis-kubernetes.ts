@@ -1,11 +1,11 @@
 import { referencesTo } from "./framework";
 import type { Framework } from "./framework";
 
-/** Section 5, policies: the others are about how a cluster itself is set up, which no resource of a stack says. */
 const CIS_KUBERNETES = {
     name: "CIS Kubernetes Benchmark",
     version: "v1.11.1",
     url: "https://www.cisecurity.org/benchmark/kubernetes",
+    scope: "Section 5, policies. The others are about how a cluster itself is set up, which no resource of a stack says.",
     controls: {
         "5.1.1": "Ensure that the cluster-admin role is only used where required",
         "5.1.2": "Minimize access to secrets",
@@ -42,6 +42,22 @@ const CIS_KUBERNETES = {
         "5.6.2": "Ensure that the seccomp profile is set to docker/default in your Pod definitions",
         "5.6.3": "Apply SecurityContext to your Pods and Containers",
         "5.6.4": "The default namespace should not be used",
+    },
+    limits: {
+        "5.1.1": "Bindings that are the cluster's own are in no stack.",
+        "5.1.5":
+            "That the default account is given nothing. Pods that run as it are seen by the token that they mount: GW-K8S-021.",
+        "5.1.7": "Bindings to the group. Who has a certificate with it only the cluster's authority knows.",
+        "5.2.1": "It is the cluster's. This pack is one such mechanism, for what is deployed with it.",
+        "5.3.1": "It is the cluster's.",
+        "5.3.2": "That a policy selects each pod of a stack; namespaces without pods are not looked at.",
+        "5.4.2":
+            "That no secret is in a ConfigMap. Where Secrets come from is somebody's choice: groundwork:kubernetes.externalSecrets.",
+        "5.5.1":
+            "That images are named by tag, digest and registry. No signature is verified, and no admission controller seen.",
+        "5.6.1":
+            "That nothing is in the default namespace or the system's. Whether what shares a namespace belongs together is for people.",
+        "5.6.3": "The fields that GW-K8S-001 to 021 ask for, each by a rule of its own.",
     },
 } as const satisfies Framework;
 

@@ -4,8 +4,14 @@ export interface Framework<C extends string = string> {
     readonly name: string;
     readonly version: string;
     readonly url: string;
+    /** Which part of it `controls` holds, all of that part, and why not more. */
+    readonly scope: string;
     /** By id: the control's title. */
     readonly controls: Readonly<Record<C, string>>;
+    /** What no rule sees of a control, by its id: why rules cover it in part, or none does. */
+    readonly limits: Readonly<Record<string, string>>;
+    /** Why rules cover no control of it wholly. */
+    readonly limit?: string;
 }
 
 /** A control that a rule checks. */

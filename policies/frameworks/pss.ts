@@ -6,6 +6,7 @@ const POD_SECURITY = {
     name: "Pod Security Standards",
     version: "v1.37",
     url: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
+    scope: "All controls of baseline and restricted.",
     controls: {
         "baseline/hostProcess": "HostProcess (Windows)",
         "baseline/hostNamespaces": "Host Namespaces",
@@ -27,6 +28,7 @@ const POD_SECURITY = {
         "restricted/seccomp": "Seccomp: set",
         "restricted/capabilities": "Capabilities: all dropped, NET_BIND_SERVICE at most added",
     },
+    limits: {},
 } as const satisfies Framework;
 
 export const pss = referencesTo(POD_SECURITY);

@@ -1,9 +1,9 @@
 /** Where in Compose files the parts of a container come from. */
 import { join } from "../core/raw";
-import type { Place } from "./place";
+import type { Lines } from "./place";
 
 export interface Origin {
-    readonly place: Place;
+    readonly place: Lines;
     /** From the file on: `services.api.ports[0]`. */
     readonly path: string;
 }

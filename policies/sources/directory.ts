@@ -1,6 +1,6 @@
 /** Every file of a directory that holds something to judge. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { fromCompose } from "./compose";
 import { fromDockerfile } from "./dockerfile";
@@ -11,7 +11,8 @@ interface Reader {
     readonly named: RegExp;
     /** What its text has. */
     readonly holds?: readonly RegExp[];
-    read(text: string, file: string): Found;
+    /** @param over a file that is laid over it */
+    read(text: string, file: string, over?: string): Found;
 }
 
 /** How files are read: by the first of these that knows one. */
@@ -21,10 +22,18 @@ const READERS: readonly Reader[] = [
     {
         named: /\.ya?ml$/i,
         holds: [/^services[ \t]*:/m, /^[ \t]+(?:image|build|extends)[ \t]*:/m],
-        read: (text, file) =>
-            fromCompose(text, file, (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined)),
+        read: (text, file, over) => fromCompose(text, file, textOf, over),
     },
     { named: /\.(ya?ml|json)$/i, read: fromYaml },
+];
+
+/** What Compose takes where it is told of no file, the first that there is, and what it lays over that. */
+const COMPOSE = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const OVER = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
 ];
 
 /** Nobody's manifests. */
@@ -34,14 +43,17 @@ const PASSED_OVER = /^(\..+|node_modules)$/;
 export function fromPath(path: string): Found & { files: number } {
     const found = { resources: [], unreadable: [], files: 0 } as Found & { files: number };
     const files = statSync(path).isDirectory() ? filesIn(path) : [path];
+    const overs = oversOf(files);
+    const laid = new Set(overs.values());
     for (const file of files) {
+        if (laid.has(file)) continue;
         const readers = READERS.filter(({ named }) => named.test(file));
         if (readers.length === 0) continue;
         const text = readFileSync(file, "utf8");
         const reader = readers.find(({ holds = [] }) => holds.every((pattern) => pattern.test(text)));
         if (!reader) continue;
-        const { resources, unreadable } = reader.read(text, file);
-        found.files += 1;
+        const { resources, unreadable } = reader.read(text, file, overs.get(file));
+        found.files += overs.has(file) ? 2 : 1;
         found.resources.push(...resources);
         found.unreadable.push(...unreadable);
     }
@@ -57,4 +69,22 @@ function filesIn(directory: string): string[] {
         if (entry.isDirectory()) return filesIn(path);
         return entry.isFile() ? [path] : [];
     });
+}
+
+/** By the file that Compose takes in a directory, the one that it lays over it. */
+function oversOf(files: readonly string[]): Map<string, string> {
+    const there = new Set(files);
+    const overs = new Map<string, string>();
+    for (const directory of new Set(files.map(dirname))) {
+        const first = (names: readonly string[]) =>
+            names.map((name) => join(directory, name)).find((file) => there.has(file));
+        const [file, over] = [first(COMPOSE), first(OVER)];
+        if (file !== undefined && over !== undefined) overs.set(file, over);
+    }
+    return overs;
+}
+
+/** Undefined: there is no such file. */
+function textOf(path: string): string | undefined {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, "utf8") : undefined;
 }

@@ -5,8 +5,13 @@ import type { Document, LineCounter, Node } from "yaml";
 import { keysOf } from "../core/property-path";
 import type { Location } from "../core/resource";
 
+/** Where in a file what it holds is. */
+export interface Lines {
+    of(path: string): Location;
+}
+
 /** Finds the lines of what a document holds. */
-export class Place {
+export class Place implements Lines {
     constructor(
         private readonly document: Document.Parsed,
         private readonly lines: LineCounter,

@@ -5,8 +5,8 @@ import type { Raw } from "../core/raw";
 import type { Resource, Stack } from "../core/resource";
 import { ruleFor } from "../core/rule";
 import type { StackUnit } from "../core/rule";
+import { platformsOf } from "./platform";
 
-const PLATFORM = "groundwork:platform:Platform";
 const SCHEDULE = "groundwork:backup:BackupSchedule";
 
 /** A volume that holds data. */
@@ -29,7 +29,7 @@ export const dataVolumeRule = ruleFor<DataVolume>({
     scope: "stack",
     units: (stack) => {
         const found = new UnitsBuilder<DataVolume>();
-        for (const resource of ofType(stack, PLATFORM)) {
+        for (const resource of platformsOf(stack)) {
             found.attempt("", () => {
                 for (const [n, item] of listAt(resource.props, "data").entries()) {
                     const path = `data[${n}]`;

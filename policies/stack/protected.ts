@@ -7,8 +7,11 @@ interface Kept extends Unit {
     readonly resource: Resource;
 }
 
-/** What holds data, or what data cannot be read without, on AWS. Of volumes on Docker and claims on Kubernetes nothing says whether they do. */
-const TYPES = ["aws:kms/key:Key", "aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+/** What holds data, or what data cannot be read without. Of volumes on Docker and claims on Kubernetes GW-STK-008 knows whether they do. */
+const TYPES = [
+    ...["aws:kms/key:Key", "aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"],
+    ...["random:index/randomPassword:RandomPassword", "random:index/randomBytes:RandomBytes"],
+];
 
 export default ruleFor<Kept>({
     scope: "resource",
@@ -22,8 +25,8 @@ export default ruleFor<Kept>({
 })({
     id: "GW-STK-004",
     slug: "protected",
-    title: "Buckets and keys are protected outside of dev",
-    why: "pulumi destroy, a renamed resource, or an input that replaces it deletes the data with it. What is protected is refused, by name.",
+    title: "Buckets, keys and generated passwords are protected outside of dev",
+    why: "pulumi destroy, a renamed resource, or an input that replaces it deletes the data with it. A plan that would delete or replace what is protected is refused by both engines, by name; a policy cannot do that itself, as none is shown what was there before. gw report names it on the pull request.",
     remedy: "Set protect: true in its options (groundwork:protect).",
     severity: "high",
     levels: { dev: "disabled", staging: "mandatory", prod: "mandatory" },

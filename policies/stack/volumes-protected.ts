@@ -6,7 +6,7 @@ export default dataVolumeRule({
     id: "GW-STK-008",
     slug: "volumes-protected",
     title: "Volumes that hold data are protected outside of dev",
-    why: "pulumi destroy, a renamed resource, or an input that replaces it deletes the data with it. What is protected is refused, by name.",
+    why: "pulumi destroy, a renamed resource, or an input that replaces it deletes the data with it. A plan that would delete or replace what is protected is refused by both engines, by name; a policy cannot do that itself, as none is shown what was there before. gw report names it on the pull request.",
     remedy: "Leave groundwork:protect on.",
     severity: "high",
     levels: { dev: "disabled", staging: "mandatory", prod: "mandatory" },

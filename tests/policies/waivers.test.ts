@@ -5,6 +5,7 @@ import { evaluate } from "../../policies/core/evaluate";
 import type { Resource } from "../../policies/core/resource";
 import { parseWaivers, Waivers } from "../../policies/core/waivers";
 import { RULES } from "../../policies/rules";
+import { asResource, goodStack } from "./support/good";
 import { container } from "./support/kubernetes";
 import { UNKNOWN } from "./support/spec";
 
@@ -112,5 +113,37 @@ describe("GW-WVR-003: waivers waive something", () => {
         const { told, waived, notEvaluated } = judged(yaml(GOOD), [container({ securityContext: UNKNOWN })]);
         expect([told, waived]).toEqual([[], []]);
         expect(notEvaluated.map(({ rule }) => rule.id)).toEqual(["GW-K8S-001"]);
+    });
+});
+
+describe("a stack that keeps every rule but one, which is waived", () => {
+    const FULL = { ...GOOD, resource: "Deployment/shop/api", expires: "2026-12-31" };
+    const stack = goodStack();
+    stack["api"].spec.template.spec.containers[0].securityContext.privileged = true;
+    const resources = Object.values(stack).map(asResource);
+
+    /** @param more waivers beside the one that the stack needs */
+    function violated(...more: Record<string, string>[]): string[] {
+        const waivers = new Waivers(parseWaivers(yaml(FULL, ...more), "waivers.yaml"), NOW);
+        const { violations } = evaluate(RULES, { resources, waivers }, { environment: "prod" });
+        return [...new Set(violations.map(({ rule }) => rule.id))];
+    }
+
+    test("violates none, with a waiver more of the same too", () => {
+        expect(violated()).toEqual([]);
+        expect(violated(FULL)).toEqual([]);
+    });
+
+    test.each(Object.keys(FULL))("violates GW-WVR-001 alone where a waiver more has no %s", (key) => {
+        const { [key]: _left, ...others } = FULL as Record<string, string>;
+        expect(violated(others)).toEqual(["GW-WVR-001"]);
+    });
+
+    test("violates GW-WVR-002 alone where one has expired", () => {
+        expect(violated({ ...FULL, expires: "2026-06-14" })).toEqual(["GW-WVR-002"]);
+    });
+
+    test("violates GW-WVR-003 alone where one is for what nobody finds", () => {
+        expect(violated({ ...FULL, rule: "GW-K8S-002" })).toEqual(["GW-WVR-003"]);
     });
 });

@@ -14,6 +14,7 @@ const FILES: Record<string, string> = {
     "api/worker.Dockerfile": "FROM b:1",
     "api/Dockerfile.dockerignore": "node_modules",
     "compose.yaml": "services:\n  api:\n    extends: { file: base/base.yaml, service: api }",
+    "compose.override.yaml": "services:\n  api:\n    read_only: true",
     "base/base.yaml": "services:\n  api:\n    image: a:1\n    privileged: true",
     "chart/values.yaml": "services:\n  api: { port: 80 }",
     "k8s/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: a }",
@@ -37,6 +38,9 @@ test("a directory's Dockerfiles, Compose files and Kubernetes YAML are found, ea
     ]);
     expect(resources[3]!.props["privileged"]).toBe(true);
     expect(resources[3]!.locate!("privileged")).toEqual({ file: join(root, "base/base.yaml"), line: 4 });
+    // Compose lays it over the first, and it is judged as that alone.
+    expect(resources[3]!.props).toMatchObject({ privileged: true, readOnly: true });
+    expect(resources[3]!.locate!("readOnly")).toEqual({ file: join(root, "compose.override.yaml"), line: 3 });
     expect(unreadable.map(({ file }) => file)).toEqual([join(root, "k8s/broken.yaml")]);
-    expect(files).toBe(7);
+    expect(files).toBe(8);
 });

@@ -5,11 +5,11 @@ import { evaluate } from "../../../policies/core/evaluate";
 import type { Resource } from "../../../policies/core/resource";
 import { stackRules } from "../../../policies/stack";
 import { plain } from "../support/aws";
-import { backupSchedule, deployment, object, platform, running } from "../support/whole-stack";
+import { backupSchedule, deployment, object, platform, running, serving } from "../support/whole-stack";
 
 const PASSING: Resource[] = [
     ...[plain(), running({ cpus: "1", memory: 1024 }), deployment(2, { cpu: "1", memory: "1Gi" })],
-    ...[platform([{ volume: "db-data" }]), backupSchedule()],
+    ...[platform([{ volume: "db-data" }]), serving(), backupSchedule()],
 ];
 
 function broken(...more: Resource[]): string[] {
@@ -26,6 +26,10 @@ const BROKEN: Record<string, Resource[]> = {
     "GW-STK-005": [platform([{ volume: "files" }])],
     "GW-STK-006": [backupSchedule({ crons: ["0 2 * * *"] })],
     "GW-STK-007": [backupSchedule({ retention: {} })],
+    "GW-STK-009": [serving({ url: undefined })],
+    "GW-STK-010": [backupSchedule({ alert: undefined })],
+    "GW-STK-011": [platform([], { tls: { edge: "internal", stores: {} } })],
+    "GW-STK-012": [serving({ replicas: 1 })],
     "GW-STK-008": [{ ...object("core/v1:PersistentVolumeClaim", {}), urn: "urn:pulumi:prod::shop::claim::db-data" }],
 };
 

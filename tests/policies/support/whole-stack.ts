@@ -28,16 +28,24 @@ export function inFile(judged: Resource): Resource {
 }
 
 /** The platform of a stack, as its outputs say. */
-export function platform(data: unknown): Resource {
+export function platform(data: unknown, more: Raw = {}): Resource {
     const type = "groundwork:platform:Platform";
-    return resource({ type, name: "Platform/shop", urn: "urn:pulumi:prod::shop::it::shop", props: { data } });
+    const props = { data, tls: { edge: "acme", stores: {} }, ...more };
+    return resource({ type, name: "Platform/shop", urn: "urn:pulumi:prod::shop::it::shop", props });
+}
+
+/** The platform of a stack with one service, `api`, that is as it has to be, but for what is given. */
+export function serving(changes: Raw = {}, more: Raw = {}): Resource {
+    const api = { component: "backend", replicas: 2, url: "https://shop.example.com/", ...changes };
+    return platform([], { services: { api, postgres: { component: "postgres", replicas: 1 } }, ...more });
 }
 
 /** What backs it up, as its outputs say: the store `db`, of the volume `db-data`, every hour. */
 export function backupSchedule(saved: Raw = {}, more: Raw = {}): Resource {
     const store = {
         ...{ store: "db", volumes: ["db-data"], crons: ["30 * * * *"] },
-        ...{ retention: { days: 30 }, pointSeconds: 3600, ...saved },
+        ...{ retention: { days: 30 }, pointSeconds: 3600 },
+        ...{ alert: { name: "BackupLate", expr: "absent(a)", afterSeconds: 5400 }, ...saved },
     };
     return resource({
         ...{ type: "groundwork:backup:BackupSchedule", name: "BackupSchedule/shop-backup", urn: "urn:backup" },

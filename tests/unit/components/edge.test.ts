@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
 import { Caddy, type CaddyArgs } from "../../../components/caddy";
-import { endpoints, sites } from "../../../components/edge";
+import { endpoints, sites, tlsSummary } from "../../../components/edge";
 import { imageReference } from "../../../components/images";
 import { resolveService } from "../../../components/resolve";
 import type { WorkloadHandle } from "../../../components/spec";
-import { SYSTEMS } from "../../../systems";
-import type { SystemKey } from "../../../systems/types";
+import type { StackConfig } from "../../../config/types";
+import { deployedSystem, SYSTEMS } from "../../../systems";
+import { inEnvironment, SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
 import { dockerTarget, LOGS, RESOURCES, stackConfig, thrown } from "./fixtures";
 import { record, secret } from "./harness";
 
@@ -177,6 +178,43 @@ test("endpoints tell of every workload what status and smoke need", () => {
         url: "https://debt-os.localhost:8443/",
     });
     expect(found.services.worker).not.toHaveProperty("url");
+    expect(found.services.worker?.unrouted).toMatch(/queue/);
+});
+
+test.each(SYSTEM_KEYS)(
+    "every service of %s has an address or a reason for none, and one alone in prod has a reason",
+    (key) => {
+        const { system, config, workloads, settings } = parts(key);
+        const { services } = endpoints(system, config, workloads, settings);
+        for (const { name, replicas } of system.services) {
+            const { url, unrouted, single } = services[name]!;
+            expect([url, unrouted].filter((said) => said !== undefined)).toHaveLength(1);
+            expect(single !== undefined, name).toBe(inEnvironment(replicas, "prod") === 1);
+        }
+    },
+);
+
+describe("how a stack is encrypted", () => {
+    const stores: StackConfig["stores"] = {
+        postgres: { mode: "external", host: "192.0.2.6", port: 5432, tls: "disable", addresses: [] },
+        redis: { mode: "external", host: "192.0.2.7", port: 6380, tls: true, addresses: [] },
+    };
+
+    test("is told of its edge, and of the stores that somebody else runs alone", () => {
+        const own = stackConfig("debt-os", { tls: { mode: "acme", email: "a@example.com" } });
+        expect(tlsSummary(deployedSystem(own), own)).toEqual({ edge: "acme", stores: {} });
+        const outside = stackConfig("opencode-acp", { stores: { ...own.stores, postgres: stores.postgres } });
+        expect(tlsSummary(deployedSystem(outside), outside)).toEqual({ edge: "internal", stores: { postgres: false } });
+        const cache = stackConfig("debt-os", { stores: { ...own.stores, redis: stores.redis } });
+        expect(tlsSummary(deployedSystem(cache), cache)).toEqual({ edge: "internal", stores: { redis: true } });
+    });
+
+    test("is not the edge's to say where something is in front of it", () => {
+        const { kubernetes } = stackConfig("debt-os");
+        const edge = { ...kubernetes.edge, via: "ingress" as const };
+        const fronted = stackConfig("debt-os", { target: "kubernetes", kubernetes: { ...kubernetes, edge } });
+        expect(tlsSummary(deployedSystem(fronted), fronted).edge).toBe("fronted");
+    });
 });
 
 describe("an image", () => {

@@ -41,13 +41,16 @@ export interface Judged extends Results {
     trend?: Trend;
 }
 
+const LOOKED_FOR =
+    "Files are judged that hold objects of Kubernetes' (.yaml, .yml, .json), services of Compose's, or are named Dockerfile or Containerfile.";
+
 /** @throws UsageError when a path or a file of settings is not there, or wrong */
 export function judge({ paths, environment, configuration, waivers }: FileJudging): Judged {
     const missing = paths.find((path) => !existsSync(path));
     if (missing !== undefined) throw new UsageError(`There is no ${missing}.`);
     const found = paths.map(fromPath);
     const nothing = found.findIndex(({ resources, unreadable }) => resources.length + unreadable.length === 0);
-    if (nothing !== -1) throw new UsageError(`There is nothing to judge in ${paths[nothing]}.`);
+    if (nothing !== -1) throw new UsageError(`There is nothing to judge in ${paths[nothing]}.`, LOOKED_FOR);
     const stack = { resources: found.flatMap(({ resources }) => resources), waivers: waiversOf(waivers) };
     const results = evaluate(RULES, stack, { environment, configuration: configurationOf(configuration) });
     return {
