@@ -21,7 +21,7 @@ interface Suite {
     serial?: boolean;
     /** Runs first, once for all suites that name it; the suite fails when it does, and is skipped where it ends with `CANNOT`. */
     prepare?: string[];
-    /** Runs beside the others where all suites run: it waits more than it works, and shares nothing with them but the machine. */
+    /** Runs beside all others where all suites run: it waits more than it works, and shares nothing with them but the machine. */
     beside?: boolean;
     /**
      * What must run while it does: where `up` ends with `CANNOT` the suite is skipped, and what did not run before is ended afterwards. `build`
@@ -174,19 +174,31 @@ function print(title: string, summary: Summary): void {
 }
 
 /** One after another. */
-async function runAll(suites: Suite[], total: Summary, isAside: boolean): Promise<void> {
+async function runInTurn(suites: Suite[], total: Summary): Promise<void> {
     for (const suite of suites) {
         const started = Date.now();
-        const aside = isAside ? logOf(suite.name) : undefined;
-        if (aside) console.log(`Begun meanwhile: ${suite.name}, see ${aside.file}`);
-        const summary = await runSuite(suite, aside?.log);
-        if (aside) console.log(`\n${readFileSync(aside.file, "utf8")}`);
-        print(`${suite.name} (${Math.round((Date.now() - started) / 1000)} s)`, summary);
-        total.passed += summary.passed;
-        total.failed += summary.failed;
-        total.skipped.push(...summary.skipped);
-        total.failures.push(...summary.failures);
+        add(total, suite, started, await runSuite(suite));
     }
+}
+
+/** Beside others: what it writes comes in one piece when it has ended. */
+async function runAside(suite: Suite, total: Summary): Promise<void> {
+    // Where a build fails, so does the `up` that follows, and says why.
+    if (suite.service) await buildEarly(suite.service.build);
+    const started = Date.now();
+    const { file, log } = logOf(suite.name);
+    console.log(`Begun meanwhile: ${suite.name}, see ${file}`);
+    const summary = await runSuite(suite, log);
+    console.log(`\n${readFileSync(file, "utf8")}`);
+    add(total, suite, started, summary);
+}
+
+function add(total: Summary, suite: Suite, started: number, summary: Summary): void {
+    print(`${suite.name} (${Math.round((Date.now() - started) / 1000)} s)`, summary);
+    total.passed += summary.passed;
+    total.failed += summary.failed;
+    total.skipped.push(...summary.skipped);
+    total.failures.push(...summary.failures);
 }
 
 async function main(): Promise<void> {
@@ -201,20 +213,9 @@ async function main(): Promise<void> {
         if (swept.length > 0) console.log(`Removed the stacks that an earlier run left: ${swept.join(", ")}`);
     }
     const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
-    if (suites.length === 1) await runAll(suites, total, false);
-    else {
-        const inFront = suites.filter(({ beside }) => !beside);
-        // Where a build fails, so does the `up` that waits for it, and says why.
-        const builds = suites.flatMap(({ service }) => (service ? [buildEarly(service.build)] : []));
-        const aside = Promise.all(builds).then(() =>
-            runAll(
-                suites.filter(({ beside }) => beside),
-                total,
-                true,
-            ),
-        );
-        await Promise.all([runAll(inFront, total, false), aside]);
-    }
+    const aside = suites.length > 1 ? suites.filter(({ beside }) => beside) : [];
+    const inTurn = suites.filter((suite) => !aside.includes(suite));
+    await Promise.all([runInTurn(inTurn, total), ...aside.map((suite) => runAside(suite, total))]);
     print(wanted, total);
     process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 }
