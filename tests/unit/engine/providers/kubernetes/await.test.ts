@@ -205,6 +205,20 @@ describe("a Job", () => {
         });
     });
 
+    it("is ready once as many of its pods have succeeded as it wants, before its own status says so", async () => {
+        const pod = (name: string, phase: string) => ({ metadata: { name, ...owned("u") }, status: { phase } });
+        const running = { spec: { completions: 2 }, status: { active: 2 } };
+        const one = { Pod: [pod("a", "Succeeded"), pod("b", "Running")] };
+        expect(await look(job, running, one)).toMatchObject({ ready: false });
+        const both = { Pod: [pod("a", "Succeeded"), pod("b", "Succeeded")] };
+        expect(await look(job, running, both)).toMatchObject({ ready: true });
+        // Of an Indexed Job two pods may be of one index.
+        const indexed = { ...running, spec: { completions: 2, completionMode: "Indexed" } };
+        expect(await look(job, indexed, both)).toMatchObject({ ready: false });
+        const late = { conditions: [{ type: "Failed", status: "True", reason: "DeadlineExceeded", message: "late" }] };
+        expect(await look(job, { ...running, status: late }, both)).toMatchObject({ ready: false });
+    });
+
     it("that failed tells of the newest of its failed pods", async () => {
         const pod = (name: string, creationTimestamp: string, exitCode: number) => ({
             metadata: { name, creationTimestamp, ...owned("u") },

@@ -17,12 +17,18 @@ export const job: Judge = async (view) => {
     const failure = is("Failed") ?? is("FailureTarget");
     if (failure) return jobFailed(failure, pods);
     const wanted = spec?.completions ?? 1;
+    if (spec?.completionMode !== "Indexed" && pods.filter(hasSucceeded).length >= wanted) return READY;
     const { succeeded = 0, failed: failures = 0, active = 0 } = status ?? {};
     const text = `${succeeded} of ${wanted} pods have completed, ${active} ${active === 1 ? "runs" : "run"}${failures > 0 ? `, ${failures} failed` : ""}`;
     const events = pods.length === 0 ? await view.list({ group: "", version: "v1", kind: "Event" }) : [];
     const refused = rejections(events as unknown as Parameters<typeof rejections>[0], view.live.metadata.uid, 0);
     return waiting(text, [...refused, ...pods.flatMap((pod) => troublesOf(pod, false))]);
 };
+
+/** The pod has done its work. The Job's own status says so seconds later: its controller gathers what happens, and counts in two steps. */
+function hasSucceeded({ status }: V1Pod): boolean {
+    return status?.phase === "Succeeded";
+}
 
 function jobFailed(failure: { reason?: string; message?: string }, pods: V1Pod[]) {
     const newest = pods
