@@ -27,7 +27,7 @@ export function commandsUnder(heading: string): string {
 /**
  * Runs commands of the guide for another stack than its prod, with `gw` where it says `pulumi`: both read the same stack file and write the
  * same state. The script ends with the first command that fails.
- * @param digests What stands where the guide has an image and `<digest>`, by the key under `images.overrides`
+ * @param images What stands where the guide has an image and `<digest>`, by the key under `images.overrides`
  */
 export async function runGuide(
     commands: string,
