@@ -6,13 +6,12 @@ export interface ImageReference {
     /** Without its registry; the official images of Docker Hub are in `library/`. */
     readonly repository: string;
     readonly tag?: string;
-    /** `sha256:…`, as it is written: whether it can be one says `isPinned`. */
+    /** `sha256:…` */
     readonly digest?: string;
 }
 
 const REFERENCE =
     /^(?:(?<registry>localhost(?::\d+)?|[\w-]+(?:\.[\w-]+)+(?::\d+)?|[\w.-]+:\d+)\/)?(?<repository>[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>[A-Za-z][\w+.-]*:\w+))?$/;
-const DIGEST = /^sha(?:256:[a-f0-9]{64}|512:[a-f0-9]{128})$/;
 
 /** Undefined: it is no reference to an image. */
 export function parseImage(reference: string): ImageReference | undefined {
@@ -23,9 +22,9 @@ export function parseImage(reference: string): ImageReference | undefined {
     return { registry, repository: official ? `library/${repository}` : repository, tag, digest };
 }
 
-/** Whether it is one image, always. */
+/** Whether it is one image, always. What is written as a digest and can be none is found by no registry: nothing else runs in its place. */
 export function isPinned({ digest }: ImageReference): boolean {
-    return digest !== undefined && DIGEST.test(digest);
+    return digest !== undefined;
 }
 
 /** Whether it can be another image tomorrow: it has no digest, and no tag or the one that moves with each release. */

@@ -16,10 +16,15 @@ export function number(value: unknown): unknown {
 
 const PORT = /^(?:(\[[^\]]*\]|[^:]*):)?(?:(\d*)(?:-(\d+))?:)?(\d+)(?:-(\d+))?(?:\/(\w+))?$/;
 
+const ADDRESSED = /^(\[[^\]]*\]|[^:]*):(\d.*)$/;
+
 /** `127.0.0.1:8080:80/tcp`, `3000-3005:3000-3005`, or a map. */
 export function ports(item: unknown): unknown[] {
     if (isRaw(item)) {
-        const { target, published, host_ip: ip, protocol } = item;
+        const { target, host_ip: own, protocol } = item;
+        // Older versions took an address there too.
+        const [, address, published = item["published"]] = ADDRESSED.exec(String(item["published"])) ?? [];
+        const ip = own ?? address;
         const [first] = typeof published === "string" ? published.split("-") : [published];
         return [
             {
@@ -85,8 +90,9 @@ export function mounts(item: unknown, volumes: Raw): unknown[] {
 function bound(source: unknown, volumes: Raw): unknown {
     const volume = typeof source === "string" && Object.hasOwn(volumes, source) ? volumes[source] : undefined;
     const options = isRaw(volume) ? volume["driver_opts"] : undefined;
-    if (!isRaw(options) || !/\bbind\b/.test(String(options["o"]))) return source;
-    return options["device"] ?? source;
+    if (!isRaw(options)) return source;
+    // `o: bind` is of the engine's own driver; others, as local-persist, name a place on the host.
+    return (/\bbind\b/.test(String(options["o"])) ? options["device"] : options["mountpoint"]) ?? source;
 }
 
 /** `/dev/a:/dev/b:rwm`, or a map. */

@@ -40,6 +40,20 @@ describe("a stack", TIMEOUT, () => {
         for (const text of [CANARY, closed(CANARY)]) expect(stdout).not.toContain(text);
     });
 
+    it("is judged by what its components say of themselves too", async () => {
+        const backup = "  groundwork:backup:\n    enabled: true\n    bucket:\n      kind: local\n";
+        const repository = new TestRepository({ dev: dev(backup) });
+        repository.write("policies.json", JSON.stringify({ "gw-stk-011-tls": "advisory" }));
+        const { stdout } = await judged(repository, "--format", "json", "--config", "policies.json");
+        const { violations, notEvaluated } = JSON.parse(stdout);
+        // The edge's certificate is its own in dev; backups are as they have to be, in a bucket whose name is known.
+        expect(violations).toContainEqual(
+            expect.objectContaining({ rule: "GW-STK-011", resource: "Platform/gw-dev", path: "tls.edge" }),
+        );
+        const about = [...violations, ...notEvaluated].map(({ rule }) => rule);
+        for (const rule of ["GW-STK-006", "GW-STK-007", "GW-STK-010"]) expect(about).not.toContain(rule);
+    });
+
     it("whose program or file is wrong is said to be unread, beside those that are judged", async () => {
         const repository = new TestRepository({ dev: dev(), staging: "config: 1\n" });
         const { code, stdout } = await judged(repository, "--all", "--system", "debt-os", "--format", "json");

@@ -48,6 +48,8 @@ export interface RegisteredResource {
     name: string;
     /** What is not known before the run is Pulumi's text for an unknown. */
     inputs: Record<string, unknown>;
+    /** Of a component: what it says of itself. */
+    outputs?: Record<string, unknown>;
     protect?: boolean;
     retainOnDelete?: boolean;
     parent?: string;

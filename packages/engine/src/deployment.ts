@@ -9,6 +9,7 @@ import type { Policies } from "./policy";
 import { equal, plain, withSecretKeys, withSecretsOf } from "./properties";
 import { UNKNOWN, type PropertyMap } from "./provider";
 import { Reconciler, withoutBlanks } from "./reconcile";
+import { asRegistered } from "./registered";
 import { limited, providerFor, type Run } from "./run";
 import type { Row, State } from "./state/store";
 import { isProviderType, makeUrn, packageOf, providerType, STACK_TYPE } from "./urn";
@@ -153,10 +154,12 @@ export class Deployment {
     /** Outputs of a component or of the stack. */
     registerOutputs(urn: string, outputs: PropertyMap): void {
         const { run } = this;
-        const row = this.registered.get(urn)?.row;
-        if (!row) throw new Error(`Outputs were registered for ${urn}, which is not registered.`);
+        const entry = this.registered.get(urn);
+        if (!entry?.row) throw new Error(`Outputs were registered for ${urn}, which is not registered.`);
         run.scrubber.learn(outputs);
+        const { row } = entry;
         const state = { ...row.state, outputs };
+        entry.result = { ...entry.result, state };
         if (!equal(row.state.outputs ?? {}, outputs)) {
             if (run.dryRun) row.state = state;
             else run.store.commit({ put: [{ row, state }] });
@@ -216,13 +219,9 @@ export class Deployment {
 
     /** What the program asked for. */
     registeredResources(): RegisteredResource[] {
-        return [...this.registered].flatMap(([urn, { goal, result }]) => {
-            if (!result) return [];
-            const { inputs, parent, protect, retainOnDelete, type } = result.state;
-            const { ignoreChanges, madeAt, name, propertyDependencies } = goal;
-            const options = { parent, protect, retainOnDelete, ignoreChanges, propertyDependencies };
-            return [{ urn, type, name, inputs: plain(inputs ?? {}), ...options, madeAt }];
-        });
+        return [...this.registered.values()].flatMap(({ goal, result }) =>
+            result ? [asRegistered(goal, result.state)] : [],
+        );
     }
 
     /** After the program has ended well: deletes what it did not register. */

@@ -3,7 +3,7 @@ import { cisDocker } from "../../frameworks/cis-docker";
 import { dockerfileRule, eachInstruction } from "./stages";
 
 const UPDATE =
-    /\b(?:apt-get|apt|aptitude)\s+(?:-\S+\s+)*update\b|\bapk\s+(?:-\S+\s+)*update\b|\b(?:yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:makecache|check-update)\b|\bzypper\s+(?:-\S+\s+)*(?:refresh|ref)\b|\bpacman\s+-S\w*y\w*(?:\s+-\S+)*\s*(?:$|[&|;\n])/;
+    /\b(?:apt-get|apt|aptitude)\s+(?:-\S+\s+)*update\b|\bapk\s+(?:-\S+\s+)*update\b|\b(?:yum|dnf|microdnf)\s+(?:-\S+\s+)*(?:(?:makecache|check-update)\b|update(?:\s+-\S+)*\s*(?=$|[&|;\n]))|\bzypper\s+(?:-\S+\s+)*(?:refresh|ref)\b|\bpacman\s+-S\w*y\w*(?:\s+-\S+)*\s*(?:$|[&|;\n])/;
 const INSTALL = /\b(?:install|upgrade|dist-upgrade|full-upgrade|add|build-dep|source|download|in|up)\b|\bpacman\s+-S/;
 
 export default dockerfileRule({

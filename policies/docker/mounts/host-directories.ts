@@ -22,10 +22,11 @@ const SENSITIVE = [
         "/usr",
         "/var/run",
     ],
-    ...["/var/lib/containerd", "/var/lib/docker", "/var/lib/kubelet", "/var/spool/cron"],
+    // What the host's own services keep.
+    ...["/var/lib", "/var/spool/cron"],
 ];
 /** What holds the former. */
-const AROUND = ["/", "/var", "/var/lib", "/var/spool", "/home"];
+const AROUND = ["/", "/var", "/var/spool", "/home"];
 /** Which nobody minds that a container reads. */
 const READABLE = [
     "/etc/localtime",

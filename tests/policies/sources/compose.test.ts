@@ -78,6 +78,7 @@ describe("Compose services", () => {
                 '- { target: 80, published: "8080", host_ip: 10.0.0.5, protocol: tcp }',
                 { internal: 80, external: 8080, ip: "10.0.0.5", protocol: "tcp" },
             ],
+            ["- { target: 80, published: 127.0.0.1:8080 }", { internal: 80, external: 8080, ip: "127.0.0.1" }],
             ["- what", "what"],
         ] as const;
         expect(inputs("ports:", ...ports.map(([line]) => `  ${line}`))).toMatchObject({
@@ -106,6 +107,8 @@ describe("Compose services", () => {
 services: { api: { volumes: ["etc:/host"] } }
 volumes: { etc: { driver_opts: { type: none, o: "bind,ro", device: /etc } } }`;
         expect(services(text)[0]!.props["mounts"]).toMatchObject([{ source: "/etc", target: "/host" }]);
+        const other = text.replace('{ type: none, o: "bind,ro", device: /etc }', "{ mountpoint: /srv/etc }");
+        expect(services(other)[0]!.props["mounts"]).toMatchObject([{ source: "/srv/etc", target: "/host" }]);
     });
 
     test("may say the same in two ways", () => {

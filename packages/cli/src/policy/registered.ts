@@ -20,10 +20,10 @@ export function asJudged(
     projectDir: string,
     root = process.cwd(),
 ): Resource[] {
-    return registered.map(({ type, name, urn, inputs, madeAt, ...options }) => {
+    return registered.map(({ type, name, urn, inputs, outputs, madeAt, ...options }) => {
         const { parent, protect, ignoreChanges, propertyDependencies } = options;
         const judged = fromPulumi({
-            ...{ type, name, urn, props: inputs as Raw },
+            ...{ type, name, urn, props: (outputs ?? inputs) as Raw },
             opts: { parent, protect, ignoreChanges },
             propertyDependencies,
         });

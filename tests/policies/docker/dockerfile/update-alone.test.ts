@@ -14,6 +14,12 @@ specify(rule, {
         dnf: [dockerfile("FROM a:1", "RUN dnf -y check-update"), "stages[0].instructions[0]"],
     },
     edge: {
+        "yum, for what comes later": [
+            dockerfile("FROM a:1", "RUN yum -y update", "RUN yum -y install x"),
+            "stages[0].instructions[0]",
+        ],
+        "dnf, with what it is for": [dockerfile("FROM a:1", "RUN dnf -y update && dnf install -y x")],
+        "dnf, of one package": [dockerfile("FROM a:1", "RUN dnf -y update openssl")],
         "pacman, with what it is for": [dockerfile("FROM a:1", "RUN pacman -Sy --noconfirm x")],
         "pacman, before what it is for": [dockerfile("FROM a:1", "RUN pacman -Syu && pacman -S x")],
         "over two lines": [dockerfile("FROM a:1", "RUN apt-get update \\", "  && apt-get install -y x")],

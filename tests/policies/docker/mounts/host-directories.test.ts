@@ -31,6 +31,10 @@ specify(rule, {
         ],
     },
     edge: {
+        "what a service of the host's keeps": [
+            container({ mounts: [{ type: "bind", source: "/var/lib/postgresql", target: "/a" }] }),
+            "mounts[0].source",
+        ],
         "a path that goes back": [
             container({ mounts: [{ type: "bind", source: "/srv/../etc", target: "/a" }] }),
             "mounts[0].source",

@@ -36,6 +36,25 @@ specify(rule, {
         ],
     },
     edge: {
+        "a promise before the rest of a name": [
+            container({
+                env: [
+                    { name: "SECRET_SHOP", value: "hunter2" },
+                    { name: "passwordShop", value: "hunter2" },
+                ],
+            }),
+            "spec.containers[0].env[0].value",
+            "spec.containers[0].env[1].value",
+        ],
+        "a name that is about a secret": [
+            container({
+                env: [
+                    { name: "SECRET_NAME", value: "tls" },
+                    { name: "PASSWORD_MIN_LENGTH", value: "12" },
+                    { name: "SECRETS_DIR", value: "secrets" },
+                ],
+            }),
+        ],
         "another variable's value": [
             container({
                 env: [
