@@ -21,7 +21,8 @@ export interface Row {
 export interface Bench {
     /** Ids of its rows, or what they start with. */
     id: string;
-    run: (say: (line: string) => void) => Promise<Row[]>;
+    /** @param asked whether rows of an id, or of ids that start with it, are asked for: what takes long may be left out when they are not */
+    run: (say: (line: string) => void, asked: (id: string) => boolean) => Promise<Row[]>;
 }
 
 /** Where a measurement stops to be the aimed at: `value` or `ratio` at most this. */

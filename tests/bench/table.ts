@@ -1,10 +1,10 @@
 import type { Row } from "./row";
 
-const HEAD = ["", "value", "unit", "against", "ratio", "aim", "met"];
+export const HEAD = ["", "value", "unit", "against", "ratio", "aim", "met"];
 
 /** Columns for people; notes and reasons stand below. */
 export function table(rows: Row[]): string {
-    const cells = [HEAD, ...rows.map(line)];
+    const cells = [HEAD, ...rows.map(cellsOf)];
     const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
     const lines = cells.map((row) =>
         row
@@ -19,7 +19,8 @@ export function table(rows: Row[]): string {
     return [...lines, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n");
 }
 
-function line(row: Row): string[] {
+/** A row, in the order of `HEAD`. */
+export function cellsOf(row: Row): string[] {
     return [
         row.id,
         number(row.value),

@@ -44,8 +44,12 @@ export interface Catalog {
 }
 
 export async function readCatalog(repository: Repository): Promise<Catalog> {
+    return catalogOf(await repository.snapshots());
+}
+
+export function catalogOf(snapshots: Snapshot[]): Catalog {
     const catalog: Catalog = { backups: [], parts: new Map() };
-    for (const snapshot of await repository.snapshots()) {
+    for (const snapshot of snapshots) {
         const entry = entryOf(snapshot);
         if (!entry) continue;
         const { part, ...rest } = entry;

@@ -12,9 +12,8 @@ export async function copyLocally(
     const local = openLocalCopy(config, { signal });
     if (!local) return;
     const main = openRepository(config, { signal });
-    await local.ensure();
-    await local.unlock();
-    const parts = (await readCatalog(main)).parts.get(id) ?? [];
+    const [{ parts: all }] = await Promise.all([readCatalog(main), local.prepare()]);
+    const parts = all.get(id) ?? [];
     await local.copyFrom(
         main,
         parts.map(({ snapshot }) => snapshot),

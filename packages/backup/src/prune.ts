@@ -6,7 +6,7 @@ import { log } from "./log";
 import { openLocalCopy, openRepository } from "./repository/open";
 import type { Repository } from "./repository/repository";
 import { expired } from "./retention";
-import { pruneLog } from "./stores/postgres/wal";
+import { pruneLog } from "./stores/postgres/shipped-log";
 
 /** Parts without a manifest are of a run that goes on, or of one that was interrupted; no run takes so long. */
 const UNFINISHED_AFTER_MS = 2 * 24 * 3600 * 1000;
@@ -22,7 +22,7 @@ export async function prune(config: BackupConfig, signal?: AbortSignal): Promise
     const local = openLocalCopy(config, { signal, deletes: true });
     if (local) {
         const { days } = config.localCopy!;
-        await local.ensure();
+        await local.prepare();
         await pruneRepository(config, local, () => ({ days }));
     }
     return removed;
@@ -45,8 +45,7 @@ async function pruneRepository(
     repository: Repository,
     retentionOf: (store: string) => Retention | undefined,
 ): Promise<string[]> {
-    await repository.unlock();
-    const catalog = await readCatalog(repository);
+    const [catalog] = await Promise.all([readCatalog(repository), repository.unlock()]);
     const gone = expiredBackups(catalog.backups, retentionOf, config.timeZone);
     const snapshots = gone.flatMap(({ id }) => (catalog.parts.get(id) ?? []).map(({ snapshot }) => snapshot));
     const unfinished = unfinishedParts(catalog, new Date());

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { type BackupEntry, MANIFEST, readCatalog, tagsOf } from "./catalog";
+import { type BackupEntry, type Catalog, catalogOf, MANIFEST, tagsOf } from "./catalog";
 import type { BackupConfig } from "./config";
 import type { Kind } from "./config.stores";
 import { BackupError, EXIT } from "./errors";
@@ -12,7 +12,6 @@ import { withLock } from "./lock";
 import { log } from "./log";
 import type { Manifest } from "./manifest";
 import { PartWriter } from "./repository/parts";
-import type { Repository } from "./repository/repository";
 import { openRepository } from "./repository/open";
 import { driverOf, storeOf } from "./stores";
 
@@ -68,16 +67,15 @@ async function capture(config: BackupConfig, request: RunRequest, startedAt: Dat
     const timeout = AbortSignal.timeout(settings.timeoutSeconds * 1000);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
     const repository = openRepository(config, { signal });
-    await repository.ensure();
-    await repository.unlock();
-    await refuseWrongClock(repository, startedAt);
+    refuseWrongClock(catalogOf(await repository.prepare()), startedAt);
     const driver = driverOf(config, store);
     const method = driver.method(kind);
     const entry = { id: idOf(startedAt, store, method), store, method, tier, at: startedAt };
     const scratch = makeScratch(config, "run");
+    const writer = new PartWriter(repository, entry, (part) => driver.check(part));
     try {
-        const writer = new PartWriter(repository, entry, (part) => driver.check(part));
         const captured = await driver.capture(kind, writer, { config, scratch, signal });
+        await writer.readBack();
         const verifiedAt = new Date();
         const { stack, system, release } = config;
         const manifest: Manifest = {
@@ -98,6 +96,9 @@ async function capture(config: BackupConfig, request: RunRequest, startedAt: Dat
         await repository.text(MANIFEST, tagsOf(entry, MANIFEST), JSON.stringify(manifest, undefined, 2));
         await copyLocally(config, entry, signal);
         return manifest;
+    } catch (error) {
+        await writer.settled();
+        throw error;
     } finally {
         rmSync(scratch, { recursive: true, force: true });
     }
@@ -109,8 +110,7 @@ function idOf(at: Date, store: string, method: BackupEntry["method"]): string {
 }
 
 /** A clock that runs behind would put new backups before old ones, and a restore of the latest would take an old one. */
-async function refuseWrongClock(repository: Repository, now: Date): Promise<void> {
-    const newest = (await readCatalog(repository)).backups[0];
+function refuseWrongClock({ backups: [newest] }: Catalog, now: Date): void {
     if (!newest || newest.at.getTime() <= now.getTime() + CLOCK_TOLERANCE_MS) return;
     throw new BackupError(
         `the clock is wrong: it says ${now.toISOString()}, and the newest backup is of ${newest.at.toISOString()}`,

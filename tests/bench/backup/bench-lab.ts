@@ -7,6 +7,7 @@ import { readAptSetup, sourcesFor } from "../../../packages/cli/src/images/apt";
 import { Lab, must, PASSWORD } from "../../e2e/backup/support/lab";
 import { PostgresLab } from "../../e2e/backup/support/postgres";
 import { seconds } from "../row";
+import { CLOCK_MODULE, clockAhead } from "./clock";
 
 /** With the rivals' packages over the toolbox's: the same clients for all. */
 const DOCKERFILE = `ARG PARENT
@@ -19,10 +20,15 @@ RUN apt-install pgbackrest zstd
 
 const TOOLBOX = "toolbox";
 const RIVALS = "rivals";
+const SHIPPER = "wal";
+
+/** Where ours go; each of the toolbox's repositories is a folder of it. */
+const REPOSITORY = "/repository";
 
 export class BenchLab {
     readonly lab = new Lab();
     readonly postgres = new PostgresLab(this.lab);
+    private clock = "";
 
     async open(): Promise<void> {
         const { lab, postgres } = this;
@@ -38,32 +44,15 @@ export class BenchLab {
             ],
             socket,
         );
-        lab.config({
-            stores: {
-                postgres: postgres.store({
-                    dataDirectory: "/stores/postgres/pgdata",
-                    wal: { shipSeconds: 10 },
-                    schedules: [
-                        { name: "daily", cron: "0 2 * * *", kind: "logical" },
-                        { name: "hourly", cron: "30 * * * *", kind: "incremental" },
-                    ],
-                }),
-            },
-        });
+        this.configure({ days: 30 });
+        this.clock = lab.secret("clock.cjs", CLOCK_MODULE);
         const files = ["-v", `${lab.volume("pgdata")}:/stores/postgres`];
         await lab.shell("chown 999:999 /stores/postgres", files);
-        await lab.background("wal", ["wal"], files);
+        await lab.background(SHIPPER, ["wal"], files);
         await this.idle(TOOLBOX, lab.toolbox, files);
         await this.idle(RIVALS, await this.rivalsImage(), [
-            ...socket,
-            ...[
-                "-v",
-                `${lab.volume("pgdata")}:/data`,
-                "-v",
-                `${lab.volume("rivals")}:/rivals`,
-                "-e",
-                `PGPASSWORD=${PASSWORD}`,
-            ],
+            ...[...socket, "-v", `${lab.volume("pgdata")}:/data`, "-v", `${lab.volume("rivals")}:/rivals`],
+            ...["-e", `PGPASSWORD=${PASSWORD}`],
             ...[
                 "--user",
                 "0:0",
@@ -80,9 +69,53 @@ export class BenchLab {
         return this.lab.close();
     }
 
+    /** @param retention of Postgres' backups */
+    configure(retention: { days?: number; daily?: number; weekly?: number }): void {
+        this.lab.config({
+            stores: {
+                postgres: this.postgres.store({
+                    dataDirectory: "/stores/postgres/pgdata",
+                    wal: { shipSeconds: 10 },
+                    schedules: [
+                        { name: "daily", cron: "0 2 * * *", kind: "logical" },
+                        { name: "hourly", cron: "30 * * * *", kind: "incremental" },
+                        { name: "weekly-full", cron: "0 3 * * 0", kind: "full" },
+                    ],
+                    retention,
+                }),
+            },
+        });
+    }
+
+    /** Nothing is backed up any more, and the log is shipped from here on. */
+    async startOver(): Promise<void> {
+        await this.lab.stop(this.lab.container(SHIPPER));
+        await this.lab.exec(TOOLBOX, ["sh", "-c", `rm -rf ${REPOSITORY}/* /var/lib/groundwork-backup/restic-cache-*`]);
+        await must("docker", ["start", this.lab.container(SHIPPER)]);
+    }
+
     /** Seconds that `backup …` takes; its container is there already, as the scheduler's is. */
     backup(...args: string[]): Promise<number> {
         return seconds(() => this.lab.exec(TOOLBOX, ["backup", ...args]));
+    }
+
+    /** The same so many days later, as its clock says. */
+    async backupOn(day: number, ...args: string[]): Promise<void> {
+        await this.lab.exec(TOOLBOX, ["env", ...clockAhead(this.clock, day), "backup", ...args]);
+    }
+
+    /** When each of the backups that there are was begun, in milliseconds, the newest first. */
+    async backupTimes(): Promise<number[]> {
+        const listed = await this.lab.exec(TOOLBOX, ["backup", "list"]);
+        return listed
+            .split("\n")
+            .filter(Boolean)
+            .map((line) => Date.parse(line.split(" ")[0]!));
+    }
+
+    /** Bytes that ours take, or one of its repositories does. */
+    async stored(folder = ""): Promise<number> {
+        return Number((await this.lab.exec(TOOLBOX, ["du", "-sb", REPOSITORY + folder])).split("\t")[0]);
     }
 
     /** Seconds that a shell script takes beside Postgres, and what it printed. */
@@ -92,11 +125,6 @@ export class BenchLab {
             said = await this.lab.exec(RIVALS, ["bash", "-euo", "pipefail", "-c", script]);
         });
         return { took, said };
-    }
-
-    /** Bytes that a directory of a container holds. */
-    async bytes(of: "toolbox" | "rivals", directory: string): Promise<number> {
-        return Number((await this.lab.exec(of, ["du", "-sb", directory])).split("\t")[0]);
     }
 
     /** Nothing that was just written is still to be written. */

@@ -1,4 +1,6 @@
 /** What a platform's database is like: text, JSON and vectors, of which little compresses to nothing, and changes that are mostly of late. */
+import { cpus } from "node:os";
+
 import type { PostgresLab } from "../../e2e/backup/support/postgres";
 
 /** Bytes of a row with its part of the index, as measured: what sizes are made of. */
@@ -32,9 +34,17 @@ function rowsFrom(first: number, last: number, seed: number): string {
 
 export async function fill(postgres: PostgresLab, rows: number): Promise<void> {
     await postgres.sql(PREPARE);
-    const step = 50_000;
-    for (let first = 1; first <= rows; first += step)
-        await postgres.sql(`INSERT INTO ${TABLE} ${rowsFrom(first, Math.min(rows, first + step - 1), 0)}`);
+    const step = 20_000;
+    let first = 1;
+    const insert = async (): Promise<void> => {
+        while (first <= rows) {
+            const last = Math.min(rows, first + step - 1);
+            const statement = `INSERT INTO ${TABLE} ${rowsFrom(first, last, 0)}`;
+            first = last + 1;
+            await postgres.sql(statement);
+        }
+    };
+    await Promise.all(cpus().map(insert));
     await postgres.sql(`VACUUM (FREEZE, ANALYZE) ${TABLE}; CHECKPOINT`);
 }
 

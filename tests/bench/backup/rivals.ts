@@ -56,10 +56,6 @@ ${PGBACKREST} stanza-create`);
         return (await this.lab.rival(`${PGBACKREST} --type=${type} backup`)).took;
     }
 
-    pgBackRestBytes(): Promise<number> {
-        return this.lab.bytes("rivals", "/rivals/pgbackrest/backup");
-    }
-
     /** As many jobs as the aim names, into a new database. */
     async pgRestore(): Promise<number> {
         const target = "rival";

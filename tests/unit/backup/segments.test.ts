@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
     firstGap,
     parseSegment,
+    positionsBetween,
     segmentName,
     segmentsBetween,
 } from "../../../packages/backup/src/stores/postgres/segments";
@@ -24,6 +25,20 @@ describe("write-ahead log segments", () => {
             expect(segmentName(parseSegment(name, MIB_16)!, MIB_16)).toBe(name);
         }
         expect(parseSegment("00000002.history", MIB_16)).toBeUndefined();
+    });
+
+    test("are found on any timeline, whole or in part, and no others", () => {
+        const patterns = positionsBetween("0000000100000000000000FF", "000000030000000100000000", MIB_16);
+        const asRegExp = (pattern: string) => new RegExp(`^${pattern.replaceAll("?", ".").replaceAll("*", ".*")}$`);
+        const wanted = (file: string) => patterns.some((pattern) => asRegExp(pattern).test(file));
+        expect(
+            ["0000000100000000000000FF", "000000020000000100000000", "000000030000000100000000.partial"].map(wanted),
+        ).toEqual([true, true, true]);
+        expect(["0000000100000000000000FE", "000000010000000100000001", "00000002.history"].map(wanted)).toEqual([
+            false,
+            false,
+            false,
+        ]);
     });
 
     test("a gap is named, and a later timeline fills its place", () => {

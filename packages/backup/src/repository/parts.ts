@@ -2,15 +2,16 @@
 import { createHash } from "node:crypto";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { PassThrough, type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { type BackupEntry, tagsOf } from "../catalog";
 import { BackupError, EXIT } from "../errors";
 import type { Manifest, Part } from "../manifest";
-import { start } from "../process";
-import type { Proof, Sink, Source } from "../stores/driver";
+import { give, start } from "../process";
+import type { FetchOptions, Proof, Sink, Source } from "../stores/driver";
 import { digestOfFile, digestOfFolder, digestOfNodes, digestOfTar, WHOLE } from "./digest";
+import type { Summary } from "./messages";
 import type { Repository } from "./repository";
 
 const READ_AGAIN = "Run `backup verify`; if the repository is damaged, restore from an older backup or the local copy.";
@@ -18,11 +19,13 @@ const READ_AGAIN = "Run `backup verify`; if the repository is damaged, restore f
 /** The command that reads a file part to its end; see `Driver.check`. */
 type Check = (part: Part) => string[] | undefined;
 
-/** Takes the parts of a capture, and reads each back before it counts. */
+/** Takes the parts of a capture, and reads each back before it counts: while the next one is stored, since much of either is waiting. */
 export class PartWriter implements Sink {
     readonly parts: Part[] = [];
     /** Bytes that the repository grew by. */
     addedBytes = 0;
+    /** Ends with the last of the readings, which are one after the other; after one that fails there is none. */
+    private reading: Promise<void> = Promise.resolve();
 
     constructor(
         private readonly repository: Repository,
@@ -32,41 +35,68 @@ export class PartWriter implements Sink {
 
     async stream(name: string, command: string[], env?: Record<string, string>): Promise<void> {
         const summary = await this.repository.stream(name, tagsOf(this.entry, name), command, env);
-        await this.readBack(name, summary.snapshot_id, summary.total_bytes_processed, summary.data_added_packed);
+        this.expectFile(name, summary, summary.total_bytes_processed);
     }
 
     async text(name: string, content: string): Promise<void> {
         const summary = await this.repository.text(name, tagsOf(this.entry, name), content);
-        await this.readBack(name, summary.snapshot_id, Buffer.byteLength(content), summary.data_added_packed);
+        this.expectFile(name, summary, Buffer.byteLength(content));
     }
 
     async file(name: string, path: string): Promise<void> {
         await this.stream(name, ["cat", path]);
+        await this.readBack();
         const stored = this.parts.find((one) => one.name === name);
         if (stored?.sha256 !== (await digestOfFile(path))) throw mismatch(name, "what came back is not the file");
     }
 
     async tree(name: string, directory: string, options: Parameters<Sink["tree"]>[2] = {}): Promise<void> {
         const { proof = "content", ...rest } = options;
-        const summary = await this.repository.tree(directory, tagsOf(this.entry, name), rest);
-        const found = await readTree(this.repository, summary.snapshot_id, proof);
-        this.keep({ name, kind: "tree", proof, ...found });
-        this.addedBytes += summary.data_added_packed;
+        const { snapshot_id: snapshot, data_added_packed: added } = await this.repository.tree(
+            directory,
+            tagsOf(this.entry, name),
+            rest,
+        );
+        this.expect(async () => {
+            this.keep({ name, kind: "tree", proof, ...(await readTree(this.repository, snapshot, proof)) }, added);
+        });
+    }
+
+    /** Until everything that was stored has been read back. @throws BackupError when it is not what was stored */
+    readBack(): Promise<void> {
+        return this.reading;
+    }
+
+    /** Until nothing is read any more, whatever came of it. */
+    async settled(): Promise<void> {
+        await Promise.allSettled([this.reading]);
+    }
+
+    private expectFile(
+        name: string,
+        { snapshot_id: snapshot, data_added_packed: added }: Summary,
+        bytes: number,
+    ): void {
+        this.expect(async () => {
+            const part: Part = { name, kind: "file", bytes, sha256: "", proof: "content" };
+            const found = await readFile(this.repository, snapshot, part, this.check(part));
+            if (found.bytes !== bytes) throw mismatch(name, `${bytes} bytes were stored and ${found.bytes} came back`);
+            if (bytes === 0) throw empty(name);
+            this.keep({ ...part, ...found }, added);
+        });
+    }
+
+    private expect(reading: () => Promise<void>): void {
+        this.reading = this.reading.then(reading);
+        // `readBack` tells; until then nobody listens.
+        this.reading.catch(() => undefined);
     }
 
     /** A part that is stored again takes the first one's place. */
-    private keep(part: Part): void {
+    private keep(part: Part, added: number): void {
         const earlier = this.parts.findIndex(({ name }) => name === part.name);
         if (earlier >= 0) this.parts.splice(earlier, 1);
         this.parts.push(part);
-    }
-
-    private async readBack(name: string, snapshot: string, bytes: number, added: number): Promise<void> {
-        const part: Part = { name, kind: "file", bytes, sha256: "", proof: "content" };
-        const found = await readFile(this.repository, snapshot, part, this.check(part));
-        if (found.bytes !== bytes) throw mismatch(name, `${bytes} bytes were stored and ${found.bytes} came back`);
-        if (bytes === 0) throw empty(name);
-        this.keep({ ...part, ...found });
         this.addedBytes += added;
     }
 }
@@ -81,7 +111,7 @@ export class PartReader implements Source {
         private readonly check: Check,
     ) {}
 
-    async fetch(name: string, directory: string, { owners = true } = {}): Promise<string> {
+    async fetch(name: string, directory: string, { owners = true, copy }: FetchOptions = {}): Promise<string> {
         const part = this.part(name);
         const target = join(directory, name);
         mkdirSync(directory, { recursive: true });
@@ -94,9 +124,14 @@ export class PartReader implements Source {
         }
         const { stdout, finish } = this.repository.read(this.snapshot(name), `/${name}`);
         const hash = createHash("sha256");
-        const tap = new PassThrough();
-        tap.on("data", (chunk: Buffer) => hash.update(chunk));
-        await pipeline(stdout as Readable, tap, createWriteStream(target, { mode: 0o600 }));
+        const passed = async function* (chunks: AsyncIterable<Buffer>) {
+            for await (const chunk of chunks) {
+                hash.update(chunk);
+                if (copy) await give(copy, chunk);
+                yield chunk;
+            }
+        };
+        await pipeline(stdout as Readable, passed, createWriteStream(target, { mode: 0o600 }));
         await finish();
         compare(part, { sha256: hash.digest("hex") });
         return target;
@@ -170,9 +205,7 @@ async function readFile(repository: Repository, snapshot: string, part: Part, co
         for await (const chunk of stdout as AsyncIterable<Buffer>) {
             hash.update(chunk);
             bytes += chunk.length;
-            if (reader && !reader.stdin.destroyed && !reader.stdin.write(chunk)) {
-                await Promise.race([new Promise((done) => reader.stdin.once("drain", done)), reader]);
-            }
+            if (reader) await give(reader.stdin, chunk);
         }
         await finish();
         if (reader) {

@@ -32,11 +32,17 @@ export interface TreeOptions {
 /** How long a command waits for another one's lock. `prune` is the only one that keeps others out. */
 const LOCK_WAIT = "15m";
 
+/** Without a lock: a list must be possible while `prune` runs, and for an identity that may only read. */
+const LIST = ["snapshots", "--json", "--no-lock"];
+
+/** restic's exit code where there is none. */
+const NO_REPOSITORY = 10;
+
 export class Repository {
     readonly location: string;
     private readonly environment: Record<string, string>;
     private readonly options: string[];
-    private reached = false;
+    private reached?: Promise<void>;
 
     constructor(private readonly settings: RepositoryOptions) {
         const { config, folder } = settings;
@@ -47,18 +53,31 @@ export class Repository {
     }
 
     /** restic tries for a quarter of an hour what a server will never allow; one request tells at once, and why. */
-    private async reach(): Promise<void> {
+    private reach(): Promise<void> {
         const { config } = this.settings;
-        if (config.kind !== "s3" || this.reached) return;
-        await expectBucket(config, credentialsOf(this.settings));
-        this.reached = true;
+        if (config.kind !== "s3") return Promise.resolve();
+        this.reached ??= expectBucket(config, credentialsOf(this.settings)).catch((error: unknown) => {
+            // What does not answer now may answer the next time.
+            this.reached = undefined;
+            throw error;
+        });
+        return this.reached;
     }
 
-    /** Makes the repository if there is none. */
-    async ensure(): Promise<void> {
+    /**
+     * To be written to: made if there is none, and without locks of processes of this host that are gone, or of any host that are half an hour
+     * old. @returns its snapshots
+     */
+    async prepare(): Promise<Snapshot[]> {
+        // At once: what takes longest in each is to make the key from the password.
+        const [listed] = await Promise.all([
+            this.raw("opening the repository", LIST, [NO_REPOSITORY]),
+            this.raw("opening the repository", ["unlock"], [NO_REPOSITORY]),
+        ]);
         // What the disk or the bucket does not have is made; a wrong password or an unreachable bucket is none of that.
-        const { code } = await this.raw("opening the repository", ["cat", "config"], [10]);
-        if (code === 10) await this.raw("making the repository", ["init", "--repository-version", "2"]);
+        if (listed.code !== NO_REPOSITORY) return JSON.parse(listed.output) as Snapshot[];
+        await this.raw("making the repository", ["init", "--repository-version", "2"]);
+        return [];
     }
 
     /** Stores what a command writes. A command that fails leaves no snapshot. */
@@ -102,8 +121,7 @@ export class Repository {
 
     async snapshots(tags: string[] = []): Promise<Snapshot[]> {
         const filter = tags.length === 0 ? [] : ["--tag", tags.join(",")];
-        // Without a lock: a list must be possible while `prune` runs, and for an identity that may only read.
-        const { output } = await this.raw("listing the snapshots", ["snapshots", "--json", "--no-lock", ...filter]);
+        const { output } = await this.raw("listing the snapshots", [...LIST, ...filter]);
         return JSON.parse(output) as Snapshot[];
     }
 
@@ -134,10 +152,19 @@ export class Repository {
         return output;
     }
 
-    /** Writes a snapshot's files into a folder, and reads each of them again. */
-    async restore(snapshot: string, target: string): Promise<void> {
+    /** Writes a snapshot's files into a folder, and reads each of them again. @param include patterns of those that are wanted. Default: all */
+    async restore(snapshot: string, target: string, include: string[] = []): Promise<void> {
         mkdirSync(target, { recursive: true });
-        await this.raw(`restoring ${snapshot}`, ["restore", snapshot, "--target", target, "--verify", "--json"]);
+        const wanted = include.map((pattern) => `--include=${pattern}`);
+        await this.raw(`restoring ${snapshot}`, [
+            "restore",
+            snapshot,
+            "--target",
+            target,
+            "--verify",
+            "--json",
+            ...wanted,
+        ]);
     }
 
     async forget(ids: string[]): Promise<void> {

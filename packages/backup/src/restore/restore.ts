@@ -24,7 +24,7 @@ export interface RestoreOptions extends RestoreRequest {
     method?: string;
     /** Read from the copy on the machine. */
     local: boolean;
-    /** Back the live data up first, where it can still be read. Off only where there is none any more. */
+    /** Back the live data up first, where it can still be read and is replaced. Off only where there is none any more. */
     safetyCopy: boolean;
     /** Only of the backups that were begun before: those of a stack that was built anew since are of nothing. Default: all. */
     before?: Date;
@@ -71,7 +71,8 @@ export async function restore(config: BackupConfig, options: RestoreOptions): Pr
     const reader = await readerOf(config, repository, catalog, entry);
     driver.plan(reader.manifest, options);
     refuseHalfDone(config, store);
-    if (options.safetyCopy) await makeSafetyCopy(config, store, signal);
+    // What is restored under another name replaces nothing.
+    if (options.safetyCopy && !options.into) await makeSafetyCopy(config, store, signal);
     return withLock(join(config.stateDirectory, "locks"), store, `restore of ${entry.id}`, async () => {
         const scratch = makeScratch(config, "restore");
         try {

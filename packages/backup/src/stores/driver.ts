@@ -1,4 +1,6 @@
 /** The one interface between the toolbox and a kind of store. */
+import type { Writable } from "node:stream";
+
 import type { BackupConfig } from "../config";
 import type { Kind } from "../config.stores";
 import type { Contents, Manifest, Part } from "../manifest";
@@ -17,14 +19,18 @@ export interface Sink {
     tree(name: string, directory: string, options?: TreeOptions & { proof?: Proof }): Promise<void>;
 }
 
+export interface FetchOptions {
+    /** Whether a folder's files must belong to who they belonged to. Default: yes. */
+    owners?: boolean;
+    /** Given a file while it comes, before it is known to be whole. It is not ended. */
+    copy?: Writable;
+}
+
 /** Where a restore takes it from. */
 export interface Source {
     manifest: Manifest;
-    /**
-     * Writes a part below a folder and checks it against the manifest; returns the path of the file or folder.
-     * @param options.owners whether a folder's files must belong to who they belonged to; default: yes
-     */
-    fetch(name: string, directory: string, options?: { owners?: boolean }): Promise<string>;
+    /** Writes a part below a folder and checks it against the manifest; returns the path of the file or folder. */
+    fetch(name: string, directory: string, options?: FetchOptions): Promise<string>;
     readText(name: string): Promise<string>;
 }
 

@@ -26,6 +26,8 @@ export function exec(command: string, args: string[], input?: string): Promise<O
             else if (error?.killed || error?.signal) resolve({ code: 137, stdout, stderr });
             else reject(error ?? new Error("no exit code"));
         });
+        // What ends before it has read is told of by its exit code.
+        child.stdin?.on("error", () => undefined);
         child.stdin?.end(input ?? "");
     });
 }

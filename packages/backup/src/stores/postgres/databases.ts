@@ -1,11 +1,12 @@
 /** Databases made beside the live ones, and put in their place at one instant. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 
 import type { Client } from "pg";
 
 import { BackupError, EXIT } from "../../errors";
-import { run } from "../../process";
+import { run, type RunOptions } from "../../process";
 import { identifier, libpq, literal, majorOf, withClient, type Server } from "./connect";
 import type { DatabaseShape } from "./logical";
 
@@ -48,33 +49,53 @@ export async function dropUnfinished(client: Client, database: string): Promise<
     return rows.map(({ name }) => name);
 }
 
-/** Fills an empty database from a dump on the disk, on two cores. */
+/** A dump of `pg_dump --format=custom`. */
+export interface Dump {
+    /** Where on the disk it is, or will be. */
+    path: string;
+    /** Of one that comes from elsewhere: puts it there, and into a stream meanwhile. */
+    arrive?: (copy?: Writable) => Promise<unknown>;
+}
+
+interface LoadOptions {
+    signal: AbortSignal;
+    /** File with the lines of `pg_restore --list` that are wanted, of a dump that is on the disk. Default: all. */
+    list?: string;
+}
+
+/**
+ * Fills an empty database. What comes from elsewhere is loaded on its way, so that two cores have both to do; its indexes and constraints, and
+ * all of what is on the disk, by two jobs.
+ */
 export async function loadDump(
     server: Server,
     database: string,
-    dump: string,
-    signal: AbortSignal,
-    list?: string,
+    { path, arrive }: Dump,
+    { signal, list }: LoadOptions,
 ): Promise<void> {
     await withClient(server, database, async (client) => {
         const strict = !isOlder(await majorOf(client));
-        const { code, stderr } = await run(
-            "pg_restore",
-            [
-                ...["--jobs=2", `--dbname=${database}`, ...(strict ? ["--exit-on-error"] : [])],
-                ...(list ? [`--use-list=${list}`] : []),
-                dump,
-            ],
-            loading,
-            { env: libpq(server), signal, accept: strict ? [] : [1] },
-        );
-        const errors = stderr.split("\n").filter((line) => line.startsWith("pg_restore: error:"));
-        const others = errors.filter((line) => !line.includes(`"${UNKNOWN_BEFORE_17}"`));
-        if (others.length > 0 || (code !== 0 && errors.length === 0))
-            throw new BackupError(`pg_restore: ${others.slice(0, 5).join("\n    ") || stderr.trim()}`, loading);
+        const load = (args: string[], input?: RunOptions["input"]) =>
+            pgRestore([`--dbname=${database}`, ...args], { strict, input, signal, env: libpq(server) });
+        const jobs = ["--jobs=2", path];
+        if (arrive) {
+            await load(["--section=pre-data", "--section=data"], arrive);
+            await load(["--section=post-data", ...jobs]);
+        } else await load([...(list ? [`--use-list=${list}`] : []), ...jobs]);
         // A dump carries no statistics, and without them the first queries take bad plans.
         await client.query("ANALYZE");
     });
+}
+
+async function pgRestore(args: string[], { strict, ...options }: RunOptions & { strict: boolean }): Promise<void> {
+    const { code, stderr } = await run("pg_restore", [...(strict ? ["--exit-on-error"] : []), ...args], loading, {
+        ...options,
+        accept: strict ? [] : [1],
+    });
+    const errors = stderr.split("\n").filter((line) => line.startsWith("pg_restore: error:"));
+    const others = errors.filter((line) => !line.includes(`"${UNKNOWN_BEFORE_17}"`));
+    if (others.length > 0 || (code !== 0 && errors.length === 0))
+        throw new BackupError(`pg_restore: ${others.slice(0, 5).join("\n    ") || stderr.trim()}`, loading);
 }
 
 const loading = {

@@ -1,4 +1,6 @@
 /** Which databases a restore is of, and what of them comes out of a backup. */
+import { join } from "node:path";
+
 import { BackupError, EXIT } from "../../errors";
 import type { Manifest } from "../../manifest";
 import type { RestoreRequest, Source } from "../driver";
@@ -25,10 +27,12 @@ export function databasesFor(manifest: Manifest, { database, table, into }: Rest
     });
 }
 
+/** Its dump comes when it is loaded. */
 export async function incomingOf(source: Source, database: string, scratch: string): Promise<Incoming> {
+    const name = dumpName(database);
     return {
         database,
-        dump: await source.fetch(dumpName(database), scratch),
+        dump: { path: join(scratch, name), arrive: (copy) => source.fetch(name, scratch, { copy }) },
         shape: JSON.parse(source.manifest.details[shapeKey(database)]!) as DatabaseShape,
         globals: await source.readText(GLOBALS),
         contents: source.manifest.contents,

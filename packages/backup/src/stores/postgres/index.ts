@@ -26,7 +26,7 @@ import { proveLogical } from "./prove";
 import { recover } from "./recover";
 import { restoreDatabase, restoreInto, restoreTable, undoDatabase, undoTable, type Incoming } from "./restore-logical";
 import { discardCluster, extractDatabase, isLive, prepareCluster, swapCluster, undoCluster } from "./restore-physical";
-import { fetchLog } from "./wal";
+import { fetchLog } from "./shipped-log";
 
 /** Postgres: databases as statements, and the whole cluster as files with its write-ahead log. */
 export class PostgresDriver implements Driver {
@@ -176,9 +176,10 @@ export class PostgresDriver implements Driver {
         { scratch, signal }: Context,
     ) {
         const { user, database, wal } = this.config;
-        const { first, system } = source.manifest.details as { first: string; system: string };
+        const { first, system, segmentBytes } = source.manifest.details as Record<string, string>;
+        const start = { first: first!, system: system!, segmentBytes: Number(segmentBytes) };
         const fetch = (target: string) =>
-            wal ? fetchLog(this.whole, this.name, { first, system }, target, scratch, signal) : Promise.resolve();
+            wal ? fetchLog(this.whole, this.name, start, target, signal) : Promise.resolve();
         if (time && !wal) {
             throw new BackupError("no log was shipped that could be replayed to a time", {
                 exit: EXIT.store,

@@ -26,7 +26,7 @@ export async function proveLogical(source: Source, main: string, { scratch, sign
             const incoming = await incomingOf(source, database, scratch);
             if (database !== "postgres")
                 await withClient(server, "template1", (client) => createDatabase(client, database, incoming.shape));
-            await loadDump(server, database, incoming.dump, signal);
+            await loadDump(server, database, incoming.dump, { signal });
             await withClient(server, database, async (client) => {
                 Object.assign(contents, await contentsOf(client, database));
                 const { canary } = source.manifest;

@@ -10,7 +10,7 @@ import {
     rmSync,
     writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { BackupError, EXIT } from "../../errors";
 import type { Manifest } from "../../manifest";
@@ -113,28 +113,54 @@ async function expectCanary(server: Server, databases: string[], { id, canary }:
 }
 
 async function assemble({ source, directory, fetchLog, exact, scratch }: Recovery): Promise<void> {
-    const parent = join(directory, "..");
-    const fetched = await source.fetch(FILES, join(scratch, "fetch"));
-    const rest = await source.fetch(REST, join(scratch, "fetch"));
+    if (existsSync(directory))
+        throw new BackupError(`${directory} is there already`, {
+            exit: EXIT.store,
+            remedy: "Remove what an interrupted restore left, or choose another place.",
+        });
+    // On the volume that they stay on: what is only renamed is not written twice.
+    const parent = dirname(directory);
     mkdirSync(parent, { recursive: true });
-    move(fetched, directory);
+    const log = join(parent, ARCHIVE);
+    const [files, rest] = await both(
+        source.fetch(FILES, parent),
+        fetchRest(source, log, scratch, exact ? undefined : fetchLog),
+    );
+    renameSync(files, directory);
     for (const name of EMPTY) mkdirSync(join(directory, name), { recursive: true, mode: 0o700 });
     copyFileSync(join(rest, "backup_label"), join(directory, "backup_label"));
     copyFileSync(join(rest, CONTROL), join(directory, "global/pg_control"));
-    const archive = join(directory, ARCHIVE);
-    mkdirSync(archive);
-    for (const name of readdirSync(join(rest, "pg_wal"))) copyFileSync(join(rest, "pg_wal", name), join(archive, name));
-    if (!exact) await fetchLog(archive);
-    completePartial(archive);
-    chmodSync(directory, 0o700);
     const { first, segmentBytes } = source.manifest.details as { first: string; segmentBytes: string };
-    const gap = firstGap(readdirSync(archive), first, Number(segmentBytes));
+    const gap = firstGap(readdirSync(log), first, Number(segmentBytes));
     if (gap) {
         throw new BackupError(`the log has a gap: ${gap} was never shipped, and nothing after it can be replayed`, {
             exit: EXIT.verification,
             remedy: "Choose a time before the gap, or a backup after it (backup list).",
         });
     }
+    renameSync(log, join(directory, ARCHIVE));
+    chmodSync(directory, 0o700);
+}
+
+/** What makes the files whole, and into `log` the log: the backup's own and what was shipped since. */
+async function fetchRest(
+    source: Source,
+    log: string,
+    scratch: string,
+    fetchLog?: Recovery["fetchLog"],
+): Promise<string> {
+    mkdirSync(log);
+    const [rest] = await both(source.fetch(REST, scratch), fetchLog?.(log) ?? Promise.resolve());
+    // Where both have a segment they have the same.
+    cpSync(join(rest, "pg_wal"), log, { recursive: true, force: false });
+    completePartial(log);
+    return rest;
+}
+
+/** Each to its end: whoever clears away after one that failed must not meet the other, still writing. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+    await Promise.allSettled([one, other]);
+    return Promise.all([one, other]);
 }
 
 /** The segment that was being written has its final name only here; the log's own checksums say where it ends. */
@@ -143,21 +169,6 @@ function completePartial(archive: string): void {
         const whole = join(archive, name.replace(/\.partial$/, ""));
         if (existsSync(whole)) rmSync(join(archive, name));
         else renameSync(join(archive, name), whole);
-    }
-}
-
-function move(from: string, to: string): void {
-    if (existsSync(to))
-        throw new BackupError(`${to} is there already`, {
-            exit: EXIT.store,
-            remedy: "Remove what an interrupted restore left, or choose another place.",
-        });
-    try {
-        renameSync(from, to);
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-        cpSync(from, to, { recursive: true, preserveTimestamps: true });
-        rmSync(from, { recursive: true });
     }
 }
 

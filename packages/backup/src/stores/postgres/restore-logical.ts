@@ -22,13 +22,14 @@ import {
     scriptFor,
     swapDatabases,
     withMaintenance,
+    type Dump,
 } from "./databases";
 import type { DatabaseShape } from "./logical";
 
 /** A database on its way back: from a backup's dump, or dumped from a server recovered to a point in time. */
 export interface Incoming {
     database: string;
-    dump: string;
+    dump: Dump;
     shape: DatabaseShape;
     globals: string;
     /** What it must hold. */
@@ -60,7 +61,15 @@ async function stage(incoming: Incoming, name: string, { server, signal }: Optio
         if (roles.length > 0) log.info({ roles }, "made roles that the server did not have");
         await createDatabase(client, name, incoming.shape);
     });
-    await loadDump(server, name, incoming.dump, signal, list);
+    await loadDump(server, name, incoming.dump, { signal, list }).catch(async (error: unknown) => {
+        // Half of it must not be taken for all of it. Where the server is gone too, what went wrong first says more.
+        await discard(server, name).catch((also: unknown) => log.warn({ database: name, err: also }, "left half full"));
+        throw error;
+    });
+}
+
+function discard(server: Server, name: string): Promise<unknown> {
+    return withMaintenance(server, name, (client) => client.query(`DROP DATABASE ${identifier(name)} WITH (FORCE)`));
 }
 
 async function prove(incoming: Incoming, name: string, { server }: Options, table?: string): Promise<void> {
@@ -68,7 +77,7 @@ async function prove(incoming: Incoming, name: string, { server }: Options, tabl
     const found = await withClient(server, name, (client) => contentsOf(client, incoming.database));
     const differences = compareContents(expected, contentsWithin(found, incoming.database, table));
     if (differences.length === 0) return;
-    await withMaintenance(server, name, (client) => client.query(`DROP DATABASE ${identifier(name)} WITH (FORCE)`));
+    await discard(server, name);
     throw new BackupError([`what was restored is not what was backed up:`, ...differences].join("\n    "), {
         exit: EXIT.verification,
         remedy: "The live database is untouched. Restore an older backup (backup list).",
@@ -92,7 +101,7 @@ export async function restoreDatabase(incoming: Incoming, options: Options): Pro
     const [name, aside] = [besideName(database, "restoring", new Date()), besideName(database, "before", new Date())];
     await stage(incoming, name, options);
     await prove(incoming, name, options);
-    const properties = await propertiesOf(incoming.dump, options.scratch);
+    const properties = await propertiesOf(incoming.dump.path, options.scratch);
     const existed = await withMaintenance(options.server, database, (client) => databaseExists(client, database));
     const data: Restored["data"] = existed ? { database, aside } : { database };
     options.intend(data);
@@ -132,10 +141,14 @@ export async function restoreTable(incoming: Incoming, table: string, options: O
             remedy: "Name it as schema.table; `backup list --json` shows what there is.",
         });
     }
+    // What of it is wanted is told by the whole of it.
+    const dump = incoming.dump.path;
+    await incoming.dump.arrive?.();
     const [schema, name] = [qualified.slice(0, qualified.indexOf(".")), qualified.slice(qualified.indexOf(".") + 1)];
     const staging = besideName(database, "restoring", new Date());
     const aside = besideName(schema, "before", new Date());
-    await stage(incoming, staging, options, await listOf(incoming.dump, schema, name, scratch));
+    const list = await listOf(dump, schema, name, scratch);
+    await stage({ ...incoming, dump: { path: dump } }, staging, options, list);
     await prove(incoming, staging, options, qualified);
     const exists = await withClient(server, database, async (client) => {
         const found = await tableExists(client, schema, name);
@@ -156,7 +169,7 @@ export async function restoreTable(incoming: Incoming, table: string, options: O
             : `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)};\n`,
     );
     const major = await withClient(server, database, majorOf);
-    const scripts = [sql, await foreignKeysOf(incoming.dump, schema, name, scratch)];
+    const scripts = [sql, await foreignKeysOf(dump, schema, name, scratch)];
     for (const file of scripts) writeFileSync(file, scriptFor(major, readFileSync(file, "utf8")));
     const files = [before, ...scripts].map((file) => `--file=${file}`);
     const data = { database, schema, table: name, ...(exists ? { aside } : {}) };
@@ -165,9 +178,7 @@ export async function restoreTable(incoming: Incoming, table: string, options: O
         env: libpq(server, database),
         signal,
     });
-    await withMaintenance(server, staging, (client) =>
-        client.query(`DROP DATABASE ${identifier(staging)} WITH (FORCE)`),
-    );
+    await discard(server, staging);
     return {
         state: "swapped",
         summary: [

@@ -32,7 +32,7 @@ export async function extractDatabase(place: Place, database: string, signal: Ab
             signal,
         });
         const { contents, shape } = await inspect(server, database);
-        return { database, dump, shape, globals: readFileSync(globals, "utf8"), contents };
+        return { database, dump: { path: dump }, shape, globals: readFileSync(globals, "utf8"), contents };
     });
 }
 

@@ -36,6 +36,14 @@ export function segmentsBetween(first: string, last: string, segmentBytes: numbe
     return names;
 }
 
+/** Patterns of files with the segments from the first to the last, both included, on whatever timeline, whole or in part. */
+export function positionsBetween(first: string, last: string, segmentBytes: number): string[] {
+    const timeline = first.slice(0, DIGITS);
+    return segmentsBetween(first, timeline + last.slice(DIGITS), segmentBytes).map(
+        (name) => `${"?".repeat(DIGITS)}${name.slice(DIGITS)}*`,
+    );
+}
+
 /**
  * The first segment that is missing for a replay that starts with `start`; undefined when there is none up to the newest. A later timeline goes
  * on where an earlier one ended, so that positions count and not names.

@@ -14,21 +14,17 @@ import type { PostgresConfig } from "../../config.stores";
 import { BackupError } from "../../errors";
 import { setGauge } from "../../gauges";
 import { log } from "../../log";
-import { cacheOf } from "../../repository/open";
-import { Repository } from "../../repository/repository";
+import type { Repository } from "../../repository/repository";
 import { stackServer, withClient } from "./connect";
 import { segmentSize, systemOf } from "./physical";
 import { parseSegment, segmentsBetween } from "./segments";
+import { logRepository } from "./shipped-log";
 
 /** Whole segments that a generation ends with; 256 MiB with segments of 16. */
 const GENERATION_SEGMENTS = 16;
 
 /** The segment that is being written to; Postgres' own name for such a copy. */
 const PARTIAL = ".partial";
-
-function walRepository(config: BackupConfig, options: { signal?: AbortSignal; deletes?: boolean } = {}): Repository {
-    return new Repository({ config: config.repository, cacheDirectory: cacheOf(config), folder: "wal", ...options });
-}
 
 /** Ships until it is stopped; what goes wrong is logged, shown in the metrics by an older time, and tried again. */
 export async function streamLog(
@@ -77,7 +73,7 @@ class Shipper {
         private readonly name: string,
         private readonly store: PostgresConfig,
     ) {
-        this.repository = walRepository(config);
+        this.repository = logRepository(config);
         this.spool = join(config.stateDirectory, "wal", name);
         mkdirSync(this.spool, { recursive: true });
     }
@@ -158,8 +154,7 @@ class Shipper {
         const state = files.map((file) => `${file} ${statSync(join(this.spool, file)).mtimeMs}`).join("\n");
         if (state === this.shipped) return;
         if (!this.ready) {
-            await this.repository.ensure();
-            await this.repository.unlock();
+            await this.repository.prepare();
             this.ready = true;
         }
         // A snapshot stands for the earlier ones of its generation only while nothing has left the spool.
@@ -200,83 +195,4 @@ class Shipper {
 /** `16/B374D848`: the upper and the lower half, in hexadecimal digits. */
 function lsnOf(bytes: number): string {
     return `${Math.floor(bytes / 0x1_0000_0000).toString(16)}/${(bytes % 0x1_0000_0000).toString(16)}`.toUpperCase();
-}
-
-interface WalSnapshot {
-    id: string;
-    generation: string;
-    last: string;
-    /** Of the cluster. */
-    system: string;
-}
-
-/** The newest snapshot of each generation, oldest first. */
-async function generations(
-    repository: Repository,
-    name: string,
-): Promise<{ newest: WalSnapshot[]; superseded: string[] }> {
-    const newest = new Map<string, WalSnapshot>();
-    const superseded: string[] = [];
-    for (const { id, tags = [] } of await repository.snapshots([`store:${name}`])) {
-        const value = (key: string) => tags.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1) ?? "";
-        const earlier = newest.get(value("generation"));
-        if (earlier) superseded.push(earlier.id);
-        newest.set(value("generation"), {
-            id,
-            generation: value("generation"),
-            last: value("last"),
-            system: value("system"),
-        });
-    }
-    return { newest: [...newest.values()].sort((a, b) => (a.generation < b.generation ? -1 : 1)), superseded };
-}
-
-/** Puts everything that was shipped of a cluster since a segment into a folder: that of another one has the same names. */
-export async function fetchLog(
-    config: BackupConfig,
-    name: string,
-    { first, system }: { first: string; system: string },
-    target: string,
-    scratch: string,
-    signal: AbortSignal,
-): Promise<void> {
-    const repository = walRepository(config, { signal });
-    const { newest } = await generations(repository, name);
-    // Names within one timeline sort as they follow each other; a later timeline sorts after.
-    for (const { id, last } of newest.filter((one) => one.system === system && one.last.slice(8) >= first.slice(8))) {
-        const fetched = join(scratch, `wal-${id}`);
-        await repository.restore(id, fetched);
-        for (const file of readdirSync(fetched)) copyFileSync(join(fetched, file), join(target, file));
-        rmSync(fetched, { recursive: true });
-        log.info({ store: name, last }, "fetched log");
-    }
-}
-
-/** The oldest backup of files: where its log begins, of which cluster it is, and when it was made. */
-export interface OldestFiles {
-    first: string;
-    system: string;
-    at: Date;
-}
-
-/**
- * Removes snapshots that a later one of their generation holds too, and generations that end before the oldest backup begins; those of a
- * cluster before that one's have nothing left to be replayed on.
- */
-export async function pruneLog(
-    config: BackupConfig,
-    name: string,
-    oldest: OldestFiles,
-    signal?: AbortSignal,
-): Promise<void> {
-    const repository = walRepository(config, { signal, deletes: true });
-    await repository.unlock();
-    const { newest, superseded } = await generations(repository, name);
-    const isOver = ({ system, last, generation }: WalSnapshot): boolean =>
-        system === oldest.system
-            ? last.slice(8) < oldest.first.slice(8)
-            : generation < oldest.at.toISOString().replace(/\D/g, "");
-    const over = newest.filter(isOver).map(({ id }) => id);
-    await repository.forget([...superseded, ...over]);
-    if (superseded.length + over.length > 0) await repository.prune();
 }
