@@ -8,3 +8,7 @@ export const STATE_DIRECTORY = "/var/lib/groundwork-backup";
 
 /** The volumes of the stores, each under the store's name. */
 export const STORES_DIRECTORY = "/stores";
+
+/** Where it has the stack's own configuration: these two files. */
+export const STACK_DIRECTORY = "/etc/groundwork-stack";
+export const STACK_FILES = { settings: "stack.json", secrets: "secrets.json" } as const;

@@ -7,6 +7,7 @@ import type { Target } from "../targets/target";
 import { type LateAlert, lateAlert } from "./backup-alerts";
 import { CONFIGURATION, STATE_DIRECTORY } from "./backup-layout";
 import type { BackupGroup } from "./backup-plan";
+import { CREDENTIALS_FILE, repositorySettings } from "./backup-repository";
 import type { BackedUpStore } from "./backup-stores";
 import type { BackupLocation, BucketCredentials } from "./bucket";
 import { resourceOutputs, volumeOutputs } from "./outputs";
@@ -214,11 +215,7 @@ function ownFiles(args: BackupScheduleArgs): FileSpec[] {
 
 /** As AWS's clients read it. */
 function credentialsFile({ accessKeyId, secretAccessKey }: BucketCredentials): SecretText {
-    return secretText(
-        ["[default]\naws_access_key_id = ", "\naws_secret_access_key = ", "\n"],
-        { text: accessKeyId, form: "plain" },
-        { text: secretAccessKey, form: "plain" },
-    );
+    return secretText(CREDENTIALS_FILE, { text: accessKeyId, form: "plain" }, { text: secretAccessKey, form: "plain" });
 }
 
 /** The toolbox's configuration: `configSchema` of packages/backup. It names files that hold secrets, and holds none. */
@@ -230,10 +227,7 @@ function configuration(args: BackupScheduleArgs): pulumi.Input<string> {
             version: 1,
             ...{ stack, system, release: version, timeZone: policy.timeZone },
             repository: {
-                kind: "s3",
-                ...place,
-                prefix: stack,
-                addressing: location.pathStyle ? "path" : "dns",
+                ...repositorySettings({ ...place, pathStyle: location.pathStyle }, stack),
                 credentialsFile: WRITER,
                 ...(group.prunes && { pruneCredentialsFile: PRUNER }),
                 passwordFile: PASSWORD,

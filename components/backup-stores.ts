@@ -4,16 +4,13 @@ import { posix } from "node:path";
 import { POSTGRES_CA, POSTGRES_CA_PATH } from "../systems/external";
 import { postgresHost } from "../systems/operated";
 import { type Backup, isExternal, STORE_PASSWORDS, type System } from "../systems/types";
-import { STORES_DIRECTORY } from "./backup-layout";
+import { STACK_DIRECTORY, STORES_DIRECTORY } from "./backup-layout";
 import { shipsLog } from "./backup-plan";
 import { PGDATA_FOLDER, POSTGRES_PORT } from "./postgres";
 import { REDIS_PORT } from "./redis";
 import type { SecretText } from "./secret-text";
 import { secretPath } from "./service";
 import type { FileSpec, MountSpec, VolumeHandle } from "./spec";
-
-/** Where it has the stack's own configuration. */
-export const STACK_DIRECTORY = "/etc/groundwork-stack";
 
 export interface BackedUpStore {
     /** The toolbox's settings of it: `storeSchema` of packages/backup, without schedules and retention. */

@@ -8,6 +8,7 @@ import { BACKUP, type Objective, OBJECT_STORE, type System } from "../systems/ty
 import type { Target } from "../targets/target";
 import type * as Aws from "./backup-bucket";
 import { backupGroups, backupSegments } from "./backup-plan";
+import { isPathStyle } from "./backup-repository";
 import { BackupSchedule, type SavedStore } from "./backup-schedule";
 import { backedUpStore, type StoreParts } from "./backup-stores";
 import type { BackupLocation } from "./bucket";
@@ -96,8 +97,7 @@ function makeBucket(name: string, bucket: BucketConfig, args: BackupsArgs, paren
         case "s3": {
             const keys = givenKeys(args.secrets);
             const { endpoint, region, name: of } = bucket;
-            // AWS wants the bucket's name in the host's; every server knows it in the path.
-            const pathStyle = !/\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
+            const pathStyle = isPathStyle(endpoint);
             return { location: { endpoint, region, bucket: of, pathStyle, writer: keys, pruner: keys }, ready: [] };
         }
         case "aws":

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/types";
 import { BACKUP_PASSWORD, BUCKET_KEYS } from "../systems/backup";
 import type { StackIdentity } from "../targets/target";
-import { STACK_DIRECTORY } from "./backup-stores";
+import { STACK_DIRECTORY, STACK_FILES } from "./backup-layout";
 import { SecretTemplate } from "./secret-text";
 import type { Secrets } from "./secrets";
 import { sortedJson } from "./sorted-json";
@@ -25,11 +25,15 @@ export function stackFiles(
             !(entry[1] instanceof SecretTemplate) && !LEFT_OUT.includes(entry[0]),
     );
     return [
-        { path: `${STACK_DIRECTORY}/stack.json`, content: sortedJson({ stack, version, config }), secret: false },
+        {
+            path: `${STACK_DIRECTORY}/${STACK_FILES.settings}`,
+            content: sortedJson({ stack, version, config }),
+            secret: false,
+        },
         ...(known.length > 0
             ? [
                   {
-                      path: `${STACK_DIRECTORY}/secrets.json`,
+                      path: `${STACK_DIRECTORY}/${STACK_FILES.secrets}`,
                       content: pulumi.secret(
                           pulumi.all(Object.fromEntries(known)).apply((secrets) => sortedJson(secrets)),
                       ),

@@ -1,4 +1,5 @@
 /** What a stack runs that backs its system up. A system that is backed up is a variant of the system. */
+import { daily } from "./shared/recovery";
 import { devResources, gib, resources, sized } from "./shared/resources";
 import { isExternal } from "./stores";
 import type { Backup, BackupTools, Environment, PerEnvironment, Secret, System, Volume } from "./types";
@@ -62,9 +63,22 @@ export function withBackups(system: System, choice: BackupChoice): System {
     return {
         ...system,
         backup,
+        backups: system.backups.map(withConfiguration),
         volumes: [...system.volumes, ...toolVolumes(system, { copied, stored: kind === "local" })],
         secrets: [...system.secrets, PASSWORD, ...(kind === "s3" ? KEYS : [])],
     };
+}
+
+/** The store that holds the stack's own settings and secrets. */
+export const STACK_CONFIGURATION = "config";
+
+/**
+ * The secrets that a stack generates are in no repository, whatever a document keeps there: without them what an application has encrypted does
+ * not come back with its database.
+ */
+function withConfiguration(backup: Backup): Backup {
+    if (backup.store !== STACK_CONFIGURATION || backup.schedules.length > 0) return backup;
+    return { ...backup, schedules: [daily("full")], retention: { days: 30 } };
 }
 
 const PASSWORD: Secret = {

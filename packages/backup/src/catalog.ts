@@ -89,6 +89,17 @@ export function select(backups: BackupEntry[], store: string, at: string, method
     );
 }
 
+/** Of each store and method; not the copies from before a restore. @param backups newest first */
+export function newestOfEach(backups: BackupEntry[]): BackupEntry[] {
+    const seen = new Set<string>();
+    return backups.filter(({ store, method, tier }) => {
+        const kind = `${store} ${method}`;
+        if (tier === SAFETY_TIER || seen.has(kind)) return false;
+        seen.add(kind);
+        return true;
+    });
+}
+
 export async function readManifest(repository: Repository, entry: BackupEntry): Promise<Manifest> {
     const text = await repository.readText(entry.snapshot, MANIFEST);
     const result = manifestSchema.safeParse(JSON.parse(text));

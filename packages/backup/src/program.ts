@@ -1,7 +1,7 @@
 /** What `backup` can be asked for. Each command is a line or two: the work is elsewhere. */
 import { Command, Option } from "commander";
 
-import { readCatalog, readManifest } from "./catalog";
+import { newestOfEach, readCatalog, readManifest } from "./catalog";
 import { type BackupConfig, readConfig } from "./config";
 import type { Kind } from "./config.stores";
 import { drill } from "./drill/drill";
@@ -10,7 +10,15 @@ import { log } from "./log";
 import { currentMetrics, serveMetrics, writeMetricsFile } from "./metrics";
 import { prune } from "./prune";
 import { planRestore, planText } from "./restore/plan";
-import { openForReading, planUndo, restore, swapPrepared, undoRestore } from "./restore/restore";
+import {
+    clearRestores,
+    keptRestores,
+    openForReading,
+    planUndo,
+    restore,
+    swapPrepared,
+    undoRestore,
+} from "./restore/restore";
 import { runBackup } from "./run";
 import { runSchedule } from "./schedule/loop";
 import { logStreams } from "./stores";
@@ -64,12 +72,19 @@ export function buildProgram(signal: AbortSignal): Command {
         .command("list")
         .description("the backups that there are, newest first")
         .option("--store <name>")
+        .option("--before <time>", "of those that were begun before that time (ISO 8601)")
+        .option("--newest", "the newest of each store and method alone, without copies from before a restore", false)
         .option("--local", "of the copy on the machine", false)
         .option("--json", "with the manifests", false)
-        .action(async (options: { store?: string; local: boolean; json: boolean }): Promise<void> => {
+        .action(async (options: ListFlags): Promise<void> => {
             const repository = openForReading(config(), options.local, signal);
             const { backups } = await readCatalog(repository);
-            const wanted = backups.filter(({ store }) => options.store === undefined || store === options.store);
+            const before = beforeOf(options);
+            const all = backups.filter(
+                ({ store, at }) =>
+                    (options.store === undefined || store === options.store) && (before === undefined || at < before),
+            );
+            const wanted = options.newest ? newestOfEach(all) : all;
             if (options.json) {
                 const manifests = [];
                 for (const entry of wanted) manifests.push(await readManifest(repository, entry));
@@ -108,14 +123,17 @@ export function buildProgram(signal: AbortSignal): Command {
         .option("--json", "the plan as JSON on one line", false)
         .option("--run <name>", "a name for this restore, for --swap and --undo to find it by")
         .option("--swap", "with the store stopped: put the prepared restore in its place", false)
+        .option("--clear", "remove what earlier restores have set aside; none of them can be undone after that", false)
         .option("--undo", "put back what the last restore replaced, or clear away what it prepared", false)
         .action(async (store: string, options: RestoreFlags): Promise<void> => {
             const which = { store, run: options.run };
+            if (options.clear && options.plan) return say([JSON.stringify(keptRestores(config(), store))]);
+            if (options.clear) return say(await clearRestores(config(), store));
             if (options.undo && options.plan) return say([JSON.stringify(planUndo(config(), which))]);
             if (options.undo) return say(await undoRestore(config(), which, signal));
             if (options.swap) return say(await swapPrepared(config(), which, signal));
             const time = timeOf(options.at);
-            const before = options.before === undefined ? undefined : timeOf(options.before);
+            const before = beforeOf(options);
             const request = { ...options, store, time, before, exact: !time && options.at !== "latest", signal };
             if (!options.plan) return say(await restore(config(), request));
             const plan = await planRestore(config(), request);
@@ -174,6 +192,14 @@ export function buildProgram(signal: AbortSignal): Command {
     return program;
 }
 
+interface ListFlags {
+    store?: string;
+    before?: string;
+    newest: boolean;
+    local: boolean;
+    json: boolean;
+}
+
 interface RestoreFlags {
     at: string;
     before?: string;
@@ -189,17 +215,28 @@ interface RestoreFlags {
     run?: string;
     swap: boolean;
     undo: boolean;
+    clear: boolean;
 }
 
 function timeOf(at: string): Date | undefined {
     if (!/^\d{4}-\d\d-\d\d/.test(at)) return undefined;
     const time = new Date(at);
-    if (Number.isNaN(time.getTime()))
-        throw new BackupError(`--at ${at} is no time`, {
-            exit: EXIT.configuration,
-            remedy: "Write it as 2026-11-24T10:32:05Z.",
-        });
+    if (Number.isNaN(time.getTime())) throw noTime("--at", at);
     return time;
+}
+
+function beforeOf({ before }: { before?: string }): Date | undefined {
+    if (before === undefined) return undefined;
+    const time = timeOf(before);
+    if (time === undefined) throw noTime("--before", before);
+    return time;
+}
+
+function noTime(option: string, text: string): BackupError {
+    return new BackupError(`${option} ${text} is no time`, {
+        exit: EXIT.configuration,
+        remedy: "Write it as 2026-11-24T10:32:05Z.",
+    });
 }
 
 /** One store's failure does not keep the others from their backup; the first one is thrown at the end. */

@@ -4,7 +4,7 @@ import { Option } from "commander";
 
 import type { Doing } from "./doing";
 import { examples } from "./doing";
-import { withStack } from "./options";
+import { repeated, withRun, withStack } from "./options";
 
 export function addRecovery(program: Command, doing: Doing): void {
     withStack(program.command("backups"))
@@ -43,6 +43,7 @@ export function addRecovery(program: Command, doing: Doing): void {
         .option("--local", "from the copy on the machine")
         .option("--no-safety-copy", "where the live data cannot be read any more")
         .option("--undo", "take the last restore back, or one that was interrupted")
+        .option("--clear", "remove what restores have set aside for --undo")
         .option("-y, --yes", "do not ask")
         .option("--json", "the outcome as JSON on stdout, progress on stderr")
         .addHelpText(
@@ -60,6 +61,22 @@ export function addRecovery(program: Command, doing: Doing): void {
                 (await import("./commands/restore.js")).restore(store!, options as never, output),
             ),
         );
+
+    withRun(program.command("rebuild"))
+        .description(
+            "deploy a stack that is gone anew, with its secrets and every store from the bucket of its backups",
+        )
+        .option("--without <store>", "leave this store empty; may be given again", repeated)
+        .option("-y, --yes", "do not ask")
+        .option("--json", "the outcome as JSON on stdout, progress on stderr")
+        .addHelpText(
+            "after",
+            examples(
+                "gw rebuild --stack prod                    what there is, asked about first",
+                "gw rebuild --stack prod --without logs     not what is not worth the wait",
+            ),
+        )
+        .action(doing(async (options, output) => (await import("./commands/rebuild.js")).rebuild(options, output)));
 
     withStack(program.command("drill"))
         .description("restore the newest backup of every store into a throw-away place, and prove and time it")

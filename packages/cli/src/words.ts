@@ -11,7 +11,7 @@ export function calledAs(): string {
 
 const COMMANDS = [
     ...["backups", "config", "destroy", "doctor", "drill", "images", "logs", "outputs", "policy", "preview", "refresh"],
-    ...["render", "report", "restore", "smoke", "stack", "state", "status", "up"],
+    ...["rebuild", "render", "report", "restore", "smoke", "stack", "state", "status", "up"],
 ];
 const COMMAND = new RegExp(`(?<![\\w./-])gw (?=(?:${COMMANDS.join("|")})\\b)`, "g");
 

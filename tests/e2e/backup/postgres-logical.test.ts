@@ -114,6 +114,21 @@ describe("a logical backup of Postgres", { timeout: 300_000 }, () => {
         expect(await postgres.rows()).toEqual(before);
     });
 
+    test("what restores and undos have set aside is removed when that is asked for, and nothing else", async () => {
+        const before = await postgres.rows();
+        expect((await setAside()).length).toBeGreaterThan(1);
+        const schemas = () => postgres.sql("SELECT nspname FROM pg_namespace WHERE nspname ~ '_(before|undone)_'");
+        await restore("--table", "entries", "--no-safety-copy");
+        expect((await schemas()).trim()).not.toBe("");
+        const restored = await postgres.rows();
+        expect(Object.keys(restored)).toEqual(Object.keys(before));
+        await restore("--clear");
+        expect(await setAside()).toEqual([]);
+        expect((await schemas()).trim()).toBe("");
+        expect(await postgres.rows()).toEqual(restored);
+        expect((await lab.backup(["restore", "postgres", "--undo"])).stderr).toContain("no restore to undo");
+    });
+
     test("a restore that is killed leaves the live database as it was, or the restored one that can be undone", async () => {
         await postgres.sql("TRUNCATE entries");
         const live = await postgres.rows();

@@ -128,6 +128,11 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         await lab.mustBackup(["restore", "postgres", "--undo"], mounts);
         await startServer();
         expect(await marker(), "undone").toBe("t");
+        const aside = () => lab.shell("ls -d /stores/postgres/pgdata.restored-* || true", mounts);
+        expect(await aside()).not.toBe("");
+        await lab.mustBackup(["restore", "postgres", "--clear"], mounts);
+        expect(await aside()).toBe("");
+        expect(await marker(), "cleared").toBe("t");
     });
 
     test("a replication slot that the server gave up leaves a gap that is told of, and the next backup of files closes it", async () => {

@@ -83,6 +83,7 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
             await inside("backup", ["backup", "run", "all"]);
             const made = await manifests();
             expect(made.map(({ store, method }) => `${store} ${method}`).sort()).toEqual([
+                "config files",
                 "postgres logical",
                 "redis snapshot",
             ]);
@@ -168,12 +169,17 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
         expect(await redis("GET", "colour")).toBe("red");
         const left = (await containersOf(STACK)).filter(({ name }) => name.includes("-restore-"));
         expect(left).toEqual([]);
+        const cleared = await gw("restore", "redis", "--clear", "--yes");
+        expect(cleared.stdout).toContain("redis keeps nothing of earlier restores");
+        expect(await inside("redis", ["ls", "-A", "/data/.groundwork-restore"])).toBe("");
+        expect(await redis("GET", "colour")).toBe("red");
+        expectCode(await sandbox.gw("restore", "redis", "--undo", "--yes"), 1);
     });
 
     it("refuses what it does not have, before anything is touched", { timeout: 120_000 }, async () => {
         const unknown = await sandbox.gw("restore", "mongo", "--yes");
         expectCode(unknown, 2);
-        expect(unknown.output).toContain("It backs up postgres, redis.");
+        expect(unknown.output).toContain("It backs up config, postgres, redis.");
         const foreign = await sandbox.gw("restore", "redis", "--table", "kept", "--yes");
         expectCode(foreign, 2);
         expect(foreign.output).toContain("which has no --table");

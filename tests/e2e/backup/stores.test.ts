@@ -50,7 +50,7 @@ describe("Redis, SQLite and files", { timeout: 300_000 }, () => {
         await redis("SET", "short-lived", "1", "EX", "3600");
         await redis("-n", "3", "HSET", "hash", "field", "value");
         await lab.shell(
-            `mkdir -p /stores/app/projects/deep && cd /stores/app && echo one > projects/a && echo two > projects/deep/b && ln -s a projects/link
+            `mkdir -p /stores/app/projects/deep && cd /stores/app && echo one > projects/a && echo two > projects/deep/b && ln -s a projects/link && ln -s deep projects/there && ln -s .. projects/deep/back
              chmod 600 projects/a && head -c 300000 /dev/urandom > projects/deep/random
              sqlite3 app.db "PRAGMA journal_mode=WAL; CREATE TABLE task (id INTEGER PRIMARY KEY, name TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < 3000) INSERT INTO task SELECT i, 'task ' || i FROM n;"
              chown -R 999:999 /stores/app; chown 999:1234 projects/deep/b || true`,
@@ -208,6 +208,11 @@ describe("Redis, SQLite and files", { timeout: 300_000 }, () => {
         await lab.mustBackup(["restore", "projects", "--swap"], asRoot);
         expect(await list()).toBe(before);
         await lab.mustBackup(["restore", "projects", "--undo"], asRoot);
+        expect(await list()).toBe(damaged);
+        const aside = () => lab.shell("ls -A /stores/app/projects/.groundwork-restore", mounts);
+        expect(await aside()).not.toBe("");
+        await lab.mustBackup(["restore", "projects", "--clear"], asRoot);
+        expect(await aside()).toBe("");
         expect(await list()).toBe(damaged);
     });
 

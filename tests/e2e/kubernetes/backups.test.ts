@@ -81,6 +81,7 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
             spec.schedule,
         ]);
         expect(Object.fromEntries(found)).toEqual({
+            "backup-config-daily": "0 2 * * *",
             "backup-drill": "15 5 * * *",
             "backup-postgres-daily": "0 2 * * *",
             "backup-postgres-hourly-for-rpo": "30 * * * *",
@@ -97,13 +98,15 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
         "backs each store up when a CronJob's time comes, and removes nothing that is young",
         { timeout: 900_000 },
         async () => {
-            for (const cronJob of ["backup-postgres-daily", "backup-redis-hourly", "backup-postgres-hourly-for-rpo"]) {
+            const all = ["config-daily", "postgres-daily", "redis-hourly", "postgres-hourly-for-rpo"];
+            for (const cronJob of all.map((one) => `backup-${one}`)) {
                 expect(await runNow(cronJob)).toContain("backed up and read back");
             }
             await runNow("backup-prune");
             const shipper = "backup-postgres-wal";
             const made = JSON.parse(await inPod(shipper, "backup", "list", "--json")) as Manifest[];
             expect(made.map(({ store, method, tier }) => `${store} ${method} ${tier}`).sort()).toEqual([
+                "config files daily",
                 "postgres logical daily",
                 "postgres physical hourly-for-rpo",
                 "redis snapshot hourly",
@@ -165,6 +168,7 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
         const { stdout } = await gw("drill", "--json", "--out", join(sandbox.directory, "drills"));
         const { rows } = JSON.parse(stdout) as DrillReport;
         expect(rows.map(({ store, method, problem }) => `${store} ${method} ${problem ?? "whole"}`).sort()).toEqual([
+            "config files whole",
             "postgres logical whole",
             "postgres physical whole",
             "redis snapshot whole",

@@ -64,7 +64,7 @@ export abstract class StackSandbox {
     /** Starts `gw` and does not wait for it. */
     start(args: string[]): ChildProcess {
         const command = args[0]!;
-        const images = ["up", "preview"].includes(command) ? ["--images", "local"] : [];
+        const images = ["up", "preview", "rebuild"].includes(command) ? ["--images", "local"] : [];
         const all = [...args, "--stack", this.stack, "--cwd", this.directory, ...images];
         return spawn(join(ROOT, "gw"), all, {
             cwd: this.directory,

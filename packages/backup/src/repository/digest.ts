@@ -1,7 +1,7 @@
 /** One checksum over a folder: of what is on a disk, and of what a snapshot holds. Equal folders have equal ones. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { lstat, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -9,6 +9,7 @@ import { pipeline } from "node:stream/promises";
 import tar from "tar-stream";
 
 import type { Proof } from "../stores/driver";
+import { walk } from "../walk";
 import type { Node } from "./messages";
 
 export interface TreeDigest {
@@ -37,7 +38,7 @@ interface Entry {
 
 export async function digestOfFolder(directory: string, proof: Proof, what = WHOLE): Promise<TreeDigest> {
     const entries: Entry[] = [];
-    for (const name of await readdir(directory, { recursive: true })) {
+    for (const name of await walk(directory)) {
         const full = join(directory, name);
         const stat = await lstat(full);
         const common = { path: `/${name}`, mode: stat.mode, owner: `${stat.uid}:${stat.gid}`, size: 0 };

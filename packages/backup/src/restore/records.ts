@@ -13,6 +13,8 @@ export interface RestoreRecord {
     run?: string;
     restored: Restored;
     undone: boolean;
+    /** What it had set aside is removed: it cannot be undone any more. */
+    cleared?: boolean;
 }
 
 const directoryOf = (config: BackupConfig) => join(config.stateDirectory, "restores");

@@ -162,13 +162,35 @@ export function undoRestore(config: BackupConfig, which: WhichRestore, signal: A
     });
 }
 
+/** Restores of a store that keep something for an undo, or of one, newest first. */
+export function keptRestores(config: BackupConfig, store: string): Pick<RestoreRecord, "backup" | "at">[] {
+    storeOf(config, store);
+    return readRecords(config, store)
+        .filter(keepsSomething)
+        .map(({ backup, at }) => ({ backup, at }));
+}
+
+/** Removes what earlier restores of a store have set aside; after that none of them can be undone. @returns the backups that they were of */
+export async function clearRestores(config: BackupConfig, store: string): Promise<string[]> {
+    storeOf(config, store);
+    return withStore(config, store, async () => {
+        const records = readRecords(config, store).filter(keepsSomething);
+        for (const record of records) {
+            await driverOf(config, store).clear(record.restored);
+            writeRecord(config, { ...record, cleared: true });
+        }
+        return records.map(({ backup }) => backup);
+    });
+}
+
 /** Which restore `undoRestore` would take back, and whether the store must be stopped for it. */
 export function planUndo(config: BackupConfig, which: WhichRestore): { backup: string; at: string; stops: boolean } {
     const { backup, at, restored } = find(config, which, isUndoable, "no restore to undo");
     return { backup, at, stops: driverOf(config, which.store).undoStops(restored) };
 }
 
-const isSwapped = ({ restored, undone }: RestoreRecord) => restored.state === "swapped" && !undone;
+const keepsSomething = ({ restored, cleared }: RestoreRecord) => restored.state === "swapped" && !cleared;
+const isSwapped = (record: RestoreRecord) => keepsSomething(record) && !record.undone;
 const isUndoable = (record: RestoreRecord) => isPrepared(record) || isSwapped(record);
 
 function find(

@@ -109,6 +109,8 @@ export interface Driver {
     swap(restored: Restored, context: Context): Promise<Restored>;
     /** Puts back what a restore had replaced, or clears away what it had prepared; goes on where an interrupted one stopped. */
     undo(restored: Restored, context: Context): Promise<string[]>;
+    /** Removes what a restore that was swapped in keeps for an undo, or an undo keeps of it. The live data is not touched. */
+    clear(restored: Restored): Promise<void>;
     /** Whether the store must be stopped for `undo`. */
     undoStops(restored: Restored): boolean;
     /** Restores into a throw-away place inside of this container and says what is there. @throws when it is not what the manifest says */

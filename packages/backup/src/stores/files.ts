@@ -1,11 +1,12 @@
 /** Folders: projects, sessions, logs, configuration. With owners and modes, in one pass that nothing was written during. */
-import { lstat, readdir } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { FilesConfig, Kind } from "../config.stores";
 import { BackupError, EXIT } from "../errors";
 import { log } from "../log";
 import type { Manifest } from "../manifest";
+import { walk } from "../walk";
 import type {
     Captured,
     Context,
@@ -19,7 +20,14 @@ import type {
     Source,
 } from "./driver";
 import { ASIDE, type Exchange, NOT_DATA } from "./volume/exchange";
-import { placeFor, prepareOnVolume, swapOnVolume, undoOnVolume, undoStopsOnVolume } from "./volume/restore";
+import {
+    clearOnVolume,
+    placeFor,
+    prepareOnVolume,
+    swapOnVolume,
+    undoOnVolume,
+    undoStopsOnVolume,
+} from "./volume/restore";
 
 const PART = "files";
 
@@ -98,6 +106,11 @@ export class FilesDriver implements Driver {
         return Promise.resolve(undoOnVolume(this.name, restored));
     }
 
+    clear(restored: Restored): Promise<void> {
+        clearOnVolume(this.name, restored);
+        return Promise.resolve();
+    }
+
     undoStops(restored: Restored): boolean {
         return undoStopsOnVolume(restored);
     }
@@ -126,7 +139,7 @@ async function stateOf(directory: string): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     let names: string[];
     try {
-        names = await readdir(directory, { recursive: true });
+        names = await walk(directory);
     } catch (error) {
         throw new BackupError(`${directory} cannot be read: ${(error as Error).message}`, {
             exit: EXIT.store,

@@ -19,7 +19,14 @@ import type {
     Source,
 } from "./driver";
 import { ASIDE, type Exchange } from "./volume/exchange";
-import { placeFor, prepareOnVolume, swapOnVolume, undoOnVolume, undoStopsOnVolume } from "./volume/restore";
+import {
+    clearOnVolume,
+    placeFor,
+    prepareOnVolume,
+    swapOnVolume,
+    undoOnVolume,
+    undoStopsOnVolume,
+} from "./volume/restore";
 
 const PART = "database.sqlite";
 const failure = {
@@ -104,6 +111,11 @@ export class SqliteDriver implements Driver {
 
     undo(restored: Restored): Promise<string[]> {
         return Promise.resolve(undoOnVolume(this.name, restored));
+    }
+
+    clear(restored: Restored): Promise<void> {
+        clearOnVolume(this.name, restored);
+        return Promise.resolve();
     }
 
     undoStops(restored: Restored): boolean {

@@ -24,6 +24,8 @@ export interface Flow {
 export async function goOn(flow: Flow, begun: Task[]): Promise<void> {
     const { toolbox, say } = flow;
     const stepOf = (step: Task["step"]): Task | undefined => begun.find((task) => task.step === step);
+    const clear = stepOf("clear");
+    if (clear) return removeAside(flow, clear);
     const undo = stepOf("undo");
     if (undo) return takeBack(flow, undo, begun);
     const prepare = stepOf("prepare");
@@ -50,6 +52,14 @@ export async function takeBack(flow: Flow, undo: Task, begun: Task[]): Promise<v
     for (const other of begun.filter(({ step }) => step !== "undo")) await flow.toolbox.forget(other);
     flow.say(`taking the restore of ${undo.store} back`);
     await finishStopped(flow, undo);
+}
+
+/** What is live is not touched: nothing is stopped. */
+async function removeAside(flow: Flow, task: Task): Promise<void> {
+    flow.say(`removing what restores of ${task.store} have set aside`);
+    const outcome = await patiently(flow, task);
+    await flow.toolbox.forget(task);
+    expectDone(outcome);
 }
 
 /** Runs a step with the services stopped, and starts them whatever it came to. */

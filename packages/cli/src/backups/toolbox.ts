@@ -11,8 +11,8 @@ export interface BackedUpStore {
     users: string[];
 }
 
-/** `prepare`: the data beside the live one, or in its place where that can be done while it runs. */
-export type Step = "prepare" | "swap" | "undo";
+/** `prepare`: the data beside the live one, or in its place where that can be done while it runs. `clear`: what earlier restores have set aside. */
+export type Step = "prepare" | "swap" | "undo" | "clear";
 
 /**
  * One step of a restore. It is on the engine from before it is begun until it is forgotten, so that whoever comes after an interruption finds

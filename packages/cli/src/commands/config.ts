@@ -12,6 +12,7 @@ import type { StackOptions } from "../options";
 import { crypterFor, openSession, type Session } from "../session";
 import { plainConfig, problemsOf } from "../stack/config";
 import { withoutValue, withValue } from "../stack/edit";
+import { refuseSubstituted } from "../stack/secrets";
 import { fromText } from "../stack/text";
 import type { Output } from "../ui/output";
 import { askForValue } from "../ui/prompt";
@@ -74,12 +75,8 @@ export async function rm(key: string, options: StackOptions, output: Output): Pr
 /** @throws UsageError where the stack has no file of its own */
 async function ownSession(options: StackOptions, output: Output): Promise<Session> {
     const session = await openSession(options, output);
-    const { stack } = session;
-    if (!stack.substituted) return session;
-    throw new UsageError(
-        `${stack.name} has no file of its own: it is ${basename(stack.file)} with another system.`,
-        `Make one first: gw stack init ${stack.name}`,
-    );
+    refuseSubstituted(session);
+    return session;
 }
 
 /** @returns what is wrong with the configuration still @throws ConfigError when the change makes it worse, and then nothing was written */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { STACK_CONFIGURATION } from "../../../../systems/backup";
 import type { BackedUpStore, Task, Toolbox } from "../backups/toolbox";
 import { jsonOf } from "../backups/outcome";
 import { describePlan, type RestorePlan, type UndoPlan } from "../backups/plan";
@@ -17,10 +18,7 @@ import { openDeployed, runtimeOf } from "./deployed";
 import { smokeOutcomes } from "./smoke";
 import { calledAs, stackFlag } from "../words";
 
-/** The store that holds the settings and secrets of the stack. */
-const STACK_CONFIGURATION = "config";
-
-interface RestoreOptions extends StackOptions {
+export interface RestoreOptions extends StackOptions {
     at: string;
     before?: string;
     into?: string;
@@ -31,10 +29,11 @@ interface RestoreOptions extends StackOptions {
     local?: boolean;
     safetyCopy: boolean;
     undo?: boolean;
+    clear?: boolean;
     yes?: boolean;
 }
 
-interface Restore extends Flow {
+export interface Restore extends Flow {
     session: ConfiguredSession;
     runtime: Runtime;
     store: BackedUpStore;
@@ -51,17 +50,10 @@ export async function restore(name: string, options: RestoreOptions, output: Out
     const store = await storeCalled(name, toolbox);
     const begun = await underWay(toolbox, name, stackFlag(session));
     const started = Date.now();
-    const it: Restore = {
-        ...{ session, runtime, toolbox, store, output, options },
-        settle: (services) => settled(runtime, services),
-        say: (text) => output.progress(`${output.style.cyan("•")} ${text}`),
-        onLog: ({ message, level }) => {
-            if (level >= 40 || output.verbose) output.progress(output.style.dim(`  ${message}`));
-        },
-    };
-    const done = await (options.undo ? undo(it, begun) : begun.length > 0 ? resume(it, begun) : begin(it));
+    const it = shown({ session, runtime, toolbox, store, output, options });
+    const done = await (options.clear ? clear(it, begun) : options.undo ? undo(it, begun) : bringBack(it, begun));
     if (done === undefined) return unchanged(output);
-    const failed = options.into === undefined ? await smokeTest(it) : [];
+    const failed = options.into === undefined && !options.clear ? await smokeTest(it) : [];
     const seconds = (Date.now() - started) / 1000;
     if (output.json) output.printJson({ stack: session.stack.name, store: name, ...done, seconds, failed });
     else output.print(`${output.style.green("✓")} ${done.summary}, in ${duration(seconds)}.`, ...hints(it));
@@ -72,9 +64,27 @@ export async function restore(name: string, options: RestoreOptions, output: Out
     );
 }
 
+/** The same, telling of its steps as it goes. */
+export function shown(parts: Omit<Restore, "settle" | "say" | "onLog">): Restore {
+    const { runtime, output } = parts;
+    return {
+        ...parts,
+        settle: (services) => settled(runtime, services),
+        say: (text) => output.progress(`${output.style.cyan("•")} ${text}`),
+        onLog: ({ message, level }) => {
+            if (level >= 40 || output.verbose) output.progress(output.style.dim(`  ${message}`));
+        },
+    };
+}
+
 interface Done {
     summary: string;
     backup?: string;
+}
+
+/** From the beginning, or from where it was interrupted. @param begun what is on the engine of it @returns undefined when the user does not want it */
+export function bringBack(it: Restore, begun: Task[]): Promise<Done | undefined> {
+    return begun.length > 0 ? resume(it, begun) : begin(it);
 }
 
 async function begin(it: Restore): Promise<Done | undefined> {
@@ -104,17 +114,29 @@ async function begin(it: Restore): Promise<Done | undefined> {
     return { summary, backup: id };
 }
 
+const INTERRUPTED = {
+    prepare: { what: "A restore", summary: "is restored" },
+    undo: { what: "The way back from a restore", summary: "is what it was before its restore" },
+    clear: { what: "The removal of what was before restores", summary: "keeps nothing of earlier restores" },
+};
+
 async function resume(it: Restore, begun: Task[]): Promise<Done | undefined> {
     const { store, output } = it;
-    const undoing = begun.some(({ step }) => step === "undo");
-    output.progress(`${undoing ? "The way back from a" : "A"} restore of ${store.name} was interrupted.`);
+    const kind = (["undo", "clear"] as const).find((step) => begun.some((task) => task.step === step)) ?? "prepare";
+    const { what, summary } = INTERRUPTED[kind];
+    output.progress(`${what} of ${store.name} was interrupted.`);
     if (!(await agreed(it, "Finish it?"))) return undefined;
     await goOn(it, begun);
-    return { summary: undoing ? `${store.name} is what it was before its restore` : `${store.name} is restored` };
+    return { summary: `${store.name} ${summary}` };
 }
 
 async function undo(it: Restore, begun: Task[]): Promise<Done | undefined> {
     const { toolbox, store, output } = it;
+    if (begun.some(({ step }) => step === "clear"))
+        throw new UsageError(
+            `What there was before the restores of ${store.name} is being removed.`,
+            `"gw restore ${store.name}${stackFlag(it.session)} --clear" goes on with it.`,
+        );
     const run = begun[0]?.run;
     const which = run === undefined ? [] : ["--run", run];
     const summary = `${store.name} is what it was before its restore`;
@@ -144,6 +166,28 @@ async function undo(it: Restore, begun: Task[]): Promise<Done | undefined> {
     if (!already) await toolbox.begin(task);
     await takeBack(it, task, begun);
     return { summary, backup: plan.backup };
+}
+
+/** Removes what earlier restores have set aside. */
+async function clear(it: Restore, begun: Task[]): Promise<Done | undefined> {
+    const { toolbox, store, output, session } = it;
+    if (begun.some(({ step }) => step !== "clear"))
+        throw new UsageError(
+            `A restore of ${store.name} was begun and is not finished.`,
+            `"gw restore ${store.name}${stackFlag(session)}" finishes it; then there is something to remove.`,
+        );
+    if (begun.length > 0) return resume(it, begun);
+    const args = ["restore", store.name, "--clear"];
+    const kept = jsonOf<{ backup: string; at: string }[]>(await toolbox.ask([...args, "--plan"], store.name));
+    const summary = `${store.name} ${INTERRUPTED.clear.summary}`;
+    if (kept.length === 0) return { summary };
+    output.progress(...kept.map(({ backup, at }) => `  what there was before the restore of ${backup}, at ${at}`));
+    if (!(await agreed(it, "Remove it? None of these can be undone after that."))) return undefined;
+    const run = new Date().toISOString().replace(/\D/g, "");
+    const task: Task = { run, step: "clear", store: store.name, args, swaps: false, stops: [] };
+    await toolbox.begin(task);
+    await goOn(it, [task]);
+    return { summary };
 }
 
 async function agreed({ options }: Restore, question: string): Promise<boolean> {
@@ -186,7 +230,12 @@ const RECONNECT_MS = 60_000;
 const AGAIN_MS = 2_000;
 
 /** What fails of it still when services have had the time to find the store again. */
-async function smokeTest({ session, runtime, output, say }: Restore): Promise<string[]> {
+export async function smokeTest({
+    session,
+    runtime,
+    output,
+    say,
+}: Pick<Restore, "session" | "runtime" | "output" | "say">): Promise<string[]> {
     say("checking the stack from outside");
     for (const until = Date.now() + RECONNECT_MS; ; await sleep(AGAIN_MS)) {
         const outcomes = await smokeOutcomes(session, runtime, output);
@@ -196,6 +245,6 @@ async function smokeTest({ session, runtime, output, say }: Restore): Promise<st
 }
 
 function hints({ options, session, store }: Restore): string[] {
-    if (options.undo || options.into !== undefined) return [];
+    if (options.undo || options.clear || options.into !== undefined) return [];
     return [`What was there before is kept: ${calledAs()} restore ${store.name}${stackFlag(session)} --undo`];
 }

@@ -11,12 +11,15 @@ import type { Runtime } from "../runtime/runtime";
 import type { StackStatus } from "../runtime/status";
 import { openEngine } from "../session";
 import type { ConfiguredSession } from "../session";
-import { EXIT } from "../errors";
+import { expectDone } from "../backups/outcome";
+import { EXIT, FailedError, UsageError } from "../errors";
 import { remember } from "../images/resolve";
 import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
 import { healthAddress } from "../smoke/routes";
+import { scheduledBackups, STACK_CONFIGURATION } from "../../../../systems/backup";
 import { changeCount, summarise } from "../ui/operations";
+import { showWaiting } from "../ui/reporter";
 import type { Output } from "../ui/output";
 import { countShown } from "../ui/progress";
 import { renderPreview } from "../ui/preview";
@@ -68,6 +71,7 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
             `once the cause is gone, "gw up${stackFlag(session)}" goes on from here.`,
     });
     if (images.override) remember(session.project, stack.name, { ...images, reason: undefined });
+    if (session.system.backup && changeCount(result.changes) > 0) await backUpConfiguration(session, output);
     const seconds = (Date.now() - reporter.model.startedAt) / 1000;
     await report(session, engine, { changes: result.changes, outputs: result.outputs, seconds }, output);
     return EXIT.done;
@@ -92,6 +96,32 @@ async function lookForChanges({ session, docker }: Prepared, engine: Engine, out
     if (state === undefined) return [];
     nameUnknown({ ...ownership, state }, output);
     return changedByHand(containers, state);
+}
+
+/**
+ * What has just changed may be a secret that the stack made itself, which is in its state alone: it does not wait for tonight. What is up stays up
+ * where that fails.
+ */
+async function backUpConfiguration(session: ConfiguredSession, output: Output): Promise<void> {
+    const { config, stack, system } = session;
+    // One in the stack itself is lost with it.
+    if (config.backup.bucket?.kind === "local") return;
+    const [schedule] = scheduledBackups(system).find(({ store }) => store === STACK_CONFIGURATION)?.schedules ?? [];
+    if (schedule === undefined) return;
+    const wait = showWaiting(output, "backing up its settings and secrets");
+    try {
+        const toolbox = await (await openRuntime(stack.name, config)).toolbox();
+        const args = ["run", STACK_CONFIGURATION, "--tier", schedule.name];
+        expectDone(await toolbox.ask(args, STACK_CONFIGURATION));
+    } catch (error) {
+        if (!(error instanceof UsageError || error instanceof FailedError)) throw error;
+        const why = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+        output.note(
+            `Its settings and secrets are not backed up yet, which is tried again at its next schedule: ${why}`,
+        );
+    } finally {
+        wait();
+    }
 }
 
 async function agreed(

@@ -4,3 +4,8 @@
 export function isNotFound(error: unknown): boolean {
     return (error as { statusCode?: number }).statusCode === 404;
 }
+
+/** The engine is at it already. */
+export function isBeingRemoved(error: unknown): boolean {
+    return (error as { statusCode?: number }).statusCode === 409;
+}

@@ -1,6 +1,7 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import type { StackConfig } from "../../../../config/types";
+import type { Standalone, StandaloneSpec } from "../backups/standalone";
 import type { Toolbox } from "../backups/toolbox";
 import { FailedError } from "../errors";
 import type { EdgeAccess, ExecResult, LogOptions, Runtime } from "../runtime/runtime";
@@ -8,6 +9,7 @@ import type { Replica, StackStatus } from "../runtime/status";
 import { stackFlag } from "../words";
 import { readCaRoot } from "./ca";
 import type { DockerHost } from "./client";
+import { containersOf, stackFilter } from "./drift";
 import { execIn } from "./exec";
 import { inspectStack } from "./inventory";
 import { streamLogs } from "./logs";
@@ -64,6 +66,21 @@ export class DockerRuntime implements Runtime {
     async toolbox(): Promise<Toolbox> {
         const { DockerToolbox } = await import("./toolbox.js");
         return new DockerToolbox(this.host.docker, this.stack);
+    }
+
+    async standalone(spec: StandaloneSpec): Promise<Standalone> {
+        const { openStandalone } = await import("./standalone.js");
+        return openStandalone(this.host.docker, this.stack, spec);
+    }
+
+    async leftovers(): Promise<string[]> {
+        const { docker } = this.host;
+        const filters = { label: [stackFilter(this.stack)] };
+        const [containers, { Volumes: volumes }] = await Promise.all([
+            containersOf(docker, this.stack),
+            docker.listVolumes({ filters: JSON.stringify(filters) }),
+        ]);
+        return [...containers.map(({ name }) => name), ...(volumes ?? []).map(({ Name: name }) => name)];
     }
 
     wayIn(): undefined {

@@ -25,6 +25,11 @@ export interface ImageChoice {
     reason?: string;
 }
 
+/** The image that a stack has for a key of the catalog. */
+export function imageOf(key: string, { images }: Pick<StackConfig, "images">): string {
+    return imageReference(key, images, localImageRef);
+}
+
 /** The mode that applies without `--images`: what the file says, else auto in dev. `images` is the text of `groundwork:images`. */
 export function defaultMode(images: string | undefined, environment: string): ImagesMode | undefined {
     const said = images?.startsWith("{") && "source" in (JSON.parse(images) as object);
@@ -58,7 +63,7 @@ async function choose(
     const images = { ...config.images, source: "registry" as const };
     const found = await Promise.all(
         imageKeys(system).map(async (key) => {
-            const reference = imageReference(key, images, localImageRef);
+            const reference = imageOf(key, { images });
             return {
                 key,
                 reference,

@@ -140,7 +140,7 @@ export async function importRootfs(docker: Docker, root: string, ref: string): P
     }
 }
 
-async function pull(docker: Docker, ref: string): Promise<void> {
+export async function pull(docker: Docker, ref: string): Promise<void> {
     await drain(docker, (await docker.pull(ref)) as Readable);
 }
 

@@ -1,6 +1,7 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import type { StackConfig } from "../../../../config/types";
+import type { Standalone, StandaloneSpec } from "../backups/standalone";
 import type { Toolbox } from "../backups/toolbox";
 import { noCertificate, ROOT_CERTIFICATE } from "../runtime/certificate";
 import type { EdgeAccess, ExecResult, LogOptions, Runtime } from "../runtime/runtime";
@@ -12,7 +13,7 @@ import { reachFront } from "./front";
 import { statusFrom } from "./inventory";
 import { streamLogs } from "./logs";
 import { addMissing } from "./missing";
-import { readObjects } from "./objects";
+import { LABELS, readObjects } from "./objects";
 
 /** How long reading a file in a pod may take. */
 const READ_MS = 10_000;
@@ -68,6 +69,22 @@ export class KubernetesRuntime implements Runtime {
     async toolbox(): Promise<Toolbox> {
         const { KubernetesToolbox } = await import("./toolbox.js");
         return new KubernetesToolbox(this.cluster, this.stack, this.namespace);
+    }
+
+    async standalone(spec: StandaloneSpec): Promise<Standalone> {
+        const { openStandalone } = await import("./standalone.js");
+        return openStandalone(this.cluster, `${this.namespace}-rebuild`, spec);
+    }
+
+    async leftovers(): Promise<string[]> {
+        const where = { namespace: this.namespace, labelSelector: `${LABELS.stack}=${this.stack}` };
+        const [{ deployments, statefulSets, postgresClusters }, claims] = await Promise.all([
+            readObjects(this.cluster, this.namespace, this.stack, false),
+            this.cluster.core.listNamespacedPersistentVolumeClaim(where),
+        ]);
+        return [...deployments, ...statefulSets, ...postgresClusters, ...claims.items].map(
+            ({ metadata }) => metadata?.name ?? "",
+        );
     }
 
     wayIn({ edge, kubernetes }: StackConfig): string | undefined {

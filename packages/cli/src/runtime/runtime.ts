@@ -2,6 +2,7 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import type { StackConfig } from "../../../../config/types";
+import type { Standalone, StandaloneSpec } from "../backups/standalone";
 import type { Toolbox } from "../backups/toolbox";
 import type { Replica, StackStatus } from "./status";
 
@@ -51,6 +52,10 @@ export interface Runtime {
     edgeCertificate(status: StackStatus): Promise<string>;
     /** What backs the stack up and brings it back. */
     toolbox(): Promise<Toolbox>;
+    /** The same where the stack is not. */
+    standalone(spec: StandaloneSpec): Promise<Standalone>;
+    /** Names of what runs of the stack, and of what holds its data. */
+    leftovers(): Promise<string[]>;
     /** The command by which users get to the edge, where its URL alone does not lead there; else undefined. */
     wayIn(config: StackConfig): string | undefined;
 }

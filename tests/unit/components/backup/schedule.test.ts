@@ -240,7 +240,7 @@ test("a Postgres that somebody else runs is dumped from where it is, and its cer
     const secrets = { POSTGRES_PASSWORD: "given p", REDIS_PASSWORD: "given r", POSTGRES_CA_CERTIFICATE: "given ca" };
     const [, recording] = await record(() => platform(config, { given: { ...allGiven("debt-os"), ...secrets } }));
     const { stores } = configurationOf(recording, "backup");
-    expect(Object.keys(stores)).toEqual(["postgres"]);
+    expect(Object.keys(stores)).toEqual(["config", "postgres"]);
     expect(stores.postgres).toMatchObject({
         ...{ host: "db.example.com", port: 5433, sslMode: "verify-full" },
         caFile: "/run/secrets/POSTGRES_CA_CERTIFICATE",

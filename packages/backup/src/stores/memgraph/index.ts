@@ -3,7 +3,7 @@
  * statements beside it, which another version can load.
  */
 import { connect } from "node:net";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type { MemgraphConfig } from "../../config.stores";
@@ -25,6 +25,7 @@ import type {
 import { ASIDE, type Exchange, NOT_DATA } from "../volume/exchange";
 import {
     expectStopped,
+    clearOnVolume,
     placeFor,
     prepareOnVolume,
     swapOnVolume,
@@ -153,6 +154,13 @@ export class MemgraphDriver implements Driver {
         }
         if (this.undoStops(restored)) await this.expectStopped();
         return undoOnVolume(this.name, restored);
+    }
+
+    clear(restored: Restored): Promise<void> {
+        const { before } = restored.data;
+        if (before !== undefined) rmSync(before, { force: true });
+        else clearOnVolume(this.name, restored);
+        return Promise.resolve();
     }
 
     undoStops(restored: Restored): boolean {

@@ -26,6 +26,12 @@ export function besideName(database: string, what: "restoring" | "before" | "und
     return `${database.slice(0, 38)}_${what}_${at.toISOString().replace(/\D/g, "").slice(0, 14)}`;
 }
 
+/** Matches the names that `besideName` gives to what is no longer in its place. */
+export function asidePattern(name: string): RegExp {
+    const part = name.slice(0, 38).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return new RegExp(`^${part}_(before|undone)_\\d{14}$`);
+}
+
 export async function databaseExists(client: Client, database: string): Promise<boolean> {
     const { rows } = await client.query("SELECT FROM pg_database WHERE datname = $1", [database]);
     return rows.length === 1;

@@ -18,6 +18,7 @@ import type {
 } from "../driver";
 import { secretOf } from "../../secret";
 import { expectStopped } from "../volume/restore";
+import { clearDatabase, clearTable } from "./clear";
 import { stackServer, withClient } from "./connect";
 import { databasesFor, incomingOf } from "./incoming";
 import { captureLogical } from "./logical";
@@ -147,6 +148,13 @@ export class PostgresDriver implements Driver {
         for (const one of JSON.parse(data.databases!) as Record<string, string>[])
             said.push(...(await undoDatabase(server, one)));
         return said;
+    }
+
+    async clear({ data }: Restored): Promise<void> {
+        if (data.live !== undefined) return discardCluster(data);
+        const server = stackServer(this.config);
+        if (data.table !== undefined) return clearTable(server, data);
+        for (const one of JSON.parse(data.databases!) as Record<string, string>[]) await clearDatabase(server, one);
     }
 
     undoStops({ data }: Restored): boolean {

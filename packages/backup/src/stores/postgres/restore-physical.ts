@@ -113,7 +113,7 @@ export function isLive({ live, id }: Record<string, string>): boolean {
     return markOf(live!) === id;
 }
 
-/** For a restore that was given up before its swap. */
+/** What was recovered and is not live, or what it has replaced: whichever of the two clusters is not in the live one's place. */
 export function discardCluster({ incoming }: Record<string, string>): void {
     rmSync(dirname(incoming!), { recursive: true, force: true });
 }

@@ -23,6 +23,7 @@ import { secretOf } from "../../secret";
 import type { Exchange } from "../volume/exchange";
 import {
     expectStopped,
+    clearOnVolume,
     placeFor,
     prepareOnVolume,
     requireDirectory,
@@ -114,6 +115,11 @@ export class RedisDriver implements Driver {
     async undo(restored: Restored): Promise<string[]> {
         if (this.undoStops(restored)) await this.expectStopped();
         return undoOnVolume(this.name, restored);
+    }
+
+    clear(restored: Restored): Promise<void> {
+        clearOnVolume(this.name, restored);
+        return Promise.resolve();
     }
 
     undoStops(restored: Restored): boolean {

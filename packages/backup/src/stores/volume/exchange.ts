@@ -137,6 +137,16 @@ export class Exchange {
         rmSync(this.directory, { recursive: true, force: true });
     }
 
+    /** Removes what is kept of an exchange that is over. */
+    clear(): void {
+        rmSync(this.directory, { recursive: true, force: true });
+    }
+
+    /** It has been begun and not ended. */
+    get isHalfDone(): boolean {
+        return this.begun && this.read().phase !== "done";
+    }
+
     /** What has been moved already is where it belongs. */
     private move(names: string[], from: string, to: string): void {
         mkdirSync(to, { recursive: true });

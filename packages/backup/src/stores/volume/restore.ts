@@ -56,14 +56,24 @@ export function undoStopsOnVolume({ data }: Restored): boolean {
     return exchangeOf(data).begun;
 }
 
+/** @throws BackupError when a swap or an undo is half done: then what is aside is data that belongs in its place */
+export function clearOnVolume(name: string, { data }: Restored): void {
+    const both = [exchangeOf(data), undoneOf(data)];
+    if (both.some(({ isHalfDone }) => isHalfDone))
+        throw new BackupError(`the restore of ${name} is half done`, {
+            exit: EXIT.store,
+            remedy: "Finish it (backup restore --swap) or take it back (--undo) first.",
+        });
+    for (const exchange of both) exchange.clear();
+}
+
 export function undoOnVolume(name: string, { data }: Restored): string[] {
     const exchange = exchangeOf(data);
     if (!exchange.begun) {
         exchange.discard();
         return [`what was prepared of ${name} is cleared away; the live one was not touched`];
     }
-    // Of the first one, so that an undo that was interrupted goes on with its own.
-    exchange.undo(`${data.exchange}-undone`);
+    exchange.undo(undoneOf(data).id);
     return [`${name} is what it was before the restore; start what uses it`];
 }
 
@@ -91,6 +101,11 @@ export function requireDirectory(name: string, directory: string | undefined): s
 
 function exchangeOf(data: Record<string, string>): Exchange {
     return new Exchange(data.volume!, data.exchange!);
+}
+
+/** Its way back: of the same name, so that an undo that was interrupted goes on with its own. */
+function undoneOf(data: Record<string, string>): Exchange {
+    return new Exchange(data.volume!, `${data.exchange!}-undone`);
 }
 
 function stamp(): string {

@@ -1,0 +1,83 @@
+/** What a rebuild would bring back, of what, and with which secrets: plain functions from data to data. */
+import type { Manifest } from "@groundwork/backup/src/manifest";
+
+import { secretSources } from "../../../../components/resolve";
+import { scheduledBackups } from "../../../../systems/backup";
+import { UsageError } from "../errors";
+import type { ConfiguredSession } from "../session";
+import type { Output } from "../ui/output";
+import { table } from "../ui/table";
+import { plural, size } from "../ui/text";
+import { bytesOf, countsOf } from "./plan";
+
+/** All that the stack backs up but what is left out. @throws UsageError for a store that it has not */
+export function wantedStores({ system }: Pick<ConfiguredSession, "system">, without: string[]): string[] {
+    const stores = scheduledBackups(system).map(({ store }) => store);
+    const unknown = without.filter((store) => !stores.includes(store));
+    if (unknown.length > 0)
+        throw new UsageError(
+            `--without ${unknown.join(", ")}: there is no such store.`,
+            `It backs up ${stores.join(", ")}.`,
+        );
+    return stores.filter((store) => !without.includes(store));
+}
+
+export interface Planned {
+    store: string;
+    backup: Manifest;
+}
+
+/** What brings back most of each store. @throws UsageError when one has no backup */
+export function planned(stores: string[], backups: Manifest[], flag: string): Planned[] {
+    const found = stores.map((store) => {
+        const own = backups.filter((backup) => backup.store === store);
+        return { store, backup: own.find(({ method }) => method === "physical") ?? own[0] };
+    });
+    const missing = found.filter(({ backup }) => backup === undefined).map(({ store }) => store);
+    if (missing.length === 0) return found as Planned[];
+    throw new UsageError(
+        `The bucket has no backup of ${missing.join(", ")}.`,
+        `"gw rebuild${flag} ${missing.map((store) => `--without ${store}`).join(" ")}" leaves that empty.`,
+    );
+}
+
+/** Those that the new stack would draw at random. */
+export function drawnSecrets(
+    secrets: Record<string, string>,
+    { system, config }: Pick<ConfiguredSession, "system" | "config">,
+): Record<string, string> {
+    const sources = secretSources(system, config);
+    return Object.fromEntries(
+        Object.entries(secrets).filter(([name]) => ["generated", "placeholder"].includes(sources[name] ?? "")),
+    );
+}
+
+/** For people. @param secrets how many are taken over */
+export function describeRebuild(
+    plan: Planned[],
+    { stack, secrets }: { stack: string; secrets: number },
+    output: Output,
+): string[] {
+    const { style, columns } = output;
+    const titles = [
+        { title: "STORE" },
+        { title: "FROM" },
+        { title: "AS OF" },
+        { title: "SIZE", align: "end" as const },
+        { title: "HOLDS", min: 12 },
+        { title: "RELEASE", optional: true },
+    ];
+    const rows = plan.map(({ store, backup }) => [
+        store,
+        backup.id,
+        `${backup.pointAt.replace(/\.\d+Z$/, "Z")}${backup.method === "physical" ? ", and its log" : ""}`,
+        size(bytesOf(backup)),
+        countsOf(backup),
+        backup.release,
+    ]);
+    return [
+        style.bold(`Rebuild ${stack}`),
+        ...table(titles, rows, { width: columns, style }),
+        secrets === 0 ? "" : `${plural(secrets, "secret")} that the stack had made itself go into its file, encrypted.`,
+    ].filter((line) => line !== "");
+}

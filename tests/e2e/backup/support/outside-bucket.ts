@@ -1,0 +1,69 @@
+/** A bucket that is none of a stack's, as a cloud would have it: a plain container that the engine's bridge publishes. */
+import { expect } from "vitest";
+
+import { execIn } from "../../../../packages/cli/src/docker/exec";
+import { buildLocalImages } from "../../../../packages/cli/src/images/build";
+import { docker } from "../../docker/support/inventory";
+import type { Bucket } from "../../support/disaster/place";
+
+const NAME = "outside-bucket";
+const PORT = "7070/tcp";
+const KEYS = { access: "the-stack", secret: "secret-of-the-stack" };
+
+const SERVE = `mkdir -p /data/meta /data/objects/backups
+exec versitygw --port :7070 --health /health --quiet posix --sidecar /data/meta /data/objects`;
+
+export class OutsideBucket implements Bucket {
+    readonly keys = KEYS;
+    readonly name = "backups";
+
+    private constructor(
+        /** Of the host, which containers of any network reach that leads out. */
+        readonly endpoint: string,
+        private readonly id: string,
+    ) {}
+
+    static async start(): Promise<OutsideBucket> {
+        await OutsideBucket.sweep();
+        const { refs } = await buildLocalImages(["s3"], { docker, log: () => undefined });
+        const network = await docker.createNetwork({ Name: NAME, Driver: "bridge" });
+        const { IPAM } = (await network.inspect()) as { IPAM: { Config: { Gateway: string }[] } };
+        const address = IPAM.Config[0]!.Gateway.split("/")[0]!;
+        const container = await docker.createContainer({
+            name: NAME,
+            Image: refs[0],
+            Env: [`ROOT_ACCESS_KEY=${KEYS.access}`, `ROOT_SECRET_KEY=${KEYS.secret}`],
+            User: "0:0",
+            Entrypoint: ["sh", "-ec", SERVE],
+            ExposedPorts: { [PORT]: {} },
+            HostConfig: { NetworkMode: NAME, PortBindings: { [PORT]: [{ HostIp: address, HostPort: "" }] } },
+        });
+        await container.start();
+        const { Ports: ports } = (await container.inspect()).NetworkSettings;
+        const bucket = new OutsideBucket(`http://${address}:${ports[PORT]![0]!.HostPort}`, container.id);
+        await bucket.ready();
+        return bucket;
+    }
+
+    static async sweep(): Promise<void> {
+        const containers = await docker.listContainers({ all: true, filters: { name: [`^/${NAME}$`] } });
+        for (const { Id: id } of containers) await docker.getContainer(id).remove({ force: true, v: true });
+        const networks = await docker.listNetworks({ filters: { name: [`^${NAME}$`] } });
+        for (const { Id: id } of networks) await docker.getNetwork(id).remove();
+    }
+
+    /** Removes all that a stack has in it. */
+    async empty(stack: string): Promise<void> {
+        const command = ["rm", "-rf", `/data/objects/backups/${stack}`];
+        expect((await execIn(docker, this.id, command, 30_000)).exitCode).toBe(0);
+    }
+
+    private async ready(): Promise<void> {
+        const asks = ["wget", "-qO-", "http://127.0.0.1:7070/health"];
+        for (const until = Date.now() + 30_000; ; await new Promise((wake) => setTimeout(wake, 200))) {
+            const { exitCode, stderr } = await execIn(docker, this.id, asks, 5_000);
+            if (exitCode === 0) return;
+            if (Date.now() > until) throw new Error(`the bucket's server is not ready: ${stderr}`);
+        }
+    }
+}

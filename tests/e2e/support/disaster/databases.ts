@@ -1,0 +1,94 @@
+/** Rows, vectors and keys of a stack of DEBT-OS that would show a loss, and writes that go on until everything is gone. */
+import { systemOf } from "../../../../systems";
+import type { Ruin } from "./place";
+
+const SCHEMA = `
+CREATE TABLE ticks (n serial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb, embedding vector(32));
+CREATE INDEX documents_embedding ON documents USING hnsw (embedding vector_cosine_ops);
+INSERT INTO documents SELECT n, jsonb_build_object('n', n, 'text', md5(n::text)),
+    (SELECT array_agg(sin(n * i))::vector FROM generate_series(1, 32) i) FROM generate_series(1, 3000) n;
+CREATE TABLE dropped AS SELECT n, md5(n::text) FROM generate_series(1, 1000) n;
+`;
+
+/** By the index: nothing else may be used. */
+const NEAREST = `
+SET enable_seqscan = off;
+SELECT string_agg(id::text, ',') FROM
+    (SELECT id FROM documents ORDER BY embedding <=> (SELECT embedding FROM documents WHERE id = 77) LIMIT 10) nearest;
+`;
+
+/** A checksum over every key of a prefix and its value. */
+const KEYS = `
+local all = redis.call('KEYS', ARGV[1] .. '*') table.sort(all)
+local sum = '' for _, key in ipairs(all) do sum = redis.sha1hex(sum .. key .. redis.call('GET', key)) end
+return #all .. ' ' .. sum`;
+
+export interface Acknowledged {
+    n: number;
+    /** As `Date.now()` has it. */
+    at: number;
+}
+
+export class Databases {
+    private readonly acknowledged: Acknowledged[] = [];
+    private load?: Promise<void>;
+    private writes = false;
+
+    constructor(private readonly ruin: Ruin) {}
+
+    sql(text: string): Promise<string> {
+        const { user, database } = systemOf("debt-os").stores.postgres!;
+        const client = `exec psql -h 127.0.0.1 -U ${user} -d ${database} -v ON_ERROR_STOP=1 -qtA`;
+        return this.ruin.inside(
+            "postgres",
+            `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" ${client} <<'END'\n${text}\nEND`,
+        );
+    }
+
+    redis(command: string): Promise<string> {
+        const client = `REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" exec redis-cli`;
+        return this.ruin.inside("redis", `${client} ${command}`);
+    }
+
+    async fill(): Promise<void> {
+        await this.sql(SCHEMA);
+        const script = "for i = 1, 5000 do redis.call('SET', 'kept:' .. i, string.rep('value' .. i, 3)) end return 1";
+        await this.redis(`EVAL "${script}" 0`);
+    }
+
+    /** Of everything that was written before the load began. */
+    async digest() {
+        const rows = (table: string) =>
+            this.sql(`SELECT count(*) || ' ' || md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM ${table} t`);
+        return {
+            documents: await rows("documents"),
+            dropped: await rows("dropped"),
+            nearest: await this.sql(NEAREST),
+            keys: await this.redis(`EVAL "${KEYS}" 0 kept:`),
+        };
+    }
+
+    startLoad(): void {
+        this.writes = true;
+        this.load = this.write();
+    }
+
+    /** For what is destroyed meanwhile: an error after this is none. @returns what was acknowledged, once the last write has ended */
+    stopLoad(): { ended: Promise<Acknowledged[]> } {
+        this.writes = false;
+        return { ended: this.load!.then(() => this.acknowledged) };
+    }
+
+    private async write(): Promise<void> {
+        while (this.writes) {
+            try {
+                const n = Number(await this.sql("INSERT INTO ticks DEFAULT VALUES RETURNING n;"));
+                this.acknowledged.push({ n, at: Date.now() });
+                await this.redis(`SET load:${n} ${n}`);
+            } catch (error) {
+                if (this.writes) throw error;
+            }
+        }
+    }
+}
