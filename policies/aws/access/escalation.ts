@@ -9,6 +9,8 @@ const ALONE = [
     ...["iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:CreatePolicyVersion", "iam:PutGroupPolicy"],
     ...["iam:PutRolePolicy", "iam:PutUserPolicy", "iam:SetDefaultPolicyVersion", "iam:UpdateAssumeRolePolicy"],
     ...["iam:UpdateLoginProfile", "iam:PassRole", "sts:AssumeRole", "lambda:UpdateFunctionCode"],
+    // Its key is a shell with the role of a development endpoint.
+    "glue:UpdateDevEndpoint",
 ];
 
 export default statementRule({

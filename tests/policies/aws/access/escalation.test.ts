@@ -9,6 +9,7 @@ specify(rule, {
     },
     bad: {
         "any role": [allows("iam:PassRole"), "policy.Statement[0]"],
+        "a shell with another role": [allows("glue:UpdateDevEndpoint"), "policy.Statement[0]"],
         "by a wildcard": [allows("iam:Put*"), "policy.Statement[0]"],
         "of all roles": [allows("sts:AssumeRole", "arn:aws:iam::*:role/*"), "policy.Statement[0]"],
         "all but some": [
