@@ -2,6 +2,18 @@
 "use strict";
 const path = require("node:path");
 
+const { engines } = require("../../package.json");
+
+// Before anything that an older one may not understand.
+const [major, minor] = process.versions.node.split(".").map(Number);
+const [wantedMajor, wantedMinor] = engines.node.match(/\d+/g).map(Number);
+if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
+    console.error(
+        `gw needs Node ${wantedMajor}.${wantedMinor} or newer, and this is ${process.version}. See https://nodejs.org.`,
+    );
+    process.exit(1);
+}
+
 const { build, cached, complaints, load } = require("@groundwork/bundle");
 
 const ENTRY = path.join(__dirname, "src", "main.ts");

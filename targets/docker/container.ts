@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { JobSpec, MountSpec, TmpfsSpec } from "../../components/spec";
+import { compare, sorted } from "../order";
 import { capability, cpuShares, cpuText } from "./format";
 import { LABEL_PREFIX } from "./labels";
 
@@ -95,13 +96,4 @@ function mounts(data: MountSpec[], files: Placement["fileMounts"]): docker.types
         ...data.map((m) => ({ type: "volume", source: m.volume.id, target: m.path, readOnly: m.readOnly })),
         ...files.map((f) => ({ type: "volume", source: f.volume, target: f.path, readOnly: true })),
     ].sort((a, b) => compare(a.target, b.target));
-}
-
-function sorted<T>(record: Record<string, T>): [string, T][] {
-    return Object.entries(record).sort(([a], [b]) => compare(a, b));
-}
-
-/** By code unit, so that the order does not depend on the machine's locale. */
-export function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -6,7 +6,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { SecretTemplate } from "../../components/secret-text";
 import type { FileSpec } from "../../components/spec";
-import { compare, type ContainerSpec, containerArgs, labelList, type Placement } from "./container";
+import { byDirectory } from "../order";
+import { type ContainerSpec, containerArgs, labelList, type Placement } from "./container";
 import { slug } from "./format";
 import { NO_HEALTHCHECK } from "./health";
 
@@ -138,13 +139,4 @@ function fillerArgs(
         mustRun: false,
         wait: false,
     };
-}
-
-function byDirectory(files: FileSpec[]): [string, FileSpec[]][] {
-    const directories = new Map<string, FileSpec[]>();
-    for (const file of files.slice().sort((a, b) => compare(a.path, b.path))) {
-        const directory = posix.dirname(file.path);
-        directories.set(directory, [...(directories.get(directory) ?? []), file]);
-    }
-    return [...directories].sort(([a], [b]) => compare(a, b));
 }

@@ -15,7 +15,8 @@ import type {
 } from "../../components/spec";
 import type { StackIdentity, Target } from "../target";
 import { dockerCommand, LIMIT_PROCESSES, RUN_JOB } from "./commands";
-import { type Attachment, compare, type ContainerSpec, containerArgs, labelList } from "./container";
+import { compare } from "../order";
+import { type Attachment, type ContainerSpec, containerArgs, labelList } from "./container";
 import { ownershipSpec } from "./ownership";
 import { FilePlacer, type PlacedFiles, SECRETS_GROUP } from "./files";
 import { healthcheck, NO_HEALTHCHECK } from "./health";

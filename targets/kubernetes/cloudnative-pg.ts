@@ -13,8 +13,9 @@ import { postgresMiB } from "../../systems/types";
 import { rolloutSeconds } from "./controllers";
 import { externalSecret, type ExternalSecretsOptions, storeFor } from "./external-secrets";
 import { encoded } from "./files";
-import { compare, mebibytes, sorted } from "./format";
-import type { Labels } from "./labels";
+import { compare, sorted } from "../order";
+import { mebibytes } from "./format";
+import type { Labels, ObjectMetadata } from "./labels";
 import { after, timeouts } from "./options";
 import { resourceRequirements, type Sized } from "./pod";
 import type { StorageOptions } from "./storage";
@@ -31,14 +32,8 @@ const RELOAD_LABEL = "cnpg.io/reload";
 /** The operator's own program, which it puts into each pod, and what Postgres keeps beside its data: sockets, statistics, certificates. */
 const SCRATCH_MIB = 256;
 
-interface Metadata {
-    name: string;
-    namespace: pulumi.Input<string>;
-    labels: Labels;
-}
-
 export interface ClusterParts extends StorageOptions {
-    metadata: (name: string) => Metadata;
+    metadata: (name: string) => ObjectMetadata;
     /** Labels of what the operator makes. */
     inherited: Labels;
     priorityClass: pulumi.Input<string>;

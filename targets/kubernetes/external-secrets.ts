@@ -3,8 +3,8 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { SecretReference, SecretTemplate } from "../../components/secret-text";
-import { compare } from "./format";
-import type { Labels } from "./labels";
+import { compare } from "../order";
+import type { ObjectMetadata } from "./labels";
 
 export interface ExternalSecretsOptions {
     store: { name: string; kind: "ClusterSecretStore" | "SecretStore" };
@@ -25,15 +25,9 @@ export function storeFor(owner: string, options: ExternalSecretsOptions | undefi
     return options;
 }
 
-interface Metadata {
-    name: string;
-    namespace: pulumi.Input<string>;
-    labels: Labels;
-}
-
 /** Makes the Secret of the same name, with these keys. Ready when it is there. */
 export function externalSecret(
-    metadata: Metadata,
+    metadata: ObjectMetadata,
     data: Record<string, SecretTemplate>,
     options: ExternalSecretsOptions,
     opts: pulumi.CustomResourceOptions,
@@ -51,7 +45,7 @@ export function externalSecret(
 }
 
 function externalSecretSpec(
-    { name, labels }: Metadata,
+    { name, labels }: ObjectMetadata,
     data: Record<string, SecretTemplate>,
     { store, remoteKey, remoteProperty, refreshPolicy, refreshInterval }: ExternalSecretsOptions,
 ): object {

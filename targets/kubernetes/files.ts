@@ -7,8 +7,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { SecretTemplate } from "../../components/secret-text";
 import type { FileSpec } from "../../components/spec";
+import { byDirectory, compare, sorted } from "../order";
 import { externalSecret, type ExternalSecretsOptions, storeFor } from "./external-secrets";
-import { compare, slug, sorted } from "./format";
+import { slug } from "./format";
 import type { Labels } from "./labels";
 import type { ContainerSpec } from "./pod";
 
@@ -154,15 +155,6 @@ function entries(files: FileSpec[]): [string, FileSpec["content"]][] {
     return files
         .map((file): [string, FileSpec["content"]] => [posix.basename(file.path), file.content])
         .sort(([a], [b]) => compare(a, b));
-}
-
-function byDirectory(files: FileSpec[]): [string, FileSpec[]][] {
-    const directories = new Map<string, FileSpec[]>();
-    for (const file of files.slice().sort((a, b) => compare(a.path, b.path))) {
-        const directory = posix.dirname(file.path);
-        directories.set(directory, [...(directories.get(directory) ?? []), file]);
-    }
-    return [...directories].sort(([a], [b]) => compare(a, b));
 }
 
 function volumeName(directory: string): string {

@@ -20,15 +20,6 @@ export function slug(path: string): string {
         .replace(/^-+|-+$/g, "");
 }
 
-/** By code unit, so that the order does not depend on the machine's locale. */
-export function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-
-export function sorted<T>(record: Record<string, T>): [string, T][] {
-    return Object.entries(record).sort(([a], [b]) => compare(a, b));
-}
-
 /** `uid:gid`. */
 export function userAndGroup(user: string): { user: number; group: number } {
     const [, uid, gid] = /^(\d+):(\d+)$/.exec(user) ?? [];

@@ -6,7 +6,7 @@ import type { networking } from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CertificateSpec, FrontSpec } from "../../components/spec";
-import type { Labels } from "./labels";
+import type { ObjectMetadata } from "./labels";
 
 export interface FrontOptions {
     via: "service" | "ingress" | "gateway";
@@ -15,12 +15,6 @@ export interface FrontOptions {
     /** cert-manager's issuer of the certificate, where none is given. */
     clusterIssuer?: string;
     annotations: Record<string, string>;
-}
-
-interface Metadata {
-    name: string;
-    namespace: pulumi.Input<string>;
-    labels: Labels;
 }
 
 /** The port of the Service that it sends to. */
@@ -37,7 +31,7 @@ export function makeFront(
     front: FrontSpec,
     backend: Backend,
     options: FrontOptions,
-    metadata: Metadata,
+    metadata: ObjectMetadata,
     opts: pulumi.CustomResourceOptions,
 ): void {
     const secretName = certificateSecret(front.certificate, options, metadata, opts);
@@ -78,7 +72,7 @@ function annotations({ certificate }: FrontSpec, options: FrontOptions): Record<
 function certificateSecret(
     certificate: CertificateSpec | undefined,
     options: FrontOptions,
-    metadata: Metadata,
+    metadata: ObjectMetadata,
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Input<string> | undefined {
     const name = `${metadata.name}-certificate`;

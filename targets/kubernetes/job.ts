@@ -4,7 +4,7 @@ import type { batch, core } from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { JobSpec } from "../../components/spec";
-import { sorted } from "./format";
+import { sorted } from "../order";
 
 /** For a store that is not quite there yet, not for a command that is wrong. */
 const RETRIES = 2;

@@ -1,8 +1,17 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 import type { StackIdentity } from "../target";
 
 const PREFIX = "dev.groundwork/";
 
 export type Labels = Record<string, string>;
+
+/** By which an object is known. */
+export interface ObjectMetadata {
+    name: string;
+    namespace: pulumi.Input<string>;
+    labels: Labels;
+}
 
 /** By which Services, controllers and policies find a workload's pods: never another value while it lives. */
 export function selector(identity: StackIdentity, name: string): Labels {

@@ -2,7 +2,7 @@
 import type { networking } from "@pulumi/kubernetes/types/input";
 
 import { type Flow, type FlowPort, OUTSIDE } from "../../components/spec";
-import { compare } from "./format";
+import { compare } from "../order";
 import type { Labels } from "./labels";
 
 type Policy = networking.v1.NetworkPolicySpec;

@@ -4,7 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { JobSpec, PortSpec, TmpfsSpec } from "../../components/spec";
 import type { PlacedFiles } from "./files";
-import { cpu, mebibytes, slug, sorted, userAndGroup } from "./format";
+import { sorted } from "../order";
+import { cpu, mebibytes, slug, userAndGroup } from "./format";
 import { type Labels, volumeLabel } from "./labels";
 import type { Probes } from "./probes";
 import { boundToNode, claimVolumes, ownClaims, type StorageOptions, togetherWith, volumeMounts } from "./storage";

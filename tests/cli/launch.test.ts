@@ -13,7 +13,13 @@ function withoutEsbuild(): string {
     mkdirSync(join(root, "node_modules", "esbuild"), { recursive: true });
     mkdirSync(join(root, "node_modules", "@groundwork"), { recursive: true });
     // They find their repository by their own path, which a link would lead elsewhere.
-    for (const entry of ["gw", "packages/cli/launch.cjs", "packages/bundle/bundle.cjs", "packages/bundle/package.json"])
+    for (const entry of [
+        "gw",
+        "package.json",
+        "packages/cli/launch.cjs",
+        "packages/bundle/bundle.cjs",
+        "packages/bundle/package.json",
+    ])
         copyFileSync(join(REPOSITORY, entry), join(root, entry));
     symlinkSync(join(root, "packages/bundle"), join(root, "node_modules/@groundwork/bundle"));
     symlinkSync(join(REPOSITORY, "packages/cli/src"), join(root, "packages/cli/src"));
@@ -29,6 +35,17 @@ function withoutEsbuild(): string {
     }
     return root;
 }
+
+describe("gw on a Node that is too old", () => {
+    it("says which it needs, before anything that such a Node may not understand", async () => {
+        const older = join(temporary(), "older.cjs");
+        const versions = '{ ...process.versions, node: "20.18.3" }';
+        writeFileSync(older, `Object.defineProperty(process, "versions", { value: ${versions} });\n`);
+        const { code, stderr } = await gw(["--version"], { env: { NODE_OPTIONS: `--require ${older}` } });
+        expect(code).toBe(1);
+        expect(stderr).toMatch(/^gw needs Node 20\.19 or newer, and this is v[\d.]+\. See https:\/\/nodejs\.org\.\n$/);
+    });
+});
 
 describe("gw without an esbuild that runs", () => {
     it("starts through the slower loader, and says so once to those who want to know more", async () => {

@@ -46,6 +46,24 @@ describe("what gw prints", () => {
     });
 });
 
+describe("an output", () => {
+    it("is shown by the key that it is listed under", async () => {
+        const dir = project();
+        const outputs = { urls: { platform: "https://x.localhost" }, "a.b": "dotted" };
+        const root = { urn: "urn:pulumi:dev::groundwork::pulumi:pulumi:Stack::groundwork-dev", custom: false };
+        const resources = [{ ...root, type: "pulumi:pulumi:Stack", outputs }];
+        const input = JSON.stringify({ version: 3, deployment: { resources } });
+        await gw(["state", "import", "--yes", "--cwd", dir], { input });
+        for (const [name, value] of [
+            ["urls.platform", "https://x.localhost"],
+            ["a.b", "dotted"],
+            ["urls", '{"platform":"https://x.localhost"}'],
+        ] as const)
+            expect((await gw(["outputs", name, "--cwd", dir])).stdout).toBe(`${value}\n`);
+        expect((await gw(["outputs", "urls.nobody", "--cwd", dir])).code).toBe(2);
+    });
+});
+
 describe("one stack among others", () => {
     it("is listed beside one whose file is broken", async () => {
         const dir = project({ dev: DEV, broken: "config: [" });

@@ -154,11 +154,11 @@ function addLooks(program: Command, doing: Doing): void {
         .action(doing(async (options, output) => (await import("./commands/status.js")).status(options, output)));
 
     withStack(program.command("outputs"))
-        .argument("[name]", "one output alone")
+        .argument("[name]", "one output alone, or a value within it: urls.platform")
         .description("show what the stack exports")
         .option("--show-secrets", "secret values in plaintext")
         .option("--json", "as JSON")
-        .addHelpText("after", examples("gw outputs", "gw outputs urls --json | jq -r .platform"))
+        .addHelpText("after", examples("gw outputs", "gw outputs urls.platform"))
         .action(
             doing(async (options, output, name) =>
                 (await import("./commands/outputs.js")).outputs(name, options, output),

@@ -1,3 +1,4 @@
 /** The engine's way to a Docker host, for tools that look at what it deployed. */
 export { connect as connectDocker, reaching as reachingDocker } from "./providers/docker/client";
+export { demultiplexed } from "./providers/docker/frames";
 export { DockerUnreachableError } from "./providers/docker/errors";

@@ -36,7 +36,7 @@ const host = (local: boolean, containers: object[] = []): DockerHost =>
     ({ local, host: "", docker: { listContainers: () => Promise.resolve(containers) } }) as unknown as DockerHost;
 
 const check = (httpPort: number, httpsPort: number, local = true): Promise<void> =>
-    checkPorts(host(local), "dev", { domain: "d", edge: { address: HOST, httpPort, httpsPort } });
+    checkPorts(host(local), "dev", { address: HOST, httpPort, httpsPort });
 
 describe("the edge's ports", () => {
     it.each(["tcp", "udp"] as const)(
@@ -55,7 +55,7 @@ describe("the edge's ports", () => {
             Labels: { "dev.groundwork.stack": stack },
             Ports: [{ PublicPort: port, IP: HOST }],
         });
-        const config = { domain: "d", edge: { address: HOST, httpPort: own, httpsPort: other } };
+        const config = { address: HOST, httpPort: own, httpsPort: other };
         await expect(checkPorts(host(true, [edge("dev", own)]), "dev", config)).resolves.toBeUndefined();
         const both = [edge("dev", own), edge("opencode-dev", other)];
         await expect(checkPorts(host(true, both), "dev", config)).rejects.toThrow(

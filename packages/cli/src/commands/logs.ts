@@ -80,7 +80,8 @@ export function parseSince(text: string, nowMs: number): number {
     const parts = [...text.matchAll(/(\d+)([smhd])/g)];
     if (parts.length > 0 && parts.map(([whole]) => whole).join("") === text) {
         const ago = parts.reduce((sum, [, n, unit]) => sum + Number(n) * UNITS[unit!]!, 0);
-        return Math.floor(nowMs / 1000) - ago;
+        // The engine takes no time before its own beginning.
+        return Math.max(0, Math.floor(nowMs / 1000) - ago);
     }
     const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
     if (Number.isNaN(date)) {

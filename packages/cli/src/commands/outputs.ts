@@ -1,6 +1,7 @@
 import { EXIT, FailedError, UsageError } from "../errors";
 import type { StackOptions } from "../options";
 import { openState } from "../session";
+import { isMap } from "../stack/text";
 import type { Output } from "../ui/output";
 import { HIDDEN } from "../ui/redact";
 import { displayWidth, pad } from "../ui/text";
@@ -23,12 +24,13 @@ export async function outputs(name: string | undefined, options: OutputsOptions,
         ]),
     );
     if (name !== undefined) {
-        if (!(name in shown)) {
+        const value = valueAt(shown, name);
+        if (value === undefined) {
             const known = Object.keys(shown).join(", ") || "none";
             throw new UsageError(`Stack ${session.stack.name} has no output "${name}". It has: ${known}.`);
         }
-        if (output.json) output.printJson(shown[name]);
-        else output.print(asText(shown[name]));
+        if (output.json) output.printJson(value);
+        else output.print(asText(value));
         return EXIT.done;
     }
     if (output.json) {
@@ -47,9 +49,17 @@ export async function outputs(name: string | undefined, options: OutputsOptions,
     return EXIT.done;
 }
 
+/** An output, or a value within one by its dotted key. */
+function valueAt(outputs: Record<string, unknown>, name: string): unknown {
+    if (Object.hasOwn(outputs, name)) return outputs[name];
+    return name
+        .split(".")
+        .reduce<unknown>((value, key) => (isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined), outputs);
+}
+
 /** Nested outputs as dotted keys, a line each. */
 function flatten(value: unknown, path: string): [string, string][] {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return [[path, asText(value)]];
+    if (!isMap(value)) return [[path, asText(value)]];
     return Object.entries(value).flatMap(([key, item]) => flatten(item, path === "" ? key : `${path}.${key}`));
 }
 

@@ -43,7 +43,7 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
     requireAnswerable(output, options.yes, `bring up ${stack.name}`);
     if (config.target === "docker") {
         const host = await prepared.docker();
-        await checkPorts(host, stack.name, config);
+        await checkPorts(host, stack.name, config.edge);
     }
     await expectPrerequisites(config, () => reachCluster(config.kubernetes.context));
     const engine = await openEngine(session, options);

@@ -3,21 +3,11 @@ import { PassThrough } from "node:stream";
 import type { Readable } from "node:stream";
 import { createInterface } from "node:readline";
 
+import { demultiplexed } from "@groundwork/engine/src/docker";
 import type Docker from "dockerode";
 
 import { FailedError } from "../errors";
 import type { LogOptions } from "../runtime/runtime";
-
-/** Frames of 8 bytes of header (stream, length) and the text: https://docs.docker.com/reference/api/engine/ "Stream format". */
-export function demultiplexed(buffer: Buffer): string {
-    const parts: Buffer[] = [];
-    for (let at = 0; at + 8 <= buffer.length;) {
-        const length = buffer.readUInt32BE(at + 4);
-        parts.push(buffer.subarray(at + 8, at + 8 + length));
-        at += 8 + length;
-    }
-    return Buffer.concat(parts).toString("utf8");
-}
 
 /** Calls `onLine` for every line, with its time, until the log ends or the signal aborts. @throws FailedError when it breaks off */
 export async function streamLogs(

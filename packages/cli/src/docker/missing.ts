@@ -4,13 +4,13 @@ import type { UntypedDeployment } from "@groundwork/engine/src/api";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import type { StackStatus } from "../runtime/status";
 import { missingReplica } from "../runtime/status";
+import { calledAs, stackFlag } from "../words";
 import { nameOf, runningByState } from "./drift";
-
-const GONE = "is in the state and not on the Docker engine; gw up makes it anew";
 
 /** Adds a replica for each container that is missing. @returns how many */
 export function addMissing(actual: StackStatus, state: UntypedDeployment): number {
     const ids = new Set(actual.services.flatMap((s) => s.replicas.map((r) => r.id)));
+    const up = `${calledAs()} up${stackFlag({ stack: { name: actual.stack } })}`;
     const missing = runningByState(state).filter((resource) => !ids.has(resource.id!));
     for (const resource of missing) {
         const labels = new Map(
@@ -23,7 +23,13 @@ export function addMissing(actual: StackStatus, state: UntypedDeployment): numbe
             service = { service: name, component, image: "", standIn: false, replicas: [] };
             actual.services.push(service);
         }
-        service.replicas.push(missingReplica(nameOf(resource), resource.id!, GONE));
+        service.replicas.push(
+            missingReplica(
+                nameOf(resource),
+                resource.id!,
+                `is in the state and not on the Docker engine; ${up} makes it anew`,
+            ),
+        );
     }
     return missing.length;
 }

@@ -5,37 +5,51 @@ import { createServer, isIPv6 } from "node:net";
 import type { StackConfig } from "../../../../config/types";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import { FailedError } from "../errors";
+import { stackFlag } from "../words";
 import type { DockerHost } from "./client";
 
+/** A port that somebody has. */
+export interface TakenPort {
+    port: number;
+    /** Who has it, e.g. `the stack opshub-dev`. */
+    by: string;
+    /** That stack, where it is one. */
+    stack?: string;
+}
+
 /** @throws FailedError naming who holds a port, unless it is the stack itself */
-export async function checkPorts(
+export async function checkPorts(host: DockerHost, stack: string, edge: StackConfig["edge"]): Promise<void> {
+    const taken = await takenPort(host, stack, edge);
+    if (taken === undefined) return;
+    const { port, by, stack: other } = taken;
+    const stop = other === undefined ? "Stop it" : `Stop it (gw destroy${stackFlag({ stack: { name: other } })})`;
+    throw new FailedError(
+        `Port ${port} of ${edge.address}, which the edge publishes, is taken by ${by}. Nothing was changed.`,
+        `${stop}, or choose other ports with groundwork:edge.httpsPort (and httpPort) in the stack's file.`,
+    );
+}
+
+/** The first of an edge's ports that another than the stack itself has. */
+export async function takenPort(
     host: DockerHost,
-    stack: string,
-    config: Pick<StackConfig, "edge" | "domain">,
-): Promise<void> {
-    const { address, httpPort, httpsPort } = config.edge;
+    stack: string | undefined,
+    { address, httpPort, httpsPort }: StackConfig["edge"],
+): Promise<TakenPort | undefined> {
     const containers = await host.docker.listContainers();
     for (const port of [httpPort, httpsPort]) {
         const holder = containers.find((c) => c.Ports.some((p) => p.PublicPort === port && overlaps(p.IP, address)));
         if (holder) {
             const other = holder.Labels[`${LABEL_PREFIX}stack`];
             if (other === stack) continue;
-            const what = other === undefined ? `the container ${holder.Names[0]?.slice(1)}` : `the stack ${other}`;
-            throw taken(address, port, what, other === undefined ? undefined : `gw destroy --stack ${other}`);
+            const by = other === undefined ? `the container ${holder.Names[0]?.slice(1)}` : `the stack ${other}`;
+            return { port, by, stack: other };
         }
         // HTTP/3 is UDP on the port of https.
         const isFree = async (): Promise<boolean> =>
             (await isTcpFree(address, port)) && (port !== httpsPort || (await isUdpFree(address, port)));
-        if (host.local && !(await isFree())) throw taken(address, port, "another program", undefined);
+        if (host.local && !(await isFree())) return { port, by: "another program" };
     }
-}
-
-function taken(address: string, port: number, by: string, stop: string | undefined): FailedError {
-    const key = "groundwork:edge.httpsPort (and httpPort)";
-    return new FailedError(
-        `Port ${port} of ${address}, which the edge publishes, is taken by ${by}. Nothing was changed.`,
-        `${stop === undefined ? "Stop it" : `Stop it (${stop})`}, or choose other ports with ${key} in the stack's file.`,
-    );
+    return undefined;
 }
 
 function overlaps(held: string | undefined, wanted: string): boolean {

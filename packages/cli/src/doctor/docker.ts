@@ -3,13 +3,13 @@ import { statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { userInfo } from "node:os";
 
+import { defaultOf } from "../../../../config/defaults";
 import { CATALOG } from "../../../../images/catalog";
 import { SYSTEMS } from "../../../../systems";
 import type { DockerHost } from "../docker/client";
 import { reachDocker } from "../docker/client";
-import { checkPorts } from "../docker/ports";
+import { takenPort } from "../docker/ports";
 import { askRegistry } from "../docker/registry";
-import { FailedError } from "../errors";
 import { memory } from "../ui/text";
 import type { Finding } from "./types";
 import { missing, ok, warning } from "./types";
@@ -128,20 +128,15 @@ async function disk(host: DockerHost, { DockerRootDir }: Info): Promise<Finding[
 async function ports(host: DockerHost): Promise<Finding[]> {
     const taken: string[] = [];
     const free: string[] = [];
-    for (const { key, edge } of Object.values(SYSTEMS)) {
-        const config = {
-            domain: "",
-            edge: { address: "127.0.0.1", httpPort: edge.devHttpPort, httpsPort: edge.devHttpsPort },
-        };
-        try {
-            await checkPorts(host, "", config);
-            free.push(key);
-        } catch (error) {
-            if (!(error instanceof FailedError)) throw error;
-            taken.push(
-                `${key} (${error.message.replace(/, which.*? is taken/, "").replace(" Nothing was changed.", "")})`,
-            );
-        }
+    for (const system of Object.values(SYSTEMS)) {
+        const { key } = system;
+        const found = await takenPort(host, undefined, {
+            address: defaultOf("edge.address", system, "dev") as string,
+            httpPort: defaultOf("edge.httpPort", system, "dev") as number,
+            httpsPort: defaultOf("edge.httpsPort", system, "dev") as number,
+        });
+        if (found === undefined) free.push(key);
+        else taken.push(`${key} (${found.port}, by ${found.by})`);
     }
     if (taken.length === 0) return [ok("dev ports", "free for all systems")];
     const found = `${free.length > 0 ? `free for ${free.join(", ")}; ` : ""}taken: ${taken.join("; ")}`;

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 
+import { engines } from "../../../../package.json";
 import { findPulumi } from "../engines/pulumi";
 import type { Finding } from "./types";
 import { missing, ok, warning } from "./types";
@@ -10,8 +11,8 @@ import { isAtLeast } from "./version";
 
 const run = promisify(execFile);
 
-/** As in package.json's `engines`. */
-const NODE = [20, 19] as const;
+/** The oldest one that is tested. */
+const NODE = /(\d+)\.(\d+)/.exec(engines.node)!.slice(1).map(Number) as [number, number];
 
 export function checkNode(version = process.versions.node): Finding {
     const remedy = `Install Node ${NODE.join(".")} or newer: https://nodejs.org/en/download.`;

@@ -3,6 +3,7 @@ import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/ap
 
 import type { StackStatus } from "../runtime/status";
 import { inOrder, missingReplica } from "../runtime/status";
+import { calledAs, stackFlag } from "../words";
 import { LABELS } from "./objects";
 
 const CONTROLLERS = new Set([
@@ -20,6 +21,8 @@ interface Metadata {
 export function addMissing(actual: StackStatus, state: UntypedDeployment): number {
     const known = new Set(actual.services.map(({ service }) => service));
     const gone = workloads(state).filter(({ labels }) => !known.has(labels?.[LABELS.name] ?? ""));
+    const flag = stackFlag({ stack: { name: actual.stack } });
+    const command = (word: string): string => `${calledAs()} ${word}${flag}`;
     for (const { name = "", labels = {} } of gone) {
         actual.services.push({
             service: labels[LABELS.name] ?? name,
@@ -30,7 +33,7 @@ export function addMissing(actual: StackStatus, state: UntypedDeployment): numbe
                 missingReplica(
                     name,
                     "",
-                    "is in the state and not on the cluster; gw refresh and then gw up make it anew",
+                    `is in the state and not on the cluster; ${command("refresh")} and then ${command("up")} make it anew`,
                 ),
             ],
         });

@@ -18,6 +18,8 @@ const CONNECT_TIMEOUT = 15_000;
 export interface Connection {
     docker: Docker;
     host: string;
+    /** The provider's configuration names it, which is in the state: another DOCKER_HOST does not count. */
+    named: boolean;
     /** The engine runs on this machine, so its ports are this machine's. */
     local: boolean;
     credentials: Credentials;
@@ -50,6 +52,7 @@ export function connect(config: PropertyMap): Connection {
         connection = {
             docker: new Docker(dockerOptions(host, config)),
             host,
+            named: text(config.host) !== undefined,
             local: /^(unix|npipe):/.test(host),
             credentials: registryCredentials(config.registryAuth),
             pulls: new Map(),
@@ -71,7 +74,7 @@ export async function reaching<T>(connection: Connection, action: () => Promise<
     try {
         return await action();
     } catch (error) {
-        if (isUnreachable(error)) throw new DockerUnreachableError(connection.host, error);
+        if (isUnreachable(error)) throw new DockerUnreachableError(connection, error);
         throw error;
     }
 }

@@ -31,13 +31,14 @@ export class DockerUnreachableError extends Error {
     /** Node's code of the reason. */
     readonly code?: string;
 
-    constructor(host: string, error: unknown) {
+    constructor({ host, named }: { host: string; named: boolean }, error: unknown) {
         const { code, message } = error as DockerError;
         const why = (code !== undefined && UNREACHABLE[code]) || message.replace(/\.$/, "");
         const problem = `The Docker engine at ${host} does not answer: ${why}.`;
         super(
-            `${problem} Start it, or name another one with "pulumi config set docker:host" or DOCKER_HOST. ` +
-                `"gw doctor" says what this machine lacks.`,
+            named
+                ? `${problem} Start it. The stack was brought up with this address; where the engine has another one now, docs/troubleshooting.md says what to do.`
+                : `${problem} Start it, or name another one with DOCKER_HOST. "gw doctor" says what this machine lacks.`,
         );
         this.name = "DockerUnreachableError";
         this.problem = problem;

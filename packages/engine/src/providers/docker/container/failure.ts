@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 
 import { isNotFound, messageOf } from "../errors";
+import { demultiplexed } from "../frames";
 import type { Inspect } from "./api";
 
 const LAST_LINES = 20;
@@ -91,17 +92,9 @@ async function lastLogs(docker: Docker, info: Inspect): Promise<string[]> {
 
 /** Docker sends both streams in one, in frames, unless there is a terminal. */
 export async function plainLogs(docker: Docker, raw: Buffer | NodeJS.ReadableStream, tty: boolean): Promise<string> {
+    if (Buffer.isBuffer(raw)) return tty ? raw.toString() : demultiplexed(raw);
     const chunks: Buffer[] = [];
     const collect = { write: (chunk: Buffer) => chunks.push(chunk) };
-    if (Buffer.isBuffer(raw)) {
-        if (tty) return raw.toString();
-        for (let at = 0; at + 8 <= raw.length;) {
-            const size = raw.readUInt32BE(at + 4);
-            chunks.push(raw.subarray(at + 8, at + 8 + size));
-            at += 8 + size;
-        }
-        return Buffer.concat(chunks).toString();
-    }
     const stream = raw as Readable;
     if (tty) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     else docker.modem.demuxStream(stream, collect as never, collect as never);
