@@ -130,7 +130,7 @@ export function disasterDrill(place: Place): void {
                     objective: strictest("complete-loss"),
                     ...{ rtoSeconds, rpoSeconds },
                 });
-                expect(acknowledged.length).toBeGreaterThan(20);
+                expect(acknowledged.length, "there was a load").toBeGreaterThan(5);
                 expect(rpoSeconds).toBeLessThanOrEqual(RPO);
                 expect(await databases.sql("SELECT count(*) = max(n) FROM ticks"), "all before that").toBe("t");
                 expect(await databases.redis("GET load:1"), "acknowledged before Redis' backup began").toBe("1");
