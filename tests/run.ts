@@ -210,7 +210,7 @@ async function main(): Promise<void> {
     }
     if (suites.some(({ prepare: needed }) => needed === IMAGES)) {
         const swept = await sweepEarlierRuns();
-        if (swept.length > 0) console.log(`Removed the stacks that an earlier run left: ${swept.join(", ")}`);
+        if (swept.length > 0) console.log(`Removed what an earlier run left: ${swept.join(", ")}`);
     }
     const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
     const aside = suites.length > 1 ? suites.filter(({ beside }) => beside) : [];

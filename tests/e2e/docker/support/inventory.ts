@@ -78,12 +78,16 @@ export async function sweep(stack: string): Promise<void> {
 
 /** What the stacks of tests and benchmarks are called. */
 const OF_TESTS = /^(e2e|bench|parity)-/;
+/** The network of a lab: stores and the backup toolbox without a stack, `tests/e2e/backup/support/lab.ts`. */
+const LAB = /^gw-(lab-[0-9a-f]{6})$/;
 
-/** Removes every stack that a killed run of tests or benchmarks left, which would hold ports and memory. @returns their names */
+/** Removes what a killed run of tests or benchmarks left, which would hold ports and memory. @returns names of stacks and labs */
 export async function sweepEarlierRuns(): Promise<string[]> {
     if (await missingDocker()) return [];
     const containers = await docker.listContainers({ all: true, filters: { label: [LABEL] } });
     const stacks = [...new Set(containers.map((each) => each.Labels[LABEL]!))].filter((stack) => OF_TESTS.test(stack));
-    for (const stack of stacks) await sweep(stack);
-    return stacks.sort();
+    const labs = (await docker.listNetworks()).flatMap(({ Name }) => LAB.exec(Name)?.[1] ?? []);
+    for (const name of [...stacks, ...labs]) await sweep(name);
+    for (const lab of labs) await docker.getNetwork(`gw-${lab}`).remove();
+    return [...stacks, ...labs].sort();
 }
