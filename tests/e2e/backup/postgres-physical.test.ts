@@ -53,6 +53,14 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         await must("docker", ["start", lab.container("postgres")]);
         await postgres.ready();
     };
+    /** Waits until what has been committed by now is in the bucket. */
+    const shipped = async () => {
+        const asked = Date.now() / 1000;
+        const metrics = ["exec", lab.container("wal"), "curl", "-fsS", "http://127.0.0.1:9469/metrics"];
+        const time = async () =>
+            Number(/wal_shipped_timestamp_seconds\S* (\S+)/.exec((await exec("docker", metrics)).stdout)?.[1] ?? 0);
+        await expect.poll(time, { timeout: 120_000, interval: 1000 }).toBeGreaterThan(asked);
+    };
     const now = async () =>
         (
             await postgres.sql(
@@ -73,7 +81,7 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         await wait(1500);
         const lostSeconds = (Date.now() - asked) / 1000;
         await postgres.sql("DROP TABLE entries; DROP TABLE accounts; INSERT INTO documents (id) VALUES (-1)");
-        await wait(12_000);
+        await shipped();
 
         const began = Date.now();
         const said = await lab.mustBackup(
@@ -144,10 +152,10 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         expect((await postgres.sql("SELECT wal_status FROM pg_replication_slots")).trim()).toBe("lost");
         const gone = await now();
         await lab.background("wal", ["wal"], mounts);
-        await wait(8000);
-        expect((await exec("docker", ["logs", lab.container("wal")])).stderr).toContain(
-            "there is a gap until the next backup of files",
-        );
+        const logged = async () => (await exec("docker", ["logs", lab.container("wal")])).stderr;
+        await expect
+            .poll(logged, { timeout: 120_000, interval: 1000 })
+            .toContain("there is a gap until the next backup of files");
         const database = ["--database", postgres.database, "--no-safety-copy"];
         const { code, stderr } = await lab.backup(["restore", "postgres", "--at", gone, ...database], mounts);
         expect([code, stderr]).toEqual([6, expect.stringContaining("the log has a gap")]);
@@ -155,8 +163,8 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         await lab.mustBackup(["run", "postgres", "--tier", "hourly"], mounts);
         await postgres.sql("INSERT INTO filler VALUES (2)");
         const after = await now();
-        await wait(12_000);
         await postgres.sql("DROP TABLE filler");
+        await shipped();
         await lab.mustBackup(["restore", "postgres", "--at", after, ...database], mounts);
         expect((await postgres.sql("SELECT count(*) FROM filler")).trim()).toBe("7");
     });
@@ -164,8 +172,9 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
     test("a damaged page is found by the daily dump, and the cluster comes back as it was a moment before", async () => {
         const before = await postgres.rows();
         await postgres.sql("CHECKPOINT");
-        await wait(8000);
         const moment = await now();
+        await postgres.sql("CREATE TABLE later (n int)");
+        await shipped();
         const file = (await postgres.sql("SELECT pg_relation_filepath('documents')")).trim();
         await stopServer();
         await lab.shell(
