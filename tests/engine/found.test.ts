@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { fakeDocker } from "../unit/cli/fake-docker";
-import { DEV, gw, listing, project, REPOSITORY, temporary } from "../unit/cli/fixtures";
+import { DEV, GW, gw, listing, project, REPOSITORY, temporary } from "../unit/cli/fixtures";
 
 /** On ports that no dev stack has: one may be up. */
 const FILE = `${DEV}  groundwork:edge: { httpPort: 19760, httpsPort: 19761 }\n`;
@@ -44,7 +44,7 @@ describe("gw up", () => {
         expect(stderr).toMatch(
             /^error: The Docker engine has 1 container of a stack dev already \(the oldest: gw-dev-caddy/,
         );
-        expect(stderr).toContain('"gw state import --stack dev state.json" here');
+        expect(stderr).toContain(`"${GW} state import --stack dev state.json" here`);
         expect([code, stdout]).toEqual([2, ""]);
         expect(new Set(docker.asked)).toEqual(new Set(["GET /_ping", "GET /containers/json"]));
         expect(listing(dir)).toEqual(before);
@@ -77,7 +77,9 @@ describe("gw preview", () => {
             fakeDocker([there]),
         ]);
         const told = await gw(args(dir), { ...PATIENT, env: { DOCKER_HOST: stopped.host } });
-        expect(told.stderr).toBe('Not as the state says: gw-dev-api (exited); "gw up" reads what really runs first.\n');
+        expect(told.stderr).toBe(
+            `Not as the state says: gw-dev-api (exited); "${GW} up" reads what really runs first.\n`,
+        );
         const quiet = await gw(args(dir), { ...PATIENT, env: { DOCKER_HOST: running.host } });
         expect(quiet.stderr).toBe("");
         const steps = (text: string) => (JSON.parse(text) as { changeSummary: object }).changeSummary;
