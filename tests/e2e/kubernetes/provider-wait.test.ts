@@ -134,8 +134,10 @@ describe("waiting", () => {
                     },
                 },
             });
-            const made = await make("batch/v1:Job", job("true"));
-            expect(made.state.outputs.status).toMatchObject({ succeeded: 1 });
+            const made = await make("batch/v1:Job", job("sleep 2"));
+            const { name } = made.state.outputs.metadata as { name: string };
+            const phase = ["get", "pods", "-n", namespace, "-l", `job-name=${name}`, "-o", "jsonpath={..phase}"];
+            expect(await cluster.kubectl(...phase)).toBe("Succeeded");
             const error = await unready("batch/v1:Job", job("echo column missing; exit 4"));
             expect(error.message).toMatch(
                 /it failed \(BackoffLimitExceeded\).*exit code 4\nLast log lines:\n {2}column missing/s,
