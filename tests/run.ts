@@ -57,7 +57,7 @@ const SUITES: Suite[] = [
     { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES },
     { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES },
     // Each file has a network and volumes of its own, and no port of the machine.
-    { name: "e2e:backup", directory: "tests/e2e/backup", beside: true, prepare: IMAGES },
+    { name: "e2e:backup", directory: "tests/e2e/backup", prepare: IMAGES },
     {
         name: "e2e:kubernetes",
         directory: "tests/e2e/kubernetes",

@@ -58,7 +58,9 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         const asked = Date.now() / 1000;
         const metrics = ["exec", lab.container("wal"), "curl", "-fsS", "http://127.0.0.1:9469/metrics"];
         const time = async () =>
-            Number(/wal_shipped_timestamp_seconds\S* (\S+)/.exec((await exec("docker", metrics)).stdout)?.[1] ?? 0);
+            Number(
+                /^\w*wal_shipped_timestamp_seconds\S* (\S+)$/m.exec((await exec("docker", metrics)).stdout)?.[1] ?? 0,
+            );
         await expect.poll(time, { timeout: 120_000, interval: 1000 }).toBeGreaterThan(asked);
     };
     const now = async () =>
@@ -165,6 +167,12 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         const after = await now();
         await postgres.sql("DROP TABLE filler");
         await shipped();
+        const later = new Date(Date.now() + 3_600_000).toISOString();
+        const early = await lab.backup(["restore", "postgres", "--at", later, ...database], mounts);
+        expect([early.code, early.stderr]).toEqual([
+            4,
+            expect.stringMatching(/Leave --at out.*its last change is of 2/s),
+        ]);
         await lab.mustBackup(["restore", "postgres", "--at", after, ...database], mounts);
         expect((await postgres.sql("SELECT count(*) FROM filler")).trim()).toBe("7");
     });

@@ -65,7 +65,7 @@ describe("the engine", () => {
     it("that does not answer is named, with what to do", async () => {
         const message = await failure(make("volume", { name: "x" }, { config: { host: "unix:///no/such.sock" } }));
         expect(message).toContain("unix:///no/such.sock does not answer: there is no such socket");
-        expect(message).toContain("gw doctor");
+        expect(message).toContain("Start it");
     });
 
     it("that ssh does not reach is named, with what ssh says", async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { systemOf } from "../../../systems";
-import { ask, hostOf } from "../support/load";
+import { ask, hostOf, until } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
 import { ensureCluster } from "./cluster/cluster";
 import { Inventory } from "./support/inventory";
@@ -75,8 +75,14 @@ describe(`a protected stack on Kubernetes, ${ENGINE}`, () => {
 
     it("comes back on what was kept, with its data", { timeout: 300_000 }, async () => {
         expectCode(await sandbox.gw("up", "--yes"), 0);
-        const answer = await ask(sandbox.edge, host, "/api/items/kept");
-        expect(answer.status).toBe(200);
+        const kept = () => ask(sandbox.edge, host, "/api/items/kept");
+        const isServed = () =>
+            kept().then(
+                ({ status }) => status === 200,
+                () => false,
+            );
+        await until(isServed, 30, "what was kept");
+        const answer = await kept();
         expect(JSON.parse(answer.body)).toMatchObject({ value: "before the destroy" });
     });
 

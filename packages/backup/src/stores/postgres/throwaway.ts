@@ -111,12 +111,28 @@ export async function withThrowaway<T>(options: ThrowawayOptions, action: (serve
 /** The log is gone with the scratch directory, so its last words come along. */
 export function withLog(error: unknown, log: string): unknown {
     if (!(error instanceof BackupError) || !existsSync(log)) return error;
-    const lines = readLines(log).filter((line) => /FATAL|ERROR|PANIC|HINT|DETAIL/.test(line));
+    const said = readLines(log);
+    const lines = said.filter((line) => /FATAL|ERROR|PANIC|HINT|DETAIL/.test(line));
+    if (lines.some((line) => line.includes("recovery ended before configured recovery target was reached")))
+        return targetNotReached(said, error);
     return new BackupError([error.message.split("\n")[0]!, ...lines.slice(-6)].join("\n    "), {
         exit: error.exit,
         remedy: error.remedy,
         cause: error,
     });
+}
+
+/** The server refuses a time after the last change that it finds, since it cannot know that nothing else was done until then. */
+function targetNotReached(said: string[], cause: BackupError): BackupError {
+    const last = said.map((line) => /last completed transaction was at log time (.+)/.exec(line)?.[1]).find(Boolean);
+    return new BackupError(
+        `the log in the repository has nothing after the time that is asked for${last ? `; its last change is of ${last}` : ""}`,
+        {
+            exit: EXIT.store,
+            remedy: "Leave --at out: all that there is comes back, up to that change. Where later ones are missing, the log has not been shipped since (gw status).",
+            cause,
+        },
+    );
 }
 
 function readLines(file: string): string[] {
