@@ -1,4 +1,7 @@
 /** Options that commands share. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 
@@ -47,6 +50,15 @@ export function repeated(text: string, before: string[] | undefined): string[] {
     return [...(before ?? []), text];
 }
 
+/** A policy pack's directory, from where the command is run: engines run elsewhere. */
+function policyPack(text: string, before: string[] | undefined): string[] {
+    const directory = resolve(text);
+    if (!existsSync(join(directory, "PulumiPolicy.yaml"))) {
+        throw new InvalidArgumentError(`There is no policy pack in ${directory}: it has no PulumiPolicy.yaml.`);
+    }
+    return repeated(directory, before);
+}
+
 export function withCommon(command: Command): Command {
     return command
         .option("--cwd <directory>", "the project's directory (default: the one this gw is in)")
@@ -84,5 +96,9 @@ export function withRun(command: Command): Command {
             ).choices(["registry", "local", "auto"]),
         )
         .option("-p, --parallel <n>", "most steps at once (default: 16)", wholeNumber(1, 1000))
-        .option("--policy-pack <directory>", "a policy pack that judges every resource; may be given again", repeated);
+        .option(
+            "--policy-pack <directory>",
+            "a policy pack that judges every resource; may be given again",
+            policyPack,
+        );
 }

@@ -1,3 +1,5 @@
+import type { EngineEvent } from "@groundwork/engine/src/api";
+
 import type { Engine } from "../engines/engine";
 import { EXIT, FailedError } from "../errors";
 import type { RunOptions } from "../options";
@@ -8,6 +10,7 @@ import { openEngine } from "../session";
 import { changeCount } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { renderPreview } from "../ui/preview";
+import { type Entry, ProgressModel, renderEntry } from "../ui/progress";
 import { stackFlag } from "../words";
 import { prepare } from "./prepare";
 import { expectPrerequisites } from "./prerequisites";
@@ -28,10 +31,15 @@ export async function preview(options: PreviewOptions, output: Output): Promise<
     const engine = await openEngine(session, options);
     if (images.reason !== undefined) output.note(images.reason);
     const aside = new AbortController();
+    const model = new ProgressModel(Date.now());
+    const judged: Entry[] = [];
+    const onEvent = (event: EngineEvent): void => {
+        judged.push(...model.apply(event, Date.now()).filter(({ kind }) => kind === "policy"));
+    };
     const digest = await quietly(
         output,
         async (run) => {
-            const going = engine.preview({}, run);
+            const going = engine.preview({}, { ...run, onEvent });
             // Begun after the program was, which takes longer.
             const looking = lookForChanges(session, engine, output, aside.signal);
             try {
@@ -44,15 +52,19 @@ export async function preview(options: PreviewOptions, output: Output): Promise<
         },
         "comparing with what runs",
     );
-    if (output.json) output.printJson(digest);
-    else {
+    const { style } = output;
+    const policies = judged.flatMap((entry) => renderEntry(entry, { columns: output.columns, style }));
+    if (output.json) {
+        output.note(...policies);
+        output.printJson(digest);
+    } else {
         const { stack, config } = session;
-        const { style } = output;
         output.print(
             style.bold(`Preview of ${stack.name}`) +
                 style.dim(` (${config.system}, ${config.environment}, ${config.target}; ${engine.kind} engine)`),
             "",
             ...renderPreview(digest, { diff: options.diff === true, columns: output.columns, style }),
+            ...(policies.length > 0 ? ["", ...policies] : []),
         );
     }
     return options.expectNoChanges === true && changeCount(digest.changeSummary) > 0 ? EXIT.failed : EXIT.done;
