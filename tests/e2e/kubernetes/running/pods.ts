@@ -53,7 +53,7 @@ export function pods(running: RunningStack): void {
                     },
                     async () => {
                         const now = (await running.there.pods("api")).find(({ uid }) => uid === victim.uid);
-                        return now?.restarts === victim.restarts + 1 && now.ready;
+                        return now !== undefined && now.restarts > victim.restarts && now.ready;
                     },
                 );
                 const now = (await running.there.pods("api")).find(({ uid }) => uid === victim.uid);
@@ -92,9 +92,18 @@ export function pods(running: RunningStack): void {
 async function kill({ cluster, there }: RunningStack, { name, uid }: SeenPod): Promise<number> {
     const begin = Date.now();
     // Deleting a pod, however hard, still lets its processes end in order; those of a cluster of our own can be hit without a word.
-    if (cluster.ours) for (const pid of processesOf(uid)) process.kill(pid, "SIGKILL");
+    if (cluster.ours) processesOf(uid).forEach(killNow);
     await there.kubectl("delete", "pod", name, "--grace-period=0", "--force", "--wait=false");
     return begin;
+}
+
+/** Unless it has ended by itself meanwhile, as those of a server that dies do. */
+function killNow(pid: number): void {
+    try {
+        process.kill(pid, "SIGKILL");
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
 }
 
 /** Those in the pod's own group of processes, on a node that is this machine. */
