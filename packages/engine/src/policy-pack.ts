@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 
 import type { EngineOptions } from "./api";
-import { configEnvironment, PRELOAD, resolveFrom, sendEnvironment, type OnOutput } from "./program";
+import { configEnvironment, NODE_ARGS, PRELOAD, resolveFrom, sendEnvironment, type OnOutput } from "./program";
 import type { Project } from "./project";
 import { policyProto, proto } from "./proto";
 
@@ -27,7 +27,7 @@ export function startPolicyPack(
     onOutput: OnOutput,
 ): PolicyPackProcess {
     const run = resolveFrom(dir, "@pulumi/pulumi/cmd/run-policy-pack/index.js");
-    const child = spawn(process.execPath, ["--require", PRELOAD, run, engineAddress, "."], {
+    const child = spawn(process.execPath, [...NODE_ARGS, "--require", PRELOAD, run, engineAddress, "."], {
         cwd: dir,
         env: { ...process.env, ...options.env },
         stdio: ["ignore", "pipe", "pipe", "pipe"],
