@@ -4,17 +4,13 @@ import { expect } from "vitest";
 import { execIn } from "../../../../packages/cli/src/docker/exec";
 import { buildLocalImages } from "../../../../packages/cli/src/images/build";
 import { docker } from "../../docker/support/inventory";
-import type { Bucket } from "../../support/disaster/place";
+import { BUCKET_KEYS, SERVE_BUCKET, type Bucket } from "../../support/disaster/place";
 
 const NAME = "outside-bucket";
 const PORT = "7070/tcp";
-const KEYS = { access: "the-stack", secret: "secret-of-the-stack" };
-
-const SERVE = `mkdir -p /data/meta /data/objects/backups
-exec versitygw --port :7070 --health /health --quiet posix --sidecar /data/meta /data/objects`;
 
 export class OutsideBucket implements Bucket {
-    readonly keys = KEYS;
+    readonly keys = BUCKET_KEYS;
     readonly name = "backups";
 
     private constructor(
@@ -32,9 +28,9 @@ export class OutsideBucket implements Bucket {
         const container = await docker.createContainer({
             name: NAME,
             Image: refs[0],
-            Env: [`ROOT_ACCESS_KEY=${KEYS.access}`, `ROOT_SECRET_KEY=${KEYS.secret}`],
+            Env: [`ROOT_ACCESS_KEY=${BUCKET_KEYS.access}`, `ROOT_SECRET_KEY=${BUCKET_KEYS.secret}`],
             User: "0:0",
-            Entrypoint: ["sh", "-ec", SERVE],
+            Entrypoint: ["sh", "-ec", SERVE_BUCKET],
             ExposedPorts: { [PORT]: {} },
             HostConfig: { NetworkMode: NAME, PortBindings: { [PORT]: [{ HostIp: address, HostPort: "" }] } },
         });

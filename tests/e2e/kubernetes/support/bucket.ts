@@ -1,17 +1,13 @@
 /** A bucket that is none of a stack's: a server in a namespace of its own, reached at its pod's address, which network policies go by. */
 import { localImageRef } from "../../../../images/local";
-import type { Bucket } from "../../support/disaster/place";
+import { BUCKET_KEYS, SERVE_BUCKET, type Bucket } from "../../support/disaster/place";
 import type { Cluster } from "../cluster/cluster";
 
 const NAMESPACE = "e2e-bucket";
 const POD = "bucket";
-const KEYS = { access: "the-stack", secret: "secret-of-the-stack" };
-
-const SERVE = `mkdir -p /data/meta /data/objects/backups
-exec versitygw --port :7070 --health /health --quiet posix --sidecar /data/meta /data/objects`;
 
 export class ClusterBucket implements Bucket {
-    readonly keys = KEYS;
+    readonly keys = BUCKET_KEYS;
     readonly name = "backups";
 
     private constructor(
@@ -25,10 +21,10 @@ export class ClusterBucket implements Bucket {
             name: POD,
             image: localImageRef("s3"),
             imagePullPolicy: "IfNotPresent",
-            command: ["sh", "-ec", SERVE],
+            command: ["sh", "-ec", SERVE_BUCKET],
             env: [
-                { name: "ROOT_ACCESS_KEY", value: KEYS.access },
-                { name: "ROOT_SECRET_KEY", value: KEYS.secret },
+                { name: "ROOT_ACCESS_KEY", value: BUCKET_KEYS.access },
+                { name: "ROOT_SECRET_KEY", value: BUCKET_KEYS.secret },
             ],
             securityContext: { runAsUser: 0 },
             readinessProbe: { httpGet: { path: "/health", port: 7070 }, periodSeconds: 1 },

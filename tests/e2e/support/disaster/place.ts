@@ -35,3 +35,10 @@ export interface Place {
     /** @param offset keeps the ports of stacks apart */
     open(stack: string, system: SystemKey, offset: number): Promise<Ruin>;
 }
+
+/** Who may write to the bucket's server. */
+export const BUCKET_KEYS = { access: "the-stack", secret: "secret-of-the-stack" };
+
+/** The bucket's server, as a script of the image `s3`, at port 7070. */
+export const SERVE_BUCKET = `mkdir -p /data/meta /data/objects/backups
+exec versitygw --port :7070 --health /health --quiet posix --sidecar /data/meta /data/objects`;
