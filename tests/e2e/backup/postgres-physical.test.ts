@@ -145,6 +145,20 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         expect(await marker(), "cleared").toBe("t");
     });
 
+    test("what was not shipped yet comes back from the server's own volume, also after a restore that was undone", async () => {
+        await must("docker", ["stop", lab.container("wal")]);
+        await postgres.sql("INSERT INTO marker VALUES (2)");
+        await postgres.sql("CREATE TABLE unshipped AS SELECT n FROM generate_series(1, 1000) n");
+        const options = ["--database", postgres.database, "--into", "newest"];
+        await lab.mustBackup(["restore", "postgres", ...options], mounts);
+        const inNewest = (sql: string) => postgres.sql(`SELECT n FROM ${sql}`, "newest");
+        expect((await inNewest("marker ORDER BY n")).trim().split(/\s+/)).toEqual(["1", "2"]);
+        expect((await inNewest("unshipped")).trim().split(/\s+/)).toHaveLength(1000);
+        await postgres.sql("DROP TABLE unshipped");
+        await postgres.sql("DROP DATABASE newest");
+        await must("docker", ["start", lab.container("wal")]);
+    });
+
     test("a replication slot that the server gave up leaves a gap that is told of, and the next backup of files closes it", async () => {
         await lab.stop(lab.container("wal"));
         await must("docker", ["rm", lab.container("wal")]);

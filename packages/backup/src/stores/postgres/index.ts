@@ -27,6 +27,7 @@ import { proveLogical } from "./prove";
 import { recover } from "./recover";
 import { restoreDatabase, restoreInto, restoreTable, undoDatabase, undoTable, type Incoming } from "./restore-logical";
 import { discardCluster, extractDatabase, isLive, prepareCluster, swapCluster, undoCluster } from "./restore-physical";
+import { takeLiveLog } from "./live-log";
 import { fetchLog } from "./shipped-log";
 
 /** Postgres: databases as statements, and the whole cluster as files with its write-ahead log. */
@@ -93,7 +94,7 @@ export class PostgresDriver implements Driver {
         if (physical && isWhole(request)) {
             const { dataDirectory: live, passwordFile } = this.config;
             const stack = { live: live!, password: secretOf(passwordFile) };
-            return prepareCluster(this.place(source, request, context), stack, context);
+            return prepareCluster(this.place(source, request, context, live), stack, context);
         }
         const { signal, scratch } = context;
         const done: Restored[] = [];
@@ -109,7 +110,11 @@ export class PostgresDriver implements Driver {
         const options = { server: stackServer(this.config), signal, scratch, intend };
         for (const database of this.databases(source.manifest, request)) {
             const incoming: Incoming = physical
-                ? await extractDatabase(this.place(source, request, context), database, context.signal)
+                ? await extractDatabase(
+                      this.place(source, request, context, this.config.dataDirectory),
+                      database,
+                      context.signal,
+                  )
                 : await incomingOf(source, database, context.scratch);
             if (request.table) return restoreTable(incoming, request.table, options);
             if (request.into) return restoreInto(incoming, request.into, options);
@@ -178,16 +183,21 @@ export class PostgresDriver implements Driver {
         return databasesFor(manifest, request, this.config.database);
     }
 
+    /** @param live the server's data directory, whose log is used beyond what was shipped; default: the repository's alone */
     private place(
         source: Source,
         { time, exact }: Pick<RestoreRequest, "time" | "exact">,
         { scratch, signal }: Context,
+        live?: string,
     ) {
         const { user, database, wal } = this.config;
         const { first, system, segmentBytes } = source.manifest.details as Record<string, string>;
         const start = { first: first!, system: system!, segmentBytes: Number(segmentBytes) };
-        const fetch = (target: string) =>
-            wal ? fetchLog(this.whole, this.name, start, target, signal) : Promise.resolve();
+        const fetch = async (target: string): Promise<number | undefined> => {
+            if (!wal) return undefined;
+            await fetchLog(this.whole, this.name, start, target, signal);
+            return live === undefined ? undefined : takeLiveLog(live, start, target);
+        };
         if (time && !wal) {
             throw new BackupError("no log was shipped that could be replayed to a time", {
                 exit: EXIT.store,

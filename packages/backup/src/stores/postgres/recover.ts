@@ -43,8 +43,8 @@ export interface Recovery {
     source: Source;
     /** The cluster's folder; must not exist. */
     directory: string;
-    /** Fills a folder with the log that was shipped. */
-    fetchLog: (directory: string) => Promise<void>;
+    /** Fills a folder with the log that there is. @returns the timeline to follow; undefined for the newest in it */
+    fetchLog: (directory: string) => Promise<number | undefined>;
     /** The last moment whose changes are wanted; undefined for all that there is. */
     time?: Date;
     /** Nothing after the backup itself. */
@@ -65,11 +65,11 @@ export async function recover<T>(recovery: Recovery, action: (server: Server) =>
             remedy: "Choose an earlier backup with --at <id>.",
         });
     }
-    await assemble(recovery);
+    const timeline = await assemble(recovery);
     const settings = {
         restore_command: `cp ${ARCHIVE}/%f %p`,
         recovery_target_action: "promote",
-        recovery_target_timeline: "latest",
+        recovery_target_timeline: String(timeline ?? "latest"),
         ...(exact ? { recovery_target: "immediate" } : {}),
         // With an offset: the server knows no time zone's name yet when it reads this, and `Z` is one.
         ...(time ? { recovery_target_time: time.toISOString().replace("T", " ").replace("Z", "+00") } : {}),
@@ -112,7 +112,8 @@ async function expectCanary(server: Server, databases: string[], { id, canary }:
     throw canaryMissing(id);
 }
 
-async function assemble({ source, directory, fetchLog, exact, scratch }: Recovery): Promise<void> {
+/** @returns the timeline to follow */
+async function assemble({ source, directory, fetchLog, exact, scratch }: Recovery): Promise<number | undefined> {
     if (existsSync(directory))
         throw new BackupError(`${directory} is there already`, {
             exit: EXIT.store,
@@ -122,7 +123,7 @@ async function assemble({ source, directory, fetchLog, exact, scratch }: Recover
     const parent = dirname(directory);
     mkdirSync(parent, { recursive: true });
     const log = join(parent, ARCHIVE);
-    const [files, rest] = await both(
+    const [files, { rest, timeline }] = await both(
         source.fetch(FILES, parent),
         fetchRest(source, log, scratch, exact ? undefined : fetchLog),
     );
@@ -140,21 +141,22 @@ async function assemble({ source, directory, fetchLog, exact, scratch }: Recover
     }
     renameSync(log, join(directory, ARCHIVE));
     chmodSync(directory, 0o700);
+    return timeline;
 }
 
-/** What makes the files whole, and into `log` the log: the backup's own and what was shipped since. */
+/** What makes the files whole, and into `log` the log: the backup's own and what was written since. */
 async function fetchRest(
     source: Source,
     log: string,
     scratch: string,
     fetchLog?: Recovery["fetchLog"],
-): Promise<string> {
+): Promise<{ rest: string; timeline?: number }> {
     mkdirSync(log);
-    const [rest] = await both(source.fetch(REST, scratch), fetchLog?.(log) ?? Promise.resolve());
+    const [rest, timeline] = await both(source.fetch(REST, scratch), fetchLog?.(log) ?? Promise.resolve(undefined));
     // Where both have a segment they have the same.
     cpSync(join(rest, "pg_wal"), log, { recursive: true, force: false });
     completePartial(log);
-    return rest;
+    return { rest, timeline };
 }
 
 /** Each to its end: whoever clears away after one that failed must not meet the other, still writing. */
