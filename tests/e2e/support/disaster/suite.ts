@@ -93,7 +93,8 @@ export function disasterDrill(place: Place): void {
             return there;
         };
 
-        describe("with Postgres, a vector index and Redis, written to until the end", () => {
+        // Of stacks that share nothing but the bucket: at once, each in its own order.
+        describe.concurrent("with Postgres, a vector index and Redis, written to until the end", () => {
             const there = stack("disaster", "debt-os", 110);
             let databases: Databases;
 
@@ -103,7 +104,7 @@ export function disasterDrill(place: Place): void {
                 await databases.fill();
             }, 120_000);
 
-            it("comes back with one command: each row, key and secret", { timeout: 1_200_000 }, async () => {
+            it.sequential("comes back with one command: each row, key and secret", { timeout: 1_200_000 }, async () => {
                 const { ruin } = there;
                 databases.startLoad();
                 await ruin.backUp("postgres", "hourly-for-rpo");
@@ -136,41 +137,49 @@ export function disasterDrill(place: Place): void {
                 expect(await databases.redis("GET load:1"), "acknowledged before Redis' backup began").toBe("1");
             });
 
-            it("gets a table back that was dropped, as of the second before", { timeout: 900_000 }, async () => {
-                const { ruin } = there;
-                await ruin.backUp("postgres", "hourly-for-rpo");
-                await databases.sql("INSERT INTO dropped VALUES (-1, 'after the backup')");
-                const before = await databases.digest();
-                await sleep(1_500);
-                const moment = await databases.sql(
-                    `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
-                );
-                await sleep(1_000);
-                await databases.sql("DROP TABLE dropped");
-                // Until the log of it is in the bucket.
-                await sleep(25_000);
-                const began = Date.now();
-                await gw(ruin, "restore", "postgres", "--at", moment, "--yes");
-                recovered({
-                    scenario: `${place.title}: a stack's table dropped, back to the second before`,
-                    objective: strictest("database-corruption"),
-                    rtoSeconds: (Date.now() - began) / 1000,
-                    rpoSeconds: 1,
-                });
-                expect(await databases.digest()).toEqual(before);
-            });
+            it.sequential(
+                "gets a table back that was dropped, as of the second before",
+                { timeout: 900_000 },
+                async () => {
+                    const { ruin } = there;
+                    await ruin.backUp("postgres", "hourly-for-rpo");
+                    await databases.sql("INSERT INTO dropped VALUES (-1, 'after the backup')");
+                    const before = await databases.digest();
+                    await sleep(1_500);
+                    const moment = await databases.sql(
+                        `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+                    );
+                    await sleep(1_000);
+                    await databases.sql("DROP TABLE dropped");
+                    // Until the log of it is in the bucket.
+                    await sleep(25_000);
+                    const began = Date.now();
+                    await gw(ruin, "restore", "postgres", "--at", moment, "--yes");
+                    recovered({
+                        scenario: `${place.title}: a stack's table dropped, back to the second before`,
+                        objective: strictest("database-corruption"),
+                        rtoSeconds: (Date.now() - began) / 1000,
+                        rpoSeconds: 1,
+                    });
+                    expect(await databases.digest()).toEqual(before);
+                },
+            );
 
-            it("is the stack that its file says, and is not rebuilt again", { timeout: 300_000 }, async () => {
-                const { ruin } = there;
-                await gw(ruin, "preview", "--expect-no-changes");
-                const again = await ruin.sandbox.gw("rebuild", "--yes");
-                expectCode(again, 2);
-                expect(again.output).toContain(`${ruin.sandbox.stack} is not gone`);
-                await ruin.backUp("redis", "hourly");
-            });
+            it.sequential(
+                "is the stack that its file says, and is not rebuilt again",
+                { timeout: 300_000 },
+                async () => {
+                    const { ruin } = there;
+                    await gw(ruin, "preview", "--expect-no-changes");
+                    const again = await ruin.sandbox.gw("rebuild", "--yes");
+                    expectCode(again, 2);
+                    expect(again.output).toContain(`${ruin.sandbox.stack} is not gone`);
+                    await ruin.backUp("redis", "hourly");
+                },
+            );
         });
 
-        describe("with SQLite, files and a graph", () => {
+        describe.concurrent("with SQLite, files and a graph", () => {
             const there = stack("disaster-files", "opencode", 120);
             let files: Files;
             /** Begins a rebuild and kills it as soon as it is at a step of a restore. */
@@ -188,7 +197,7 @@ export function disasterDrill(place: Place): void {
                 await files.fill();
             }, 120_000);
 
-            it("comes back with one command, killed twice on its way", { timeout: 1_500_000 }, async () => {
+            it.sequential("comes back with one command, killed twice on its way", { timeout: 1_500_000 }, async () => {
                 const { ruin } = there;
                 for (const store of ["memgraph", "project-data", "sqlite"]) await ruin.backUp(store, "daily");
                 const before = { ...(await files.digest()), secrets: await secretsOf(ruin, "backend") };
@@ -211,7 +220,7 @@ export function disasterDrill(place: Place): void {
                 });
             });
 
-            it("is not begun where the bucket has nothing of it", { timeout: 300_000 }, async () => {
+            it.sequential("is not begun where the bucket has nothing of it", { timeout: 300_000 }, async () => {
                 const { ruin } = there;
                 await destroy(ruin);
                 await bucket.empty(ruin.sandbox.stack);
