@@ -3,15 +3,24 @@ import { CATALOG } from "../images/catalog";
 import { storeAddresses } from "./external";
 import { SYSTEMS } from ".";
 import {
-    ENVIRONMENTS,
-    inEnvironment,
+    health,
+    origin,
+    required,
+    migration,
+    backup,
+    perEnvironment,
+    limits,
+    duration,
+    link,
+    code,
+    table,
+} from "./page.cells";
+import {
     postgresSettings,
     POOLER,
     type PerEnvironment,
     REPLICA,
     type Resources,
-    type Secret,
-    type Service,
     type System,
     type SystemVariant,
 } from "./types";
@@ -221,77 +230,4 @@ function stores(system: Pick<System, "stores">): string[][] {
             : []),
         ...(sqlite ? [["sqlite", `in ${sqlite.service}`, "", "", code(sqlite.path)]] : []),
     ];
-}
-
-function health(service: Service): string {
-    const probe = inEnvironment(service.health, "prod");
-    const pace = `every ${probe.intervalSeconds} s, ${probe.retries} times`;
-    return probe.kind === "http" ? `${code(`GET ${probe.path}`)} ${pace}` : pace;
-}
-
-function origin({ shape }: Secret, { stores }: Pick<System, "stores">): string {
-    switch (shape.kind) {
-        case "base64":
-            return `generated: ${shape.bytes} bytes, base64`;
-        case "alphanumeric":
-            return `generated: ${shape.length} letters and digits`;
-        case "derived":
-            return `made of the stores' passwords: ${code(storeAddresses(shape.template, stores))}`;
-        case "given":
-            return shape.example ? `you, e.g. ${code(shape.example)}` : "you";
-    }
-}
-
-function required(secret: Secret): string {
-    if (!secret.required) return "no";
-    return secret.alternatives ? `yes, or ${secret.alternatives.map(code).join(", ")}` : "yes";
-}
-
-function migration({ command, service, secrets = {} }: System["migrations"][number]): string {
-    const other = Object.entries(secrets).map(([name, from]) => `, with ${code(from)} as ${code(name)}`);
-    return `1. ${code(command.join(" "))} in ${service}${other.join("")}`;
-}
-
-function backup({ store, schedules, retention, method }: System["backups"][number]): string[] {
-    const { days, daily, weekly, localDays } = retention;
-    const kept = [
-        days && `${days} days`,
-        daily && `${daily} daily`,
-        weekly && `${weekly} weekly`,
-        localDays && `${localDays} days on the machine`,
-    ].filter(Boolean);
-    return [
-        store,
-        schedules.map((one) => `${one.name} (${one.kind}) ${code(one.cron)}`).join(", ") || "not scheduled",
-        kept.join(", ") || "for ever",
-        method,
-    ];
-}
-
-/** One value where all three are the same. */
-function perEnvironment<T>(value: PerEnvironment<T>, show: (value: T) => string = String): string {
-    const shown = ENVIRONMENTS.map((environment) => show(inEnvironment(value, environment)));
-    return new Set(shown).size === 1 ? shown[0]! : shown.join(" / ");
-}
-
-function limits(resources: PerEnvironment<Resources>, key: keyof Resources): string {
-    return ENVIRONMENTS.map((environment) => inEnvironment(resources, environment)[key]).join(" / ");
-}
-
-function duration(seconds: number): string {
-    if (seconds % 3600 === 0) return seconds === 3600 ? "1 hour" : `${seconds / 3600} hours`;
-    return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
-}
-
-function link(key: string): string {
-    return `[\`${key}\`](#${key})`;
-}
-
-function code(text: string): string {
-    return text === "" ? "(empty)" : `\`${text.replaceAll("|", "\\|")}\``;
-}
-
-function table(head: string[], rows: string[][]): string {
-    const line = (cells: string[]): string => `| ${cells.join(" | ")} |`;
-    return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
