@@ -1,8 +1,7 @@
 /** Where a stack's backups go and for how long they are kept, once defaults are filled in. */
-import { type BucketKind, documentLocalDays, type DrillRhythm } from "../systems/backup";
+import { documentLocalDays, type DrillRhythm } from "../systems/backup";
 import type { Environment, System } from "../systems/types";
-import { at } from "./rules/context";
-import { type DefaultPath, defaultOf } from "./defaults";
+import { effectiveValues, type Get } from "./effective";
 import type { ConfigInput } from "./schema";
 
 export type BucketConfig =
@@ -47,16 +46,13 @@ export interface BackupRetention {
     days?: number;
 }
 
-type Get = <T>(path: DefaultPath) => T;
-
 /** S3 knows no other where a server does not care. */
 const ANY_REGION = "us-east-1";
 
 /** @param system as its document has it. The rules have found what is missing: here that is empty. */
 export function backupConfig(input: ConfigInput, system: System, environment: Environment): BackupConfig {
-    const get: Get = <T>(path: DefaultPath) =>
-        (at(input, path.split(".")) ?? defaultOf(path, system, environment)) as T;
-    const enabled = get<boolean>("backup.enabled");
+    const get = effectiveValues({ input, system, environment });
+    const enabled = get("backup.enabled");
     const retention = input.backup?.retention;
     const bucket = bucketConfig(input.backup?.bucket ?? {}, get);
     return {
@@ -76,7 +72,7 @@ function defaultLocalDays(system: System, bucket: BucketConfig, target: string):
 
 function bucketConfig(said: NonNullable<NonNullable<ConfigInput["backup"]>["bucket"]>, get: Get): BucketConfig {
     const { name, endpoint, region, replicaRegion, addresses } = said;
-    const kind = get<BucketKind>("backup.bucket.kind");
+    const kind = get("backup.bucket.kind");
     switch (kind) {
         case "local":
             return { kind };
@@ -85,14 +81,14 @@ function bucketConfig(said: NonNullable<NonNullable<ConfigInput["backup"]>["buck
             return { kind, ...server, ...(addresses && { addresses }) };
         }
         case "aws": {
-            const mode = get<"none" | "governance" | "compliance">("backup.bucket.lock.mode");
+            const mode = get("backup.bucket.lock.mode");
             return {
                 kind,
                 ...(name && { name }),
                 region: region ?? "",
                 ...(replicaRegion && { replicaRegion }),
                 noncurrentDays: get("backup.bucket.noncurrentDays"),
-                ...(mode !== "none" && { lock: { mode, days: get<number>("backup.bucket.lock.days") } }),
+                ...(mode !== "none" && { lock: { mode, days: get("backup.bucket.lock.days") } }),
             };
         }
     }

@@ -3,18 +3,20 @@ import { withBackups } from "../systems/backup";
 import { withStores } from "../systems/external";
 import { type Environment, type System, type SystemKey, withDatabase } from "../systems/types";
 import { backupConfig } from "./backup";
-import { type DefaultPath, defaultOf, PRIVATE_RANGES } from "./defaults";
+import { PRIVATE_RANGES } from "./defaults";
+import { effectiveValues, type Get } from "./effective";
 import { type ConfigContext, Problems } from "./problems";
 import { parseRaw } from "./raw";
 import { backupBucket, backupLocalDays, backupLock, backupRetention } from "./rules/backup";
 import { certificate } from "./rules/certificate";
-import { at, requiredKeys, type SystemRuleContext } from "./rules/context";
+import type { RuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
 import { externalStores } from "./rules/external";
 import { externalSecrets } from "./rules/external-secrets";
 import { acmeComesIn, kubernetesEdge, kubernetesEdgeInVain } from "./rules/kubernetes";
 import { operatorImage } from "./rules/operator";
 import { postgres } from "./rules/postgres";
+import { requiredKeys } from "./rules/required-keys";
 import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
 import { database, images, objectives, volumes } from "./rules/system";
@@ -26,8 +28,8 @@ import type { StackConfig, TlsConfig } from "./types";
 export { ConfigError } from "./problems";
 
 /** Each looks at one thing. Order is that of the messages. */
-const RULES: ((context: SystemRuleContext) => void)[] = [
-    (context) => requiredKeys(context, { domain: "platform.example.com", "tls.mode": "acme" }),
+const RULES: ((context: RuleContext) => void)[] = [
+    requiredKeys,
     database,
     edgePorts,
     subdomains,
@@ -94,7 +96,7 @@ export function programContext(stack: string, env: NodeJS.ProcessEnv = process.e
 
 /** @throws never: what has no default was found missing before. */
 function fill(input: ConfigInput, system: System, environment: Environment): StackConfig {
-    const get = <T>(path: DefaultPath) => (at(input, path.split(".")) ?? defaultOf(path, system, environment)) as T;
+    const get = effectiveValues({ input, system, environment });
     return {
         system: system.key,
         environment,
@@ -138,8 +140,6 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
         protect: get("protect"),
     };
 }
-
-type Get = <T>(path: DefaultPath) => T;
 
 function externalSecretsOf({ kubernetes, environment }: ConfigInput, system: System, get: Get): ExternalSecrets {
     const said = kubernetes?.externalSecrets;

@@ -3,7 +3,8 @@ import { isIP } from "node:net";
 
 import { BUCKET_KEYS } from "../../systems/backup";
 import { longestRetentionDays } from "../backup";
-import { at, effective, type SystemRuleContext } from "./context";
+import { at, effective } from "../effective";
+import type { RuleContext } from "./context";
 import { keepsSecretsElsewhere } from "./external-secrets";
 
 const path = (key: string) => ["backup", "bucket", ...key.split(".")];
@@ -19,9 +20,9 @@ const MEANINGFUL: Record<string, readonly string[]> = {
     lock: ["aws"],
 };
 
-export function backupBucket(context: SystemRuleContext): void {
+export function backupBucket(context: RuleContext): void {
     if (effective(context, "backup.enabled") !== true || context.problems.touches(path("kind"))) return;
-    const kind = effective(context, "backup.bucket.kind") as string;
+    const kind = effective(context, "backup.bucket.kind")!;
     localOnlyInDev(context, kind);
     inVain(context, kind);
     if (kind === "s3") needed(context, kind, { name: "example-backups", endpoint: "https://s3.example.com" });
@@ -31,7 +32,7 @@ export function backupBucket(context: SystemRuleContext): void {
     if (kind === "s3") bucketKeys(context);
 }
 
-function localOnlyInDev({ problems, environment }: SystemRuleContext, kind: string): void {
+function localOnlyInDev({ problems, environment }: RuleContext, kind: string): void {
     if (kind !== "local" || environment === "dev") return;
     problems.add({
         path: path("kind"),
@@ -41,7 +42,7 @@ function localOnlyInDev({ problems, environment }: SystemRuleContext, kind: stri
     });
 }
 
-function inVain({ input, problems }: SystemRuleContext, kind: string): void {
+function inVain({ input, problems }: RuleContext, kind: string): void {
     for (const [key, kinds] of Object.entries(MEANINGFUL)) {
         if (at(input, path(key)) === undefined || kinds.includes(kind) || problems.touches(path(key))) continue;
         problems.add({
@@ -52,7 +53,7 @@ function inVain({ input, problems }: SystemRuleContext, kind: string): void {
     }
 }
 
-function needed({ input, problems }: SystemRuleContext, kind: string, examples: Record<string, string>): void {
+function needed({ input, problems }: RuleContext, kind: string, examples: Record<string, string>): void {
     for (const [key, example] of Object.entries(examples)) {
         if (at(input, path(key)) !== undefined || problems.touches(path(key))) continue;
         problems.add({
@@ -64,7 +65,7 @@ function needed({ input, problems }: SystemRuleContext, kind: string, examples: 
 }
 
 /** A stack in prod has its backups twice; and two copies in one region are one. */
-function replica({ input, problems, environment }: SystemRuleContext): void {
+function replica({ input, problems, environment }: RuleContext): void {
     const { region, replicaRegion } = input.backup?.bucket ?? {};
     if (problems.touches(path("replicaRegion"))) return;
     if (replicaRegion === undefined && environment === "prod") {
@@ -84,7 +85,7 @@ function replica({ input, problems, environment }: SystemRuleContext): void {
 }
 
 /** Network policies know addresses only, and Docker's networks do not filter at all. */
-function addresses(context: SystemRuleContext): void {
+function addresses(context: RuleContext): void {
     const { input, problems } = context;
     const said = input.backup?.bucket;
     if (said?.addresses === undefined || problems.touches(path("addresses"))) return;
@@ -101,7 +102,7 @@ function addresses(context: SystemRuleContext): void {
 }
 
 /** Outside of dev they are told of with every secret that is required; in dev a placeholder would stand for them, and open nothing. */
-function bucketKeys(context: SystemRuleContext): void {
+function bucketKeys(context: RuleContext): void {
     const { input, problems, environment } = context;
     if (environment !== "dev" || keepsSecretsElsewhere(context)) return;
     for (const name of Object.values(BUCKET_KEYS)) {
@@ -119,13 +120,13 @@ function bucketKeys(context: SystemRuleContext): void {
  * Removal hides an object, and the bucket's lifecycle removes what is hidden: retention, lock and lifecycle follow each other only when the
  * lock is the shortest of them.
  */
-export function backupLock(context: SystemRuleContext): void {
+export function backupLock(context: RuleContext): void {
     const { system, input, problems } = context;
     const enabled = effective(context, "backup.enabled") === true;
     if (!enabled || effective(context, "backup.bucket.kind") !== "aws") return;
     if (effective(context, "backup.bucket.lock.mode") === "none") return;
-    const days = effective(context, "backup.bucket.lock.days") as number;
-    const noncurrent = effective(context, "backup.bucket.noncurrentDays") as number;
+    const days = effective(context, "backup.bucket.lock.days")!;
+    const noncurrent = effective(context, "backup.bucket.noncurrentDays")!;
     const kept = longestRetentionDays(system, input.backup?.retention);
     const lockDays = path("lock.days");
     if (problems.touches(lockDays) || problems.touches(path("noncurrentDays"))) return;
@@ -148,7 +149,7 @@ export function backupLock(context: SystemRuleContext): void {
 }
 
 /** A stack may keep more than the document promises, not less. */
-export function backupRetention({ system, input, problems }: SystemRuleContext): void {
+export function backupRetention({ system, input, problems }: RuleContext): void {
     for (const tier of ["daily", "weekly", "days"] as const) {
         const key = ["backup", "retention", tier];
         const value = input.backup?.retention?.[tier];
@@ -164,7 +165,7 @@ export function backupRetention({ system, input, problems }: SystemRuleContext):
 }
 
 /** A cluster has no machine of the stack's own. */
-export function backupLocalDays(context: SystemRuleContext): void {
+export function backupLocalDays(context: RuleContext): void {
     const { input, problems } = context;
     const key = ["backup", "localDays"];
     const days = input.backup?.localDays;

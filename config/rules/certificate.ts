@@ -2,11 +2,12 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 
 import { CERTIFICATE_SECRETS } from "../types";
-import { effective, type SystemRuleContext } from "./context";
+import { effective } from "../effective";
+import type { RuleContext } from "./context";
 
 const { certificate: CERTIFICATE, key: KEY } = CERTIFICATE_SECRETS;
 
-export function certificate(context: SystemRuleContext): void {
+export function certificate(context: RuleContext): void {
     const { input, problems } = context;
     if (effective(context, "tls.mode") !== "certificate") return;
     for (const name of [CERTIFICATE, KEY]) {
@@ -25,7 +26,7 @@ export function certificate(context: SystemRuleContext): void {
 }
 
 function read<T>(
-    { input, problems }: SystemRuleContext,
+    { input, problems }: RuleContext,
     name: string,
     what: string,
     parse: (pem: string) => T,
@@ -42,8 +43,8 @@ function read<T>(
     }
 }
 
-function coversDomain(context: SystemRuleContext, leaf: X509Certificate): void {
-    const domain = effective(context, "domain") as string | undefined;
+function coversDomain(context: RuleContext, leaf: X509Certificate): void {
+    const domain = effective(context, "domain");
     if (domain === undefined) return;
     const subdomains = context.system.edge.routes.flatMap(({ subdomain }) =>
         subdomain ? [`${subdomain}.${domain}`] : [],
@@ -56,7 +57,7 @@ function coversDomain(context: SystemRuleContext, leaf: X509Certificate): void {
     });
 }
 
-function belongTogether({ problems }: SystemRuleContext, leaf: X509Certificate, key: KeyObject): void {
+function belongTogether({ problems }: RuleContext, leaf: X509Certificate, key: KeyObject): void {
     if (leaf.checkPrivateKey(key)) return;
     problems.add({
         path: ["secrets", KEY],

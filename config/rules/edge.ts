@@ -1,10 +1,11 @@
 /** Rules between the edge, the domain and its certificate. */
 import { isLoopback, isPublicHostName } from "../formats";
-import { effective, type SystemRuleContext } from "./context";
+import { effective } from "../effective";
+import type { RuleContext } from "./context";
 
 const MODES = "internal, acme or certificate";
 
-export function edgePorts(context: SystemRuleContext): void {
+export function edgePorts(context: RuleContext): void {
     const { input, problems } = context;
     const http = effective(context, "edge.httpPort");
     const https = effective(context, "edge.httpsPort");
@@ -20,7 +21,7 @@ export function edgePorts(context: SystemRuleContext): void {
 }
 
 /** The longest name that the edge serves must still be a host name. */
-export function subdomains(context: SystemRuleContext): void {
+export function subdomains(context: RuleContext): void {
     const { system, input, problems } = context;
     const longest = Math.max(0, ...system.edge.routes.map((route) => (route.subdomain ?? "").length + 1));
     if (input.domain !== undefined && input.domain.length + longest > 253) {
@@ -32,7 +33,7 @@ export function subdomains(context: SystemRuleContext): void {
     }
 }
 
-export function acme(context: SystemRuleContext): void {
+export function acme(context: RuleContext): void {
     const { input, problems } = context;
     const mode = effective(context, "tls.mode");
     if (mode !== "acme") {
@@ -50,7 +51,7 @@ export function acme(context: SystemRuleContext): void {
 }
 
 /** HTTP-01 comes in on port 80 and TLS-ALPN-01 on 443, from the authority's own addresses. */
-function acmeReachability(context: SystemRuleContext): void {
+function acmeReachability(context: RuleContext): void {
     const { input, problems } = context;
     for (const [path, port] of [
         ["edge.httpPort", 80],
@@ -66,7 +67,7 @@ function acmeReachability(context: SystemRuleContext): void {
             remedy: problems.set(keys, port),
         });
     }
-    const address = effective(context, "edge.address") as string;
+    const address = effective(context, "edge.address")!;
     if (isLoopback(address) && !problems.touches(["edge", "address"])) {
         problems.add({
             path: ["edge", "address"],
@@ -75,7 +76,7 @@ function acmeReachability(context: SystemRuleContext): void {
             remedy: problems.set(["edge", "address"], "0.0.0.0"),
         });
     }
-    const domain = effective(context, "domain") as string | undefined;
+    const domain = effective(context, "domain");
     // An authority of one's own may know names that the public does not.
     if (domain === undefined || input.tls?.directory !== undefined || isPublicHostName(domain)) return;
     if (problems.touches(["domain"])) return;
@@ -87,7 +88,7 @@ function acmeReachability(context: SystemRuleContext): void {
     });
 }
 
-function reportUnusedAcmeKeys({ input, problems }: SystemRuleContext, mode: unknown): void {
+function reportUnusedAcmeKeys({ input, problems }: RuleContext, mode: unknown): void {
     if (mode === undefined) return;
     for (const key of ["email", "directory"] as const) {
         if (input.tls?.[key] === undefined) continue;

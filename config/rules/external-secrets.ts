@@ -1,15 +1,16 @@
 /** Rules on secrets that External Secrets makes from another store. */
 import { hint } from "../suggest";
-import { effective, type SystemRuleContext } from "./context";
+import { effective } from "../effective";
+import type { RuleContext } from "./context";
 
 const PATH = ["kubernetes", "externalSecrets"];
 
 /** Whether the system's secrets are somewhere else than in the stack file and its state. */
-export function keepsSecretsElsewhere(context: SystemRuleContext): boolean {
+export function keepsSecretsElsewhere(context: RuleContext): boolean {
     return effective(context, "target") === "kubernetes" && context.input.kubernetes?.externalSecrets !== undefined;
 }
 
-export function externalSecrets(context: SystemRuleContext): void {
+export function externalSecrets(context: RuleContext): void {
     const { input, problems } = context;
     const said = input.kubernetes?.externalSecrets;
     if (said === undefined || !keepsSecretsElsewhere(context)) return;
@@ -41,7 +42,7 @@ export function externalSecrets(context: SystemRuleContext): void {
     givenTwice(context);
 }
 
-function included({ system, problems }: SystemRuleContext, names: string[]): void {
+function included({ system, problems }: RuleContext, names: string[]): void {
     const known = system.secrets.map(({ name }) => name);
     const path = [...PATH, "include"];
     for (const [at, name] of names.entries()) {
@@ -67,7 +68,7 @@ function included({ system, problems }: SystemRuleContext, names: string[]): voi
 }
 
 /** What is in the stack file would be passed over. The edge's certificate is not the system's, and stays there. */
-function givenTwice({ system, input, problems }: SystemRuleContext): void {
+function givenTwice({ system, input, problems }: RuleContext): void {
     for (const { name } of system.secrets) {
         const path = ["secrets", name];
         if (input.secrets?.[name] === undefined || problems.touches(path)) continue;

@@ -4,7 +4,8 @@ import { isIP } from "node:net";
 
 import { POSTGRES_CA } from "../../systems/external";
 import { STORE_PASSWORDS } from "../../systems/types";
-import { effective, type SystemRuleContext } from "./context";
+import { effective } from "../effective";
+import type { RuleContext } from "./context";
 import { keepsSecretsElsewhere } from "./external-secrets";
 import { operated } from "./operator";
 
@@ -17,12 +18,12 @@ const OF_OPERATOR = ["instances", "apiServer", "operatorNamespace"];
 /** Why what the stack says of a store that it runs itself would say nothing. */
 const OWNERS = "somebody else runs it, with stores.%s.mode external: whoever does decides";
 
-export function externalStores(context: SystemRuleContext): void {
+export function externalStores(context: RuleContext): void {
     for (const name of Object.keys(context.input.stores ?? {})) offered(context, name);
     for (const name of CHOICES) {
         const said = context.input.stores?.[name];
         if (said === undefined || context.system.stores[name] === undefined) continue;
-        const mode = effective(context, `stores.${name}.mode`) as string;
+        const mode = effective(context, `stores.${name}.mode`)!;
         inVain(context, name, said, mode);
         if (mode === "external") external(context, name);
         if (mode === "operator") operated(context);
@@ -32,7 +33,7 @@ export function externalStores(context: SystemRuleContext): void {
 }
 
 /** Chosen for a store that the system has not, it would say nothing. */
-function offered({ system, problems }: SystemRuleContext, name: string): void {
+function offered({ system, problems }: RuleContext, name: string): void {
     if (name in system.stores || problems.touches(["stores", name])) return;
     problems.add({
         path: ["stores", name],
@@ -42,7 +43,7 @@ function offered({ system, problems }: SystemRuleContext, name: string): void {
 }
 
 /** What is said for another mode than the one that the store is in. Whoever has chosen none may have forgotten to. */
-function inVain({ problems }: SystemRuleContext, name: Choice, said: object, mode: string): void {
+function inVain({ problems }: RuleContext, name: Choice, said: object, mode: string): void {
     for (const [key, value] of Object.entries(said)) {
         const path = ["stores", name, key];
         const meant = OF_OPERATOR.includes(key) ? "operator" : "external";
@@ -56,7 +57,7 @@ function inVain({ problems }: SystemRuleContext, name: Choice, said: object, mod
     }
 }
 
-function external(context: SystemRuleContext, name: Choice): void {
+function external(context: RuleContext, name: Choice): void {
     whereItIs(context, name);
     whatIsItsOwners(context, name);
     const path = ["secrets", STORE_PASSWORDS[name]];
@@ -69,7 +70,7 @@ function external(context: SystemRuleContext, name: Choice): void {
     });
 }
 
-function whereItIs(context: SystemRuleContext, name: Choice): void {
+function whereItIs(context: RuleContext, name: Choice): void {
     const { problems, input } = context;
     const { host, addresses } = input.stores?.[name] ?? {};
     const path = (key: string) => ["stores", name, key];
@@ -99,7 +100,7 @@ function whereItIs(context: SystemRuleContext, name: Choice): void {
 }
 
 /** Size, limits and the like of a container and a volume that are not made. */
-function whatIsItsOwners({ system, input, problems }: SystemRuleContext, name: Choice): void {
+function whatIsItsOwners({ system, input, problems }: RuleContext, name: Choice): void {
     const { volume } = system.stores[name]!;
     for (const path of [
         ["services", name],
@@ -115,7 +116,7 @@ function whatIsItsOwners({ system, input, problems }: SystemRuleContext, name: C
     }
 }
 
-function postgresTls(context: SystemRuleContext): void {
+function postgresTls(context: RuleContext): void {
     const { system, input, problems } = context;
     const path = ["stores", "postgres", "tls"];
     const tls = effective(context, "stores.postgres.tls");
@@ -140,7 +141,7 @@ function postgresTls(context: SystemRuleContext): void {
     }
 }
 
-function verifiable(context: SystemRuleContext, certificate: string | undefined): void {
+function verifiable(context: RuleContext, certificate: string | undefined): void {
     const { problems, system, input } = context;
     const path = ["secrets", POSTGRES_CA];
     const remedy = problems.set(path, "");

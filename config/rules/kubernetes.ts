@@ -1,9 +1,10 @@
 /** Rules on the way to the edge on Kubernetes. */
 import type { ConfigInput } from "../schema";
-import { effective, type SystemRuleContext } from "./context";
+import { effective } from "../effective";
+import type { RuleContext } from "./context";
 
 /** Each way to a certificate needs what it is made from, or the edge answers without one, or not at all. */
-export function kubernetesEdge(context: SystemRuleContext): void {
+export function kubernetesEdge(context: RuleContext): void {
     const { input, problems } = context;
     const via = effective(context, "kubernetes.edge.via");
     if (effective(context, "target") !== "kubernetes") return;
@@ -60,7 +61,7 @@ const COUNTS: [keys: EdgeKey[], where: string, holds: (via: unknown, service: un
 ];
 
 /** A key that changes nothing is said to: whoever wrote it thinks that it does. */
-export function kubernetesEdgeInVain(context: SystemRuleContext): void {
+export function kubernetesEdgeInVain(context: RuleContext): void {
     const { input, problems } = context;
     if (effective(context, "target") !== "kubernetes") return;
     const via = effective(context, "kubernetes.edge.via");
@@ -81,7 +82,7 @@ export function kubernetesEdgeInVain(context: SystemRuleContext): void {
 }
 
 /** A public authority comes from addresses that it does not name: behind a load balancer that only some may use, no certificate is ever issued. */
-export function acmeComesIn(context: SystemRuleContext): void {
+export function acmeComesIn(context: RuleContext): void {
     const { input, problems } = context;
     const path = ["kubernetes", "edge", "sourceRanges"];
     const ranges = input.kubernetes?.edge?.sourceRanges ?? [];

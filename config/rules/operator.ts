@@ -1,6 +1,6 @@
 /** Rules on a Postgres that CloudNativePG runs. */
-import type { SystemRuleContext } from "./context";
-import { effective } from "./context";
+import type { RuleContext } from "./context";
+import { effective } from "../effective";
 
 /** As in `name:16.10-standard@sha256:…`. */
 const VERSION_TAG = /:\d{2}(?:[._-][\w.-]*)?(?:@|$)/;
@@ -8,7 +8,7 @@ const VERSION_TAG = /:\d{2}(?:[._-][\w.-]*)?(?:@|$)/;
 const MODE = ["stores", "postgres", "mode"];
 
 /** Sees the system as its document has it. */
-export function operated(context: SystemRuleContext): void {
+export function operated(context: RuleContext): void {
     const { input, problems } = context;
     if (effective(context, "target") !== "kubernetes") {
         problems.add({
@@ -31,7 +31,7 @@ export function operated(context: SystemRuleContext): void {
 }
 
 /** A replica is one more server, and which of them is the primary is the operator's to say. */
-function replicated({ input, problems }: SystemRuleContext): void {
+function replicated({ input, problems }: RuleContext): void {
     const { readReplicas, primaryVolume } = input.postgres ?? {};
     if (readReplicas !== undefined) {
         problems.add({
@@ -52,7 +52,7 @@ function replicated({ input, problems }: SystemRuleContext): void {
 }
 
 /** The operator's program starts Postgres, so that the stand-in of the document's image is no image for it. Sees the system as it is deployed. */
-export function operatorImage(context: SystemRuleContext): void {
+export function operatorImage(context: RuleContext): void {
     const { system, input, problems } = context;
     const { postgres } = system.stores;
     if (postgres?.operator === undefined) return;

@@ -1,8 +1,8 @@
 /** Rules on Postgres's replica, held against the system's data. */
 import { hint } from "../suggest";
-import type { SystemRuleContext } from "./context";
+import type { RuleContext } from "./context";
 
-export function postgres({ system, input, problems }: SystemRuleContext): void {
+export function postgres({ system, input, problems }: RuleContext): void {
     const { readReplicas, primaryVolume } = input.postgres ?? {};
     const store = system.stores.postgres;
     // Told of by the rule on operators.

@@ -2,12 +2,12 @@
 import type { Secret, SecretShape } from "../../systems/types";
 import { hint } from "../suggest";
 import { CERTIFICATE_SECRETS } from "../types";
-import type { SystemRuleContext } from "./context";
+import type { RuleContext } from "./context";
 import { keepsSecretsElsewhere } from "./external-secrets";
 
 const TLS_SECRETS: readonly string[] = Object.values(CERTIFICATE_SECRETS);
 
-export function secrets(context: SystemRuleContext): void {
+export function secrets(context: RuleContext): void {
     const { system, input, problems } = context;
     const known = new Map(system.secrets.map((secret) => [secret.name, secret]));
     for (const [name, value] of Object.entries(input.secrets ?? {})) {
@@ -28,7 +28,7 @@ export function secrets(context: SystemRuleContext): void {
 }
 
 /** What only an outsider can issue must be given; dev runs with a placeholder. */
-export function requiredSecrets(context: SystemRuleContext): void {
+export function requiredSecrets(context: RuleContext): void {
     const { system, environment, input, problems } = context;
     if (environment === "dev" || keepsSecretsElsewhere(context)) return;
     const given = new Set(Object.keys(input.secrets ?? {}));
@@ -50,7 +50,7 @@ export function requiredSecrets(context: SystemRuleContext): void {
 }
 
 /** With `--secret` the value is encrypted in the stack file; Pulumi says which keys were. */
-export function secretsAreEncrypted({ input, problems }: SystemRuleContext): void {
+export function secretsAreEncrypted({ input, problems }: RuleContext): void {
     const { secretKeys } = problems.context;
     if (secretKeys === undefined || Object.keys(input.secrets ?? {}).length === 0) return;
     if ([...secretKeys].includes("groundwork:secrets")) return;
@@ -91,7 +91,7 @@ function isBase64Of(value: string, bytes: number): boolean {
     return decoded.length === bytes && decoded.toString("base64") === value;
 }
 
-function generator({ problems }: SystemRuleContext, { name, shape }: Secret): string {
+function generator({ problems }: RuleContext, { name, shape }: Secret): string {
     const set = problems.set(["secrets", name], "");
     if (shape.kind === "base64") return `openssl rand -base64 ${shape.bytes} | tr -d '\\n' | ${set}`;
     if (shape.kind === "alphanumeric") {

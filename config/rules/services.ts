@@ -3,7 +3,8 @@ import type { Resources, Service } from "../../systems/types";
 import { backupCompanions, containerStores, externalStores, inEnvironment, storeCompanions } from "../../systems/types";
 import type { ConfigInput } from "../schema";
 import { hint } from "../suggest";
-import { effective, type SystemRuleContext } from "./context";
+import { effective } from "../effective";
+import type { RuleContext } from "./context";
 import { storeMemory } from "./store-memory";
 
 type ServiceInput = NonNullable<ConfigInput["services"]>[string];
@@ -11,7 +12,7 @@ type ServiceInput = NonNullable<ConfigInput["services"]>[string];
 /** The edge's proxy has limits like any store. */
 const EDGE = "caddy";
 
-export function services(context: SystemRuleContext): void {
+export function services(context: RuleContext): void {
     const { system, input, problems } = context;
     const byName = new Map(system.services.map((service) => [service.name, service]));
     const stores = new Map([
@@ -44,7 +45,7 @@ export function services(context: SystemRuleContext): void {
 }
 
 /** Variables that the program cannot start without and that nobody sets. */
-export function requiredEnv({ system, environment, input, problems }: SystemRuleContext): void {
+export function requiredEnv({ system, environment, input, problems }: RuleContext): void {
     for (const service of system.services) {
         const said = input.services?.[service.name]?.env ?? {};
         for (const variable of service.env) {
@@ -61,7 +62,7 @@ export function requiredEnv({ system, environment, input, problems }: SystemRule
     }
 }
 
-function replicas({ system, problems }: SystemRuleContext, service: Service, said: ServiceInput): void {
+function replicas({ system, problems }: RuleContext, service: Service, said: ServiceInput): void {
     const wanted = said.replicas;
     if (wanted === undefined) return;
     const path = ["services", service.name, "replicas"];
@@ -85,7 +86,7 @@ function replicas({ system, problems }: SystemRuleContext, service: Service, sai
 }
 
 /** A secret in the environment shows in `docker inspect`, in the process list and in the state. */
-function env({ system, problems }: SystemRuleContext, service: Service, said: ServiceInput): void {
+function env({ system, problems }: RuleContext, service: Service, said: ServiceInput): void {
     const secrets = new Set(system.secrets.map((secret) => secret.name));
     for (const name of Object.keys(said.env ?? {})) {
         const path = ["services", service.name, "env", name];
@@ -105,7 +106,7 @@ function env({ system, problems }: SystemRuleContext, service: Service, said: Se
     }
 }
 
-function delivery(context: SystemRuleContext, service: Service, said: ServiceInput): void {
+function delivery(context: RuleContext, service: Service, said: ServiceInput): void {
     const { problems } = context;
     // There it is the kubelet that sets variables, and no shell.
     if (effective(context, "target") === "kubernetes") return;
@@ -119,7 +120,7 @@ function delivery(context: SystemRuleContext, service: Service, said: ServiceInp
     });
 }
 
-function resourcesOnly({ problems }: SystemRuleContext, name: string, said: ServiceInput): void {
+function resourcesOnly({ problems }: RuleContext, name: string, said: ServiceInput): void {
     for (const key of ["replicas", "env", "command", "secretDelivery"] as const) {
         const value = said[key];
         if (value === undefined || (key === "replicas" && value === 1)) continue;
@@ -132,12 +133,7 @@ function resourcesOnly({ problems }: SystemRuleContext, name: string, said: Serv
     }
 }
 
-function reservations(
-    { problems, environment }: SystemRuleContext,
-    name: string,
-    own: Resources,
-    said: ServiceInput,
-): void {
+function reservations({ problems, environment }: RuleContext, name: string, own: Resources, said: ServiceInput): void {
     const all = { ...own, ...said.resources };
     for (const [reservation, limit, unit] of [
         ["cpuReservation", "cpuLimit", "cores"],

@@ -1,10 +1,10 @@
 /** A store's container must have room for what the store itself is told to use: the kernel kills it otherwise, under load. */
 import type { Resources } from "../../systems/types";
 import { inEnvironment, postgresMiB, postgresSettings, REPLICA } from "../../systems/types";
-import type { SystemRuleContext } from "./context";
+import type { RuleContext } from "./context";
 
 export function storeMemory(
-    context: SystemRuleContext,
+    context: RuleContext,
     name: string,
     resources: Resources,
     said: Partial<Resources> | undefined,
@@ -20,10 +20,7 @@ export function storeMemory(
     });
 }
 
-function memoryNeed(
-    { system, environment }: SystemRuleContext,
-    name: string,
-): { mib: number; setting: string } | undefined {
+function memoryNeed({ system, environment }: RuleContext, name: string): { mib: number; setting: string } | undefined {
     const { postgres, redis, memgraph } = system.stores;
     if (name === "redis" && redis) return { mib: redis.maxMemoryMiB, setting: "maxmemory" };
     if (name === "memgraph" && memgraph) {

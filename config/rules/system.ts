@@ -1,10 +1,10 @@
 /** Rules on volumes, images and objectives, held against the system's data. */
 import { databasesOf, externalStores, imageKeys } from "../../systems/types";
 import { hint } from "../suggest";
-import type { SystemRuleContext } from "./context";
+import type { RuleContext } from "./context";
 
 /** Chosen in vain is a slip: the stack would run on the database that it does not name. */
-export function database({ system, input, problems }: SystemRuleContext): void {
+export function database({ system, input, problems }: RuleContext): void {
     const offered = databasesOf(system);
     if (input.database === undefined || offered.includes(input.database)) return;
     const only = Object.keys(system.stores).filter((store) => store !== "redis");
@@ -19,7 +19,7 @@ export function database({ system, input, problems }: SystemRuleContext): void {
     });
 }
 
-export function volumes({ system, input, problems }: SystemRuleContext): void {
+export function volumes({ system, input, problems }: RuleContext): void {
     const known = system.volumes.map((volume) => volume.name);
     // Told of by the rule on external stores.
     const elsewhere = [...externalStores(system.stores).values()].map(({ volume }) => volume);
@@ -34,7 +34,7 @@ export function volumes({ system, input, problems }: SystemRuleContext): void {
 }
 
 /** An override that nothing uses is a slip: the image that was meant would run as before. */
-export function images({ system, input, problems }: SystemRuleContext): void {
+export function images({ system, input, problems }: RuleContext): void {
     const known = imageKeys(system);
     for (const name of Object.keys(input.images?.overrides ?? {})) {
         if (known.includes(name)) continue;
@@ -48,7 +48,7 @@ export function images({ system, input, problems }: SystemRuleContext): void {
 }
 
 /** A stack may ask for more than the document promises, not for less. */
-export function objectives({ system, input, problems }: SystemRuleContext): void {
+export function objectives({ system, input, problems }: RuleContext): void {
     for (const [scenario, said] of Object.entries(input.objectives ?? {})) {
         const document = system.objectives.find((objective) => objective.scenario === scenario);
         if (document === undefined) continue;
