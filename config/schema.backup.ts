@@ -2,8 +2,9 @@
 import { z } from "zod";
 
 import { DRILL_RHYTHMS } from "../systems/backup";
+import { cidrs } from "./field-makers";
 import { field } from "./fields";
-import { BUCKET_NAME, isCidr, isServerUrl, isTimeZone, REGION } from "./formats";
+import { BUCKET_NAME, isServerUrl, isTimeZone, REGION } from "./formats";
 
 /** S3's longest lock: 100 years. */
 export const LONGEST_DAYS = 36_500;
@@ -55,24 +56,11 @@ const bucket = z.strictObject({
         example: "https://s3.example.com",
         default: "none; required with s3",
     }).optional(),
-    addresses: field(
-        z
-            .array(
-                field(z.string().refine(isCidr), {
-                    meaning: "A range of addresses.",
-                    rule: "must be a CIDR such as 10.0.12.0/24",
-                    example: "10.0.12.0/24",
-                }),
-            )
-            .min(1),
-        {
-            meaning:
-                "Where the server's addresses are, on Kubernetes, where a network policy lets nothing else through.",
-            rule: "must be a list of CIDRs, at least one",
-            example: ["10.0.12.0/24"],
-            default: "the endpoint's where it is an address, else the internet",
-        },
-    ).optional(),
+    addresses: cidrs({
+        meaning: "Where the server's addresses are, on Kubernetes, where a network policy lets nothing else through.",
+        example: ["10.0.12.0/24"],
+        whenAbsent: "the endpoint's where it is an address, else the internet",
+    }),
     region: region("Region of the bucket.", "eu-central-1", "s3: us-east-1; aws: none, required"),
     replicaRegion: region(
         "Second region that everything is copied to, with `aws`: a region can be lost as a whole.",

@@ -1,26 +1,9 @@
 /** What a stack file may say of the Kubernetes cluster. */
 import { z } from "zod";
 
+import { cidrs } from "./field-makers";
 import { field } from "./fields";
-import { ANNOTATION_NAME, CONTEXT_NAME, HOST_NAME, isCidr, LABEL, SECRET_NAME } from "./formats";
-
-const cidrs = (meaning: string, example: string[], whenAbsent: string) =>
-    field(
-        z
-            .array(
-                field(z.string().refine(isCidr), {
-                    meaning: "A range of addresses.",
-                    rule: "must be a CIDR: an address, a slash and a number of bits, e.g. 10.0.0.0/8",
-                }),
-            )
-            .max(64),
-        {
-            meaning,
-            rule: "must be a list of at most 64 CIDRs, e.g. 10.0.0.0/8",
-            example,
-            default: whenAbsent,
-        },
-    ).optional();
+import { ANNOTATION_NAME, CONTEXT_NAME, HOST_NAME, LABEL, SECRET_NAME } from "./formats";
 
 const nodePort = (meaning: string, example: number) =>
     field(z.int().min(1).max(65535), {
@@ -77,11 +60,12 @@ const edge = z.strictObject({
         "Port of every node for HTTPS, over TCP and UDP, with `service: NodePort`. Where browsers use it directly, it is `edge.httpsPort` too.",
         30443,
     ),
-    sourceRanges: cidrs(
-        "Who may come to the load balancer, with `service: LoadBalancer`.",
-        ["203.0.113.0/24"],
-        "everybody",
-    ),
+    sourceRanges: cidrs({
+        meaning: "Who may come to the load balancer, with `service: LoadBalancer`.",
+        example: ["203.0.113.0/24"],
+        whenAbsent: "everybody",
+        least: 0,
+    }),
 });
 
 const externalSecrets = z.strictObject({
@@ -183,12 +167,14 @@ export const kubernetesSchema = field(
             rule: "must be one of ReadWriteOnce, ReadWriteMany",
             example: "ReadWriteMany",
         }).optional(),
-        privateRanges: cidrs(
-            "What is not the internet, to which services that call outside may connect: the cluster's own networks, the site's, the cloud's " +
+        privateRanges: cidrs({
+            meaning:
+                "What is not the internet, to which services that call outside may connect: the cluster's own networks, the site's, the cloud's " +
                 "metadata address.",
-            ["10.0.0.0/8", "169.254.0.0/16"],
-            "the private, shared, loopback and link-local ranges of IPv4 and IPv6",
-        ),
+            example: ["10.0.0.0/8", "169.254.0.0/16"],
+            whenAbsent: "the private, shared, loopback and link-local ranges of IPv4 and IPv6",
+            least: 0,
+        }),
         edge: field(edge, {
             meaning: "How the edge is reached.",
             rule: "must be a map of via, className, clusterIssuer, annotations, service, httpNodePort, httpsNodePort, sourceRanges",

@@ -1,8 +1,9 @@
 /** What a stack file may say of who runs the stores. */
 import { z } from "zod";
 
+import { cidrs, port } from "./field-makers";
 import { field } from "./fields";
-import { isCidr, isHostName, isIpAddress, LABEL } from "./formats";
+import { isHostName, isIpAddress, LABEL } from "./formats";
 
 /** Any name of a role or database that needs no quotes, and the hyphens that managed stores put in. */
 const DATABASE_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
@@ -21,13 +22,6 @@ const host = (of: string, example: string) =>
         },
     ).optional();
 
-const port = (of: string, example: number) =>
-    field(z.int().min(1).max(65535), {
-        meaning: `Port of the external ${of}.`,
-        rule: "must be a port: a whole number from 1 to 65535",
-        example,
-    }).optional();
-
 const name = (meaning: string, example: string, whenAbsent: string) =>
     field(z.string().regex(DATABASE_NAME), {
         meaning,
@@ -36,28 +30,14 @@ const name = (meaning: string, example: string, whenAbsent: string) =>
         default: whenAbsent,
     }).optional();
 
-/** A network policy and a firewall know addresses and no names. */
-const cidrs = (meaning: string, example: string[], whenAbsent: string) =>
-    field(
-        z
-            .array(
-                field(z.string().refine(isCidr), {
-                    meaning: "A range of addresses.",
-                    rule: `must be a CIDR: an address, a slash and a number of bits, e.g. ${example[0]}`,
-                }),
-            )
-            .min(1)
-            .max(64),
-        { meaning, rule: `must be a list of 1 to 64 CIDRs, e.g. ${example[0]}`, example, default: whenAbsent },
-    ).optional();
-
 const addresses = (of: string) =>
-    cidrs(
-        `Where the external ${of} may be, as ranges of addresses: network policies let who uses it go there, to its port, and nowhere ` +
+    cidrs({
+        meaning:
+            `Where the external ${of} may be, as ranges of addresses: network policies let who uses it go there, to its port, and nowhere ` +
             "else. They know no names, so with `target: kubernetes` it is required where `host` is one; on Docker it has no meaning.",
-        ["10.0.12.0/24"],
-        "the address itself, where `host` is one",
-    );
+        example: ["10.0.12.0/24"],
+        whenAbsent: "the address itself, where `host` is one",
+    });
 
 const postgres = z.strictObject({
     mode: field(z.enum(["container", "operator", "external"]), {
@@ -76,19 +56,20 @@ const postgres = z.strictObject({
         example: 3,
         default: "1, and one more for each read replica that the system's document asks for",
     }).optional(),
-    apiServer: cidrs(
-        "Where the cluster's API server may be, as ranges of addresses. Required with `mode: operator`: each server asks it what it is to be, and network " +
+    apiServer: cidrs({
+        meaning:
+            "Where the cluster's API server may be, as ranges of addresses. Required with `mode: operator`: each server asks it what it is to be, and network " +
             "policies know no names. `kubectl get endpoints kubernetes` shows the addresses, `kubectl get service kubernetes` another one that some networks go by.",
-        ["10.0.0.10/32"],
-        "none",
-    ),
+        example: ["10.0.0.10/32"],
+        whenAbsent: "none",
+    }),
     operatorNamespace: field(z.string().regex(LABEL), {
         meaning: "Namespace that CloudNativePG itself runs in, with `mode: operator`.",
         rule: "must be a DNS label: a-z, 0-9 and inner hyphens, at most 63 characters",
         example: "cnpg-system",
     }).optional(),
     host: host("Postgres", "db.example.com"),
-    port: port("Postgres", 5432),
+    port: port("Port of the external Postgres.", 5432),
     database: name(
         "Database on the external Postgres. It must be there, and belong to the role or let it make tables.",
         "debt_os",
@@ -114,7 +95,7 @@ const redis = z.strictObject({
         example: "external",
     }).optional(),
     host: host("Redis", "cache.example.com"),
-    port: port("Redis", 6379),
+    port: port("Port of the external Redis.", 6379),
     user: name("User of the external Redis's access lists.", "debt-os", "Redis's own default user"),
     tls: field(z.boolean(), {
         meaning:

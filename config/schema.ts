@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { DATABASES, ENVIRONMENTS, SYSTEM_KEYS } from "../systems/types";
 import type { Objective } from "../systems/types";
+import { port } from "./field-makers";
 import { field } from "./fields";
 import {
     EMAIL,
@@ -35,13 +36,6 @@ const SCENARIOS = [
     "infrastructure-failure",
 ] as const satisfies readonly Objective["scenario"][];
 
-const port = (meaning: string, example: number) =>
-    field(z.int().min(1).max(65535), {
-        meaning,
-        rule: "must be a port: a whole number from 1 to 65535",
-        example,
-    });
-
 const seconds = (meaning: string, example: number) =>
     field(z.int().min(0).max(31_536_000), {
         meaning,
@@ -56,8 +50,8 @@ const edge = z.strictObject({
         rule: "must be an IPv4 or IPv6 address",
         example: "127.0.0.1",
     }).optional(),
-    httpPort: port("Port for HTTP, which redirects to HTTPS.", 8080).optional(),
-    httpsPort: port("Port for HTTPS, over TCP and, for HTTP/3, UDP.", 8443).optional(),
+    httpPort: port("Port for HTTP, which redirects to HTTPS.", 8080),
+    httpsPort: port("Port for HTTPS, over TCP and, for HTTP/3, UDP.", 8443),
 });
 
 const tls = z.strictObject({
