@@ -95,8 +95,8 @@ async function ensureModule(module: Module, say: Say): Promise<string> {
             "-ldflags",
             ["-s", "-w", ...(module.ldflags ?? [])].join(" "),
         ];
-        // One build for all, so that what they share is compiled once; at the lowest priority, since it holds nobody up but us.
-        await run("nice", ["-n", "19", "go", "build", ...flags, "-o", `${draft}/`, ...module.packages], {
+        // One build for all, so that what they share is compiled once.
+        await run("go", ["build", ...flags, "-o", `${draft}/`, ...module.packages], {
             cwd: join(TOOLS, module.folder),
             env: { GOFLAGS: "", ...module.env },
         });
