@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 
-import { placeOf } from "../../../packages/cli/src/commands/deployed";
+import { placeOf } from "../../../packages/cli/src/runtime/deployed";
 import { reachDocker } from "../../../packages/cli/src/docker/client";
 import { isNotFound } from "../../../packages/cli/src/docker/errors";
 import { inspectStack } from "../../../packages/cli/src/docker/inventory";

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 
-import { nameUnknown, refuseForeignStack } from "../../../packages/cli/src/commands/ownership";
+import { nameUnknown, refuseForeignStack } from "../../../packages/cli/src/runs/ownership";
 import type { StackContainer } from "../../../packages/cli/src/docker/drift";
 import { changedByHand, containersOf, unknownTo } from "../../../packages/cli/src/docker/drift";
 import { UsageError } from "../../../packages/cli/src/errors";

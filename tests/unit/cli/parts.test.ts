@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { SYSTEMS } from "../../../systems";
 import { parseSince } from "../../../packages/cli/src/commands/logs";
-import { parseDeployment } from "../../../packages/cli/src/commands/state";
+import { parseDeployment } from "../../../packages/cli/src/stack/deployment";
 import { demultiplexed } from "../../../packages/engine/src/docker";
 import { checkKernel, checkNode } from "../../../packages/cli/src/doctor/machine";
 import { findPulumi, readDigest } from "../../../packages/cli/src/engines/pulumi";

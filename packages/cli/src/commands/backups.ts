@@ -7,7 +7,7 @@ import type { StackOptions } from "../options";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 import { size } from "../ui/text";
-import { openDeployed, runtimeOf } from "./deployed";
+import { openDeployed, runtimeOf } from "../runtime/deployed";
 
 interface BackupsOptions extends StackOptions {
     store?: string;

@@ -17,8 +17,8 @@ import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { duration, plural, wrap } from "../ui/text";
 import { parseUrn } from "../ui/urn";
-import { runtimeOf } from "./deployed";
-import { quietly, watched } from "./run";
+import { runtimeOf } from "../runtime/deployed";
+import { quietly, watched } from "../runs/run";
 import { stackFlag } from "../words";
 
 interface DestroyOptions extends RunOptions {

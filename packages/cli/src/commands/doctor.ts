@@ -11,7 +11,7 @@ import { stackName } from "../stack/resolve";
 import type { Output } from "../ui/output";
 import { displayWidth, pad } from "../ui/text";
 import { asCalled, calledAs } from "../words";
-import { placeOf } from "./deployed";
+import { placeOf } from "../runtime/deployed";
 
 /** Says what this machine, and the cluster of a stack on Kubernetes, lack. Exit code 1 when something is missing without which nothing can be deployed. */
 export async function doctor(options: StackOptions, output: Output): Promise<number> {

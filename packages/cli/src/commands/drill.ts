@@ -10,7 +10,7 @@ import type { StackOptions } from "../options";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 import { duration, plural } from "../ui/text";
-import { openDeployed, runtimeOf } from "./deployed";
+import { openDeployed, runtimeOf } from "../runtime/deployed";
 
 interface DrillOptions extends StackOptions {
     store?: string;

@@ -7,8 +7,8 @@ import type { StackOptions } from "../options";
 import { openSession } from "../session";
 import { duration } from "../ui/text";
 import type { Output } from "../ui/output";
-import { dockerHostOf } from "./deployed";
-import { quietly } from "./run";
+import { dockerHostOf } from "../runtime/deployed";
+import { quietly } from "../runs/run";
 
 /** Builds the stand-ins of a system, of a stack's system, or all. */
 export async function build(options: StackOptions, output: Output): Promise<number> {

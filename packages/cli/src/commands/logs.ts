@@ -4,9 +4,9 @@ import type { Replica, ServiceStatus } from "../runtime/status";
 import type { Output } from "../ui/output";
 import type { Style } from "../ui/style";
 import { pad, sanitise } from "../ui/text";
-import { openDeployed, runtimeOf } from "./deployed";
+import { openDeployed, runtimeOf } from "../runtime/deployed";
 import { stackFlag } from "../words";
-import { quietly } from "./run";
+import { quietly } from "../runs/run";
 
 interface LogsOptions extends StackOptions {
     follow?: boolean;

@@ -6,7 +6,7 @@ import type { Output } from "../ui/output";
 import { HIDDEN } from "../ui/redact";
 import { displayWidth, pad } from "../ui/text";
 import { stackFlag } from "../words";
-import { openDeployed } from "./deployed";
+import { openDeployed } from "../runtime/deployed";
 
 interface OutputsOptions extends StackOptions {
     showSecrets?: boolean;

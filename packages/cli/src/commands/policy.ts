@@ -22,7 +22,7 @@ import type { Output } from "../ui/output";
 import { PLAIN } from "../ui/style";
 import type { Style } from "../ui/style";
 import { plural } from "../ui/text";
-import { quietly } from "./run";
+import { quietly } from "../runs/run";
 
 const FORMATS: Record<PolicyOptions["format"], (judged: Judged, style: Style) => string> = {
     text: asText,

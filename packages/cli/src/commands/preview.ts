@@ -12,9 +12,9 @@ import type { Output } from "../ui/output";
 import { renderPreview } from "../ui/preview";
 import { type Entry, ProgressModel, renderEntry } from "../ui/progress";
 import { stackFlag } from "../words";
-import { prepare } from "./prepare";
-import { expectPrerequisites } from "./prerequisites";
-import { quietly } from "./run";
+import { prepare } from "../runs/prepare";
+import { expectPrerequisites } from "../runs/prerequisites";
+import { quietly } from "../runs/run";
 
 interface PreviewOptions extends RunOptions {
     diff?: boolean;

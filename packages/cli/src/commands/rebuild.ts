@@ -16,9 +16,9 @@ import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { duration } from "../ui/text";
 import { stackFlag } from "../words";
-import { buildImages } from "./build";
-import { runtimeOf } from "./deployed";
-import { type Prepared, prepare } from "./prepare";
+import { buildImages } from "../runs/build-images";
+import { runtimeOf } from "../runtime/deployed";
+import { type Prepared, prepare } from "../runs/prepare";
 import { bringBack, shown, smokeTest } from "./restore";
 import { up } from "./up";
 

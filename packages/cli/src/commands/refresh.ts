@@ -5,7 +5,7 @@ import type { ChangeCounts } from "../ui/operations";
 import { summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
-import { watched } from "./run";
+import { watched } from "../runs/run";
 
 interface RefreshOptions extends RunOptions {
     previewOnly?: boolean;

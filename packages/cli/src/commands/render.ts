@@ -9,10 +9,10 @@ import { generatedSecrets, renderedResources } from "../render/run";
 import { openSession, openState } from "../session";
 import type { Output } from "../ui/output";
 import { plural } from "../ui/text";
-import { placeOf } from "./deployed";
-import type { Prepared } from "./prepare";
-import { prepare } from "./prepare";
-import { quietly } from "./run";
+import { placeOf } from "../runtime/deployed";
+import type { Prepared } from "../runs/prepare";
+import { prepare } from "../runs/prepare";
+import { quietly } from "../runs/run";
 
 export interface RenderOptions extends RunOptions {
     out: string;

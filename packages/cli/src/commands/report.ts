@@ -5,7 +5,7 @@ import { toMarkdown } from "../report/markdown";
 import { makeReport } from "../report/run";
 import { headline, verdictOf } from "../report/verdict";
 import type { Output } from "../ui/output";
-import { quietly } from "./run";
+import { quietly } from "../runs/run";
 
 export interface ReportOptions extends CommonOptions {
     base: string;

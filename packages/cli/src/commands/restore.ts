@@ -14,7 +14,7 @@ import { configure } from "../session";
 import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { duration } from "../ui/text";
-import { openDeployed, runtimeOf } from "./deployed";
+import { openDeployed, runtimeOf } from "../runtime/deployed";
 import { smokeOutcomes } from "./smoke";
 import { calledAs, stackFlag } from "../words";
 

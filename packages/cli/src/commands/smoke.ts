@@ -13,7 +13,7 @@ import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 import { plural } from "../ui/text";
 import { stackFlag } from "../words";
-import { openDeployed, runtimeOf } from "./deployed";
+import { openDeployed, runtimeOf } from "../runtime/deployed";
 
 /** For each check. */
 const DEFAULT_SECONDS = 10;

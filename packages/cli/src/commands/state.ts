@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
-
 import { EXIT, UsageError } from "../errors";
 import { expectDirectoryOf, writeWhole } from "../files";
 import type { StackOptions } from "../options";
 import { openSession, openState } from "../session";
+import { parseDeployment } from "../stack/deployment";
 import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { plural } from "../ui/text";
@@ -66,24 +65,6 @@ function readText(file: string | undefined): string {
     } catch (error) {
         throw new UsageError(`${file ?? "stdin"} cannot be read: ${(error as Error).message}`);
     }
-}
-
-/** @throws UsageError when it is no deployment of version 3 */
-export function parseDeployment(text: string, name: string): UntypedDeployment {
-    let value: unknown;
-    try {
-        value = JSON.parse(text);
-    } catch {
-        throw new UsageError(`${name} is not JSON. Give what "gw state export" or "pulumi stack export" wrote.`);
-    }
-    const { version, deployment } = (value ?? {}) as Partial<UntypedDeployment>;
-    if (version !== 3 || typeof deployment !== "object" || deployment === null) {
-        throw new UsageError(
-            `${name} is no deployment of version 3, but ${version === undefined ? "has no version" : `version ${String(version)}`}.`,
-            'Give what "gw state export" or "pulumi stack export" wrote.',
-        );
-    }
-    return value as UntypedDeployment;
 }
 
 /** Removes the lock, and says who held it. */

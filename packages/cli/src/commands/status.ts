@@ -11,7 +11,7 @@ import type { Output } from "../ui/output";
 import { renderJobs, renderReplicas, renderTroubles } from "../ui/services";
 import { displayWidth } from "../ui/text";
 import { calledAs, stackFlag } from "../words";
-import { openDeployed, runtimeOf } from "./deployed";
+import { openDeployed, runtimeOf } from "../runtime/deployed";
 
 interface StatusOptions extends StackOptions {
     all?: boolean;

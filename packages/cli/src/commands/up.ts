@@ -27,12 +27,12 @@ import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { renderHints, renderServices, renderTroubles } from "../ui/services";
 import { duration } from "../ui/text";
 import type { Engine, Outputs } from "../engines/engine";
-import { buildImages } from "./build";
-import { expectPrerequisites } from "./prerequisites";
-import { nameUnknown, refuseForeignStack } from "./ownership";
-import type { Prepared } from "./prepare";
-import { prepare } from "./prepare";
-import { quietly, watched } from "./run";
+import { buildImages } from "../runs/build-images";
+import { expectPrerequisites } from "../runs/prerequisites";
+import { nameUnknown, refuseForeignStack } from "../runs/ownership";
+import type { Prepared } from "../runs/prepare";
+import { prepare } from "../runs/prepare";
+import { quietly, watched } from "../runs/run";
 import { calledAs, stackFlag } from "../words";
 
 /** Brings a stack up, or up to date. */

@@ -11,8 +11,8 @@ import { UNKNOWN_TEXT } from "@groundwork/policies/core/unknown";
 import { RULES } from "@groundwork/policies/rules";
 import { fromPulumi } from "@groundwork/policies/sources/pulumi";
 
-import { parseDeployment } from "../commands/state";
 import { UsageError } from "../errors";
+import { parseDeployment } from "../stack/deployment";
 import { isSecret } from "../ui/redact";
 import { parseUrn } from "../ui/urn";
 import { configurationOf, type Judged, type JudgingOptions, waiversOf } from "./judge";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { StackConfig } from "../../../../config/types";
-import { expectPrerequisites } from "../../../../packages/cli/src/commands/prerequisites";
+import { expectPrerequisites } from "../../../../packages/cli/src/runs/prerequisites";
 import { checkCloudNativePg } from "../../../../packages/cli/src/doctor/cloudnative-pg";
 import { checkExternalSecrets } from "../../../../packages/cli/src/doctor/external-secrets";
 import { namedClass, networkPolicies, storageClass } from "../../../../packages/cli/src/doctor/kubernetes";

@@ -1,6 +1,6 @@
 /** How a command is put on the command line, whichever file it is in. */
-import type { CommonOptions } from "./options";
-import type { Output } from "./ui/output";
+import type { CommonOptions } from "../options";
+import type { Output } from "../ui/output";
 
 /** What a command does. @returns the exit code */
 export type Action<T> = (options: T, output: Output, ...words: (string | undefined)[]) => Promise<number>;

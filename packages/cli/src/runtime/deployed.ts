@@ -1,8 +1,8 @@
 import type { StackOptions } from "../options";
 import { findProject, stacksWithState } from "../project";
-import type { Place } from "../runtime/open";
-import { openRuntime } from "../runtime/open";
-import type { Runtime } from "../runtime/runtime";
+import type { Place } from "./open";
+import { openRuntime } from "./open";
+import type { Runtime } from "./runtime";
 import type { Session } from "../session";
 import { openSession } from "../session";
 import { fromText, isMap } from "../stack/text";

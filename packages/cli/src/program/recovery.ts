@@ -4,7 +4,7 @@ import { Option } from "commander";
 
 import type { Doing } from "./doing";
 import { examples } from "./doing";
-import { repeated, withRun, withStack } from "./options";
+import { repeated, withRun, withStack } from "../options";
 
 export function addRecovery(program: Command, doing: Doing): void {
     withStack(program.command("backups"))
@@ -18,7 +18,7 @@ export function addRecovery(program: Command, doing: Doing): void {
         )
         .action(
             doing(async (options, output, store) =>
-                (await import("./commands/backups.js")).backups({ ...options, store }, output),
+                (await import("../commands/backups.js")).backups({ ...options, store }, output),
             ),
         );
 
@@ -58,7 +58,7 @@ export function addRecovery(program: Command, doing: Doing): void {
         )
         .action(
             doing(async (options, output, store) =>
-                (await import("./commands/restore.js")).restore(store!, options as never, output),
+                (await import("../commands/restore.js")).restore(store!, options as never, output),
             ),
         );
 
@@ -76,7 +76,7 @@ export function addRecovery(program: Command, doing: Doing): void {
                 "gw rebuild --stack prod --without logs     not what is not worth the wait",
             ),
         )
-        .action(doing(async (options, output) => (await import("./commands/rebuild.js")).rebuild(options, output)));
+        .action(doing(async (options, output) => (await import("../commands/rebuild.js")).rebuild(options, output)));
 
     withStack(program.command("drill"))
         .description("restore the newest backup of every store into a throw-away place, and prove and time it")
@@ -87,5 +87,5 @@ export function addRecovery(program: Command, doing: Doing): void {
         )
         .option("--json", "the report as JSON")
         .addHelpText("after", examples("gw drill", "gw drill --store postgres --stack prod"))
-        .action(doing(async (options, output) => (await import("./commands/drill.js")).drill(options, output)));
+        .action(doing(async (options, output) => (await import("../commands/drill.js")).drill(options, output)));
 }

@@ -1,12 +1,12 @@
 /** The command line for those who review: what would change, and what the rules say. Nothing here asks anything that runs. */
 import { type Command, Option } from "commander";
 
-import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
-import type { PolicyOptions } from "./commands/policy";
-import type { ReportOptions } from "./commands/report";
+import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../../systems/types";
+import type { PolicyOptions } from "../commands/policy";
+import type { ReportOptions } from "../commands/report";
 import type { Doing } from "./doing";
 import { examples } from "./doing";
-import { repeated, withCommon } from "./options";
+import { repeated, withCommon } from "../options";
 
 const POLICY_FORMATS = ["text", "json", "html", "sarif", "junit", "markdown"];
 const FAIL_ON = ["mandatory", "any", "new", "never"];
@@ -36,7 +36,7 @@ export function addReviews(program: Command, doing: Doing): void {
         )
         .action(
             doing<ReportOptions>(async (options, output) =>
-                (await import("./commands/report.js")).report(options, output),
+                (await import("../commands/report.js")).report(options, output),
             ),
         );
 
@@ -106,7 +106,7 @@ export function addReviews(program: Command, doing: Doing): void {
         )
         .action(
             doing<PolicyOptions>(async (options, output) =>
-                (await import("./commands/policy.js")).policy(options, output),
+                (await import("../commands/policy.js")).policy(options, output),
             ),
         );
 }
