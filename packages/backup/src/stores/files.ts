@@ -7,44 +7,18 @@ import { BackupError, EXIT } from "../errors";
 import { log } from "../log";
 import type { Manifest } from "../manifest";
 import { walk } from "../walk";
-import type {
-    Captured,
-    Context,
-    Driver,
-    Plan,
-    Proven,
-    Restored,
-    RestoreContext,
-    RestoreRequest,
-    Sink,
-    Source,
-} from "./driver";
+import type { Captured, Context, Plan, Proven, Restored, RestoreContext, RestoreRequest, Sink, Source } from "./driver";
+import { VolumeDriver } from "./volume/driver";
 import { ASIDE, type Exchange, NOT_DATA } from "./volume/exchange";
-import {
-    clearOnVolume,
-    placeFor,
-    prepareOnVolume,
-    swapOnVolume,
-    undoOnVolume,
-    undoStopsOnVolume,
-} from "./volume/restore";
+import { placeFor, prepareOnVolume } from "./volume/restore";
 
 const PART = "files";
 
 /** How often a folder that is written to meanwhile is read again; the last reading has to do, and the manifest says so. */
 const PASSES = 3;
 
-export class FilesDriver implements Driver {
+export class FilesDriver extends VolumeDriver<FilesConfig> {
     readonly preferredMethod = "files";
-
-    constructor(
-        private readonly name: string,
-        private readonly config: FilesConfig,
-    ) {}
-
-    method(): string {
-        return "files";
-    }
 
     async capture(kind: Kind, sink: Sink, { signal }: Context): Promise<Captured> {
         const { directory, exclude } = this.config;
@@ -67,10 +41,6 @@ export class FilesDriver implements Driver {
             }
             signal.throwIfAborted();
         }
-    }
-
-    check(): undefined {
-        return undefined;
     }
 
     plan(_manifest: Manifest, { into }: RestoreRequest): Plan {
@@ -96,23 +66,6 @@ export class FilesDriver implements Driver {
         }
         const fill = async (exchange: Exchange) => exchange.adopt(await source.fetch(PART, exchange.workspace));
         return prepareOnVolume(this.name, { volume: directory, fill }, context);
-    }
-
-    swap(restored: Restored): Promise<Restored> {
-        return Promise.resolve(swapOnVolume(this.name, restored));
-    }
-
-    undo(restored: Restored): Promise<string[]> {
-        return Promise.resolve(undoOnVolume(this.name, restored));
-    }
-
-    clear(restored: Restored): Promise<void> {
-        clearOnVolume(this.name, restored);
-        return Promise.resolve();
-    }
-
-    undoStops(restored: Restored): boolean {
-        return undoStopsOnVolume(restored);
     }
 
     /** `fetch` compares every file and mode, and the owners where this process may set them; there is nothing else to count. */

@@ -6,27 +6,10 @@ import type { SqliteConfig } from "../config.stores";
 import { BackupError, EXIT } from "../errors";
 import { compareContents, type Contents, type Manifest } from "../manifest";
 import { run } from "../process";
-import type {
-    Captured,
-    Context,
-    Driver,
-    Plan,
-    Proven,
-    Restored,
-    RestoreContext,
-    RestoreRequest,
-    Sink,
-    Source,
-} from "./driver";
+import type { Captured, Context, Plan, Proven, Restored, RestoreContext, RestoreRequest, Sink, Source } from "./driver";
+import { VolumeDriver } from "./volume/driver";
 import { ASIDE, type Exchange } from "./volume/exchange";
-import {
-    clearOnVolume,
-    placeFor,
-    prepareOnVolume,
-    swapOnVolume,
-    undoOnVolume,
-    undoStopsOnVolume,
-} from "./volume/restore";
+import { placeFor, prepareOnVolume } from "./volume/restore";
 
 const PART = "database.sqlite";
 const failure = {
@@ -34,17 +17,8 @@ const failure = {
     remedy: "Look whether the volume is mounted writable here and the file is a SQLite database.",
 };
 
-export class SqliteDriver implements Driver {
+export class SqliteDriver extends VolumeDriver<SqliteConfig> {
     readonly preferredMethod = "copy";
-
-    constructor(
-        private readonly name: string,
-        private readonly config: SqliteConfig,
-    ) {}
-
-    method(): string {
-        return "copy";
-    }
 
     async capture(_kind: unknown, sink: Sink, { scratch }: Context): Promise<Captured> {
         const { file } = this.config;
@@ -63,10 +37,6 @@ export class SqliteDriver implements Driver {
             contents,
             details: { uid: String(uid), gid: String(gid), mode: (mode & 0o777).toString(8) },
         };
-    }
-
-    check(): undefined {
-        return undefined;
     }
 
     plan(_manifest: Manifest, { into }: RestoreRequest): Plan {
@@ -103,23 +73,6 @@ export class SqliteDriver implements Driver {
             });
         copyFileSync(fetched, place);
         return { state: "beside", summary: [`the database is ${place}, proven`], data: {} };
-    }
-
-    swap(restored: Restored): Promise<Restored> {
-        return Promise.resolve(swapOnVolume(this.name, restored));
-    }
-
-    undo(restored: Restored): Promise<string[]> {
-        return Promise.resolve(undoOnVolume(this.name, restored));
-    }
-
-    clear(restored: Restored): Promise<void> {
-        clearOnVolume(this.name, restored);
-        return Promise.resolve();
-    }
-
-    undoStops(restored: Restored): boolean {
-        return undoStopsOnVolume(restored);
     }
 
     async prove(source: Source, { scratch }: Context): Promise<Proven> {

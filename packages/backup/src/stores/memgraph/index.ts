@@ -13,7 +13,6 @@ import type { Contents, Manifest } from "../../manifest";
 import type {
     Captured,
     Context,
-    Driver,
     Plan,
     Proven,
     Restored,
@@ -22,32 +21,16 @@ import type {
     Sink,
     Source,
 } from "../driver";
+import { VolumeDriver } from "../volume/driver";
 import { ASIDE, type Exchange, NOT_DATA } from "../volume/exchange";
-import {
-    expectStopped,
-    clearOnVolume,
-    placeFor,
-    prepareOnVolume,
-    swapOnVolume,
-    undoOnVolume,
-    undoStopsOnVolume,
-} from "../volume/restore";
+import { expectStopped, placeFor, prepareOnVolume } from "../volume/restore";
 import { countGraph, dumpGraph, replaceGraph, statementsOf, withSession } from "./graph";
 
 const FILES = "memgraph";
 const STATEMENTS = "graph.cypherl";
 
-export class MemgraphDriver implements Driver {
+export class MemgraphDriver extends VolumeDriver<MemgraphConfig> {
     readonly preferredMethod = "snapshot";
-
-    constructor(
-        private readonly name: string,
-        private readonly config: MemgraphConfig,
-    ) {}
-
-    method(): string {
-        return "snapshot";
-    }
 
     async capture(_kind: unknown, sink: Sink): Promise<Captured> {
         return withSession(this.config, async (session) => {
@@ -69,10 +52,6 @@ export class MemgraphDriver implements Driver {
             }
             return { pointAt, versions: {}, contents, details: { statements: String(statements) } };
         });
-    }
-
-    check(): undefined {
-        return undefined;
     }
 
     plan(_manifest: Manifest, { into, graphOnly }: RestoreRequest): Plan {
@@ -139,12 +118,7 @@ export class MemgraphDriver implements Driver {
         });
     }
 
-    async swap(restored: Restored): Promise<Restored> {
-        await this.expectStopped();
-        return swapOnVolume(this.name, restored);
-    }
-
-    async undo(restored: Restored): Promise<string[]> {
+    override async undo(restored: Restored): Promise<string[]> {
         const { before, counts } = restored.data;
         if (before !== undefined) {
             await withSession(this.config, (session) =>
@@ -152,19 +126,17 @@ export class MemgraphDriver implements Driver {
             );
             return ["the graph is what it was before the restore"];
         }
-        if (this.undoStops(restored)) await this.expectStopped();
-        return undoOnVolume(this.name, restored);
+        return super.undo(restored);
     }
 
-    clear(restored: Restored): Promise<void> {
+    override async clear(restored: Restored): Promise<void> {
         const { before } = restored.data;
-        if (before !== undefined) rmSync(before, { force: true });
-        else clearOnVolume(this.name, restored);
-        return Promise.resolve();
+        if (before === undefined) return super.clear(restored);
+        rmSync(before, { force: true });
     }
 
-    undoStops(restored: Restored): boolean {
-        return restored.data.before === undefined && undoStopsOnVolume(restored);
+    override undoStops(restored: Restored): boolean {
+        return restored.data.before === undefined && super.undoStops(restored);
     }
 
     /** There is no Memgraph in here: every file has the checksum of the manifest, and every statement is there. */
@@ -195,7 +167,7 @@ export class MemgraphDriver implements Driver {
         return [...NOT_DATA, "wal/*", ".lock", ...byAge.slice(1).map((name) => `snapshots/${name}`)];
     }
 
-    private expectStopped(): Promise<void> {
+    protected override expectStopped(): Promise<void> {
         const { host, port } = this.config;
         return expectStopped(this.name, () => {
             return new Promise((resolve) => {

@@ -10,7 +10,6 @@ import { run } from "../../process";
 import type {
     Captured,
     Context,
-    Driver,
     Plan,
     Proven,
     Restored,
@@ -20,17 +19,9 @@ import type {
     Source,
 } from "../driver";
 import { secretOf } from "../../secret";
+import { VolumeDriver } from "../volume/driver";
 import type { Exchange } from "../volume/exchange";
-import {
-    expectStopped,
-    clearOnVolume,
-    placeFor,
-    prepareOnVolume,
-    requireDirectory,
-    swapOnVolume,
-    undoOnVolume,
-    undoStopsOnVolume,
-} from "../volume/restore";
+import { expectStopped, placeFor, prepareOnVolume, requireDirectory } from "../volume/restore";
 import { contentsOfDump } from "./throwaway";
 
 const DUMP = "dump.rdb";
@@ -43,17 +34,8 @@ const failure = { exit: EXIT.store, remedy: "Look whether Redis runs and answers
 /** Where a network drops what is for a server that is stopped, the system would wait for minutes. */
 const CONNECT_SECONDS = "5";
 
-export class RedisDriver implements Driver {
+export class RedisDriver extends VolumeDriver<RedisConfig> {
     readonly preferredMethod = "snapshot";
-
-    constructor(
-        private readonly name: string,
-        private readonly config: RedisConfig,
-    ) {}
-
-    method(): string {
-        return "snapshot";
-    }
 
     async capture(_kind: unknown, sink: Sink, { scratch }: Context): Promise<Captured> {
         const versions = await this.versions();
@@ -68,10 +50,6 @@ export class RedisDriver implements Driver {
         const contents = await contentsOfDump(directory, join(scratch, "count"), false);
         await sink.file(DUMP, dump);
         return { pointAt, versions, contents, canary };
-    }
-
-    check(): undefined {
-        return undefined;
     }
 
     plan(_manifest: Manifest, { into }: RestoreRequest): Plan {
@@ -105,25 +83,6 @@ export class RedisDriver implements Driver {
         if (into !== undefined && isAbsolute(into)) return into;
         const volume = requireDirectory(this.name, this.config.dataDirectory);
         return into === undefined ? volume : placeFor(into, volume);
-    }
-
-    async swap(restored: Restored): Promise<Restored> {
-        await this.expectStopped();
-        return swapOnVolume(this.name, restored);
-    }
-
-    async undo(restored: Restored): Promise<string[]> {
-        if (this.undoStops(restored)) await this.expectStopped();
-        return undoOnVolume(this.name, restored);
-    }
-
-    clear(restored: Restored): Promise<void> {
-        clearOnVolume(this.name, restored);
-        return Promise.resolve();
-    }
-
-    undoStops(restored: Restored): boolean {
-        return undoStopsOnVolume(restored);
     }
 
     async prove(source: Source, context: Context): Promise<Proven> {
@@ -167,7 +126,7 @@ export class RedisDriver implements Driver {
         return { server, redis: own };
     }
 
-    private expectStopped(): Promise<void> {
+    protected override expectStopped(): Promise<void> {
         return expectStopped(this.name, async () => {
             try {
                 await this.ask("PING");
