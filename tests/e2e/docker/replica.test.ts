@@ -4,8 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { execIn } from "../../../packages/cli/src/docker/exec";
 import { systemOf } from "../../../systems";
-import { docker, missingDocker, needsDocker, NOTHING, remains, sweep } from "./support/docker";
+import { docker, missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
 import { ask, hostOf, load, until } from "../support/load";
 import { PostgresProbe } from "./support/postgres";
 import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
@@ -23,6 +24,16 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
     const replica = new PostgresProbe(STACK, store, "postgres-replica");
     const api = hostOf(system, "api");
 
+    const configure = (postgres: Record<string, unknown>) => {
+        sandbox.configure({ postgres, backup: { enabled: true } });
+    };
+    /** The toolbox of the stack. */
+    const backup = async (...args: string[]) => {
+        const found = (await servicesOf(STACK)).find(({ service }) => service === "backup");
+        const { exitCode, stdout, stderr } = await execIn(docker, found!.id, ["backup", ...args], 2 * MINUTE);
+        expect(exitCode, stderr).toBe(0);
+        return stdout;
+    };
     const write = async (id: string) => {
         const answer = await ask(sandbox.edge, api, ITEMS, { method: "POST", body: { id, value: id } });
         expect(answer.status).toBeLessThan(300);
@@ -55,7 +66,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
     beforeAll(async () => {
         if (await missingDocker()) return;
         await sweep(STACK);
-        sandbox.configure({ postgres: { readReplicas: 1 } });
+        configure({ readReplicas: 1 });
         expectCode(await sandbox.gw("up", "--yes"), 0);
     }, 10 * MINUTE);
     afterAll(async () => {
@@ -125,6 +136,22 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
     );
 
     it(
+        "makes another copy when the whole cluster is restored, which begins a new timeline",
+        { timeout: 5 * MINUTE },
+        async () => {
+            await backup("run", "postgres", "--tier", "hourly-for-rpo");
+            await write("after-the-backup");
+            await arrives("after-the-backup");
+            expectCode(await sandbox.gw("restore", "postgres", "--yes"), 0);
+            await written("after-the-restore");
+            await arrives("after-the-restore", 120);
+            await healthy(replica);
+            expect(await primary.ask("SELECT timeline_id FROM pg_control_checkpoint()")).toBe("2");
+            expect(await idsOn(replica)).toContain("after-the-backup");
+        },
+    );
+
+    it(
         "holds 20 connections to Postgres while 100 clients work, and fails none of them",
         { timeout: 2 * MINUTE },
         async () => {
@@ -179,7 +206,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
             "serves again once the replica is promoted, with every row that it had",
             { timeout: 3 * MINUTE },
             async () => {
-                sandbox.configure({ postgres: { readReplicas: 1, primaryVolume: "db-data-replica" } });
+                configure({ readReplicas: 1, primaryVolume: "db-data-replica" });
                 const result = await sandbox.gw("up", "--yes");
                 expectCode(result, 0);
                 const seconds = await written("promoted");
@@ -189,6 +216,11 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
                 expect(await primary.ask("SELECT pg_is_in_recovery()")).toBe("f");
                 expect(await idsOn(primary)).toEqual(expect.arrayContaining([...replayed, "first", "while-away"]));
                 await arrives("promoted");
+                // Of the volume that is the primary's now.
+                const id = (await backup("run", "postgres", "--tier", "hourly-for-rpo")).trim();
+                await backup("restore", "postgres", "--at", id, "--database", "opshub", "--into", "proven");
+                expect(await primary.ask("SELECT count(*) FROM pg_database WHERE datname = 'proven'")).toBe("1");
+                await primary.ask("DROP DATABASE proven");
                 expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
                 expectCode(await sandbox.gw("smoke"), 0);
             },
@@ -197,11 +229,11 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
         it("lets a former primary's volume be nothing but a replica's", { timeout: 4 * MINUTE }, async () => {
             // Stopped, as the procedure asks, so that the replica has all of it.
             await docker.getContainer((await primary.container()).id).stop({ t: 60 });
-            sandbox.configure({ postgres: { readReplicas: 1, primaryVolume: "db-data" } });
+            configure({ readReplicas: 1, primaryVolume: "db-data" });
             expectCode(await sandbox.gw("up", "--yes"), 0);
             console.log(`switched back: a write after ${(await written("switched-back")).toFixed(1)} s`);
             await arrives("switched-back");
-            expect(await primary.ask("SELECT timeline_id FROM pg_control_checkpoint()")).toBe("3");
+            expect(await primary.ask("SELECT timeline_id FROM pg_control_checkpoint()")).toBe("4");
             expect(await idsOn(primary)).toEqual(expect.arrayContaining([...replayed, "promoted"]));
             expect(await replica.ask("SELECT pg_is_in_recovery()")).toBe("t");
             expect(await logOf(replica)).toContain("this volume was a primary's: its data directory is kept as");
