@@ -4,8 +4,9 @@ import type { Raw } from "../core/raw";
 import { remember } from "../core/remember";
 import type { Resource, Stack } from "../core/resource";
 import { ruleFor } from "../core/rule";
-import type { StackUnit } from "../core/rule";
-import { UnknownValueError } from "../core/unknown";
+import type { Definition, StackRule, StackUnit } from "../core/rule";
+import type { SettingsSchema } from "../core/settings";
+import { ifKnown, UnknownValueError } from "../core/unknown";
 
 const TYPE = /^aws:s3\/bucket(\w*?)(?:V2)?:Bucket\w*$/;
 
@@ -37,21 +38,26 @@ type PartName = keyof typeof PARTS;
 interface Placed {
     readonly part: string;
     readonly resource: Resource;
-    /** Undefined: that is not known. */
+    /** Undefined: it is not in the stack, or that is not known. */
     readonly bucket: Resource | undefined;
 }
 
 export interface Bucket extends StackUnit {
+    /** Of a bucket that is not in the stack: what is set for it. */
     readonly resource: Resource;
+    /** Its inputs. */
     readonly raw: Raw;
     /** Undefined: it has none. @throws UnknownValueError where there is one of which it is not known whose it is */
     part(name: PartName): BucketPart | undefined;
+    /** All of them, beside the bucket first: of two that S3 has one place for, either may be what it ends with. */
+    parts(name: PartName): readonly BucketPart[];
     /** With the others. */
     readonly buckets: Buckets;
 }
 
 /** All buckets of a stack. */
 export class Buckets {
+    /** Those that are in it. */
     readonly all: readonly Bucket[];
     private readonly placed: readonly Placed[];
     private foundTargets?: ReadonlySet<Resource>;
@@ -66,8 +72,22 @@ export class Buckets {
         });
         this.all = found.map((resource) => ({
             ...{ path: "", resource, raw: resource.props, buckets: this },
-            part: (name) => this.part(resource, name),
+            part: (name) => this.parts(resource, name)[0],
+            parts: (name) => this.parts(resource, name),
         }));
+    }
+
+    /** What is set for buckets that are not in the stack, each as a bucket of which nothing else is known. */
+    elsewhere(...names: readonly PartName[]): Bucket[] {
+        const parts = this.placed.filter(({ part, bucket }) => !bucket && (names as string[]).includes(part));
+        return parts.map(({ part, resource }) => {
+            const only = [{ resource, path: "", raw: resource.props }];
+            return {
+                ...{ path: "", resource, raw: {}, buckets: this },
+                part: (name) => (name === part ? only[0] : undefined),
+                parts: (name) => (name === part ? only : []),
+            };
+        });
     }
 
     /** Into which others' access logs are written. */
@@ -78,37 +98,45 @@ export class Buckets {
     /** Which others are copied into. */
     get replicas(): ReadonlySet<Resource> {
         return (this.foundReplicas ??= this.named("ReplicationConfig", "rules", (raw) =>
-            listAt(raw, "rules").map((rule, n) => mapAt(asMap(rule, `rules[${n}]`), "destination")),
+            listAt(raw, "rules").map((rule, n) => nested(asMap(rule, `rules[${n}]`), ["destination", "destinations"])),
         ));
     }
 
     /** Buckets that others' settings name, in `key` of what `within` finds in them. */
-    private named(part: PartName, key: string, within: (raw: Raw) => Raw[]): Set<Resource> {
+    private named(name: PartName, key: string, within: (raw: Raw) => Raw[]): Set<Resource> {
         const all = this.all.map(({ resource }) => resource);
         const inner = key === "rules" ? "bucket" : key;
+        const beside = this.placed
+            .filter(({ part }) => part === name)
+            .map(({ resource }) => ({ resource, path: "", raw: resource.props }));
+        const parts = [...beside, ...all.flatMap((resource) => ifKnown(() => ownParts(resource, name), []))];
         return new Set(
-            this.placed
-                .filter((placed) => placed.part === part)
-                .flatMap(({ resource }) => {
-                    const from = bucketsFrom(resource, key, all);
+            parts
+                .flatMap(({ resource, path, raw }) => {
+                    const from = bucketsFrom(resource, path || key, all);
                     return from.length > 0
                         ? from
-                        : ifKnown(() => within(resource.props).map((raw) => bucketNamed(raw, inner, all)));
+                        : ifKnown(() => within(raw).map((found) => bucketNamed(found, inner, all)), []);
                 })
                 .filter((found) => found !== undefined),
         );
     }
 
-    private part(resource: Resource, name: PartName): BucketPart | undefined {
-        const own = this.placed.find(({ part, bucket }) => part === name && bucket === resource);
-        if (own) return { resource: own.resource, path: "", raw: own.resource.props };
-        for (const key of PARTS[name]) {
-            if (hasAt(resource.props, key)) return { resource, path: key, raw: mapOf(resource.props, key) };
-        }
+    private parts(resource: Resource, name: PartName): BucketPart[] {
+        const beside = this.placed.filter(({ part, bucket }) => part === name && bucket === resource);
+        const parts = beside.map((it) => ({ resource: it.resource, path: "", raw: it.resource.props }));
+        const found = [...parts, ...ownParts(resource, name)];
+        if (found.length > 0) return found;
         const anybodys = this.placed.find(({ part, bucket }) => part === name && !bucket);
         if (anybodys && isBucketUnknown(anybodys.resource)) throw new UnknownValueError("bucket");
-        return undefined;
+        return [];
     }
+}
+
+/** What a bucket's own inputs say. */
+function ownParts(resource: Resource, name: PartName): BucketPart[] {
+    const key = PARTS[name].find((each) => hasAt(resource.props, each));
+    return key === undefined ? [] : [{ resource, path: key, raw: mapOf(resource.props, key) }];
 }
 
 /** Inputs that hold of the setting's own resource one property alone: that. */
@@ -125,7 +153,9 @@ function partOf(type: string): string | undefined {
 }
 
 function bucketOf(resource: Resource, key: string, buckets: readonly Resource[]): Resource | undefined {
-    return bucketsFrom(resource, key, buckets)[0] ?? ifKnown(() => [bucketNamed(resource.props, key, buckets)])[0];
+    return (
+        bucketsFrom(resource, key, buckets)[0] ?? ifKnown(() => bucketNamed(resource.props, key, buckets), undefined)
+    );
 }
 
 /** Of which a property is made. */
@@ -144,31 +174,31 @@ function bucketNamed(raw: Raw, key: string, buckets: readonly Resource[]): Resou
     });
 }
 
-/** Whose it is says nothing of what is not known. */
-function ifKnown<T>(read: () => T[]): T[] {
-    try {
-        return read();
-    } catch (error) {
-        if (error instanceof UnknownValueError) return [];
-        throw error;
-    }
-}
-
 function isBucketUnknown({ props }: Resource): boolean {
-    return ifKnown(() => [valueAt(props, "bucket")]).length === 0;
+    return ifKnown(() => {
+        valueAt(props, "bucket");
+        return false;
+    }, true);
 }
 
-const bucketsOf = remember((stack: Stack) => new Buckets(stack));
+export const bucketsOf = remember((stack: Stack) => new Buckets(stack));
 
-/** Looks at every S3 bucket, with what is set for it elsewhere in the stack. */
-export const bucketRule = ruleFor<Bucket>({
-    scope: "stack",
-    units: (stack) => ({ units: bucketsOf(stack).all, unknown: [], malformed: [] }),
-});
-
-/** S3 writes the access log of other buckets into it, which limits what it can be. */
-export function isLogTarget({ buckets, resource }: Bucket): boolean {
-    return buckets.logTargets.has(resource);
+/**
+ * Looks at every S3 bucket, with what is set for it elsewhere in the stack.
+ *
+ * @param parts what of buckets that are not in the stack is looked at too, by itself
+ */
+export function bucketRule<S extends SettingsSchema = Record<never, never>>(
+    definition: Definition<Bucket, S> & { parts?: readonly PartName[] },
+): StackRule {
+    const { parts = [], ...rest } = definition;
+    return ruleFor<Bucket>({
+        scope: "stack",
+        units: (stack) => {
+            const buckets = bucketsOf(stack);
+            return { units: [...buckets.all, ...buckets.elsewhere(...parts)], unknown: [], malformed: [] };
+        },
+    })(rest);
 }
 
 /** A map at a path of keys, of which each may hold a map or, in older providers, a list with one. */

@@ -1,71 +1,15 @@
 /** Policy documents of AWS as rules look at them: statements, each with its lists, wherever a document is. */
 import { UnitsBuilder } from "../core/check";
-import { asMap, asText, isRaw, join, keyIn, listAt, MalformedError, mapAt, textAt, valueAt } from "../core/raw";
+import { asMap, join, listAt, MalformedError, textAt, valueAt } from "../core/raw";
 import type { Raw } from "../core/raw";
 import { remember } from "../core/remember";
 import type { Resource } from "../core/resource";
 import { ruleFor } from "../core/rule";
 import type { Unit } from "../core/rule";
-import { isUnknown, UnknownValueError } from "../core/unknown";
+import { Statement } from "./statement";
 
-/** identity: what somebody may do. trust: who may become a role. resource: who may do what with one thing. */
-export type DocumentKind = "identity" | "trust" | "bucket" | "key";
-
-interface Condition {
-    /** `StringEquals`, `Bool` … */
-    readonly operator: string;
-    readonly key: string;
-    readonly values: readonly string[];
-}
-
-/** A statement, with every list made one. */
-class Statement {
-    readonly effect: string;
-    readonly actions: readonly string[];
-    readonly notActions: readonly string[];
-    readonly resources: readonly string[];
-    readonly notResources: readonly string[];
-    /** `AWS`, `Service`, `Federated` … with whom; `*` alone is everybody of any kind. */
-    readonly principals: readonly { type: string; value: string }[];
-    readonly conditions: readonly Condition[];
-    readonly hasNotPrincipal: boolean;
-
-    constructor(raw: Raw) {
-        this.effect = textAt(raw, "Effect") ?? "";
-        this.actions = textsAt(raw, "Action");
-        this.notActions = textsAt(raw, "NotAction");
-        this.resources = textsAt(raw, "Resource");
-        this.notResources = textsAt(raw, "NotResource");
-        this.principals = principalsOf(raw);
-        this.hasNotPrincipal = valueAt(raw, "NotPrincipal") !== undefined;
-        this.conditions = Object.entries(mapAt(raw, "Condition")).flatMap(([operator, keys]) =>
-            Object.keys(asMap(keys, `Condition.${operator}`)).map((key) => ({
-                ...{ operator, key },
-                values: textsAt(keys as Raw, key),
-            })),
-        );
-    }
-
-    get allows(): boolean {
-        return this.effect === "Allow";
-    }
-
-    /** Whoever comes, with credentials or without. */
-    get isForEverybody(): boolean {
-        return this.principals.some(({ type, value }) => value === "*" && (type === "*" || type === "AWS"));
-    }
-
-    /** On anything that its actions can be on. */
-    get isOnEverything(): boolean {
-        return this.resources.includes("*") || this.notResources.length > 0;
-    }
-
-    /** Whether it is about an action: `s3:GetObject`. */
-    covers(action: string): boolean {
-        if (this.notActions.length > 0) return !this.notActions.some((pattern) => matches(pattern, action));
-        return this.actions.some((pattern) => matches(pattern, action));
-    }
-}
+/** identity: what somebody may do. trust: who may become a role. bucket, key, resource: who may do what with one thing. */
+export type DocumentKind = "identity" | "trust" | "bucket" | "key" | "resource";
 
 export interface PolicyStatement extends Unit {
     readonly kind: DocumentKind;
@@ -74,16 +18,29 @@ export interface PolicyStatement extends Unit {
 
 /** Where resources have documents: properties by type. */
 const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, DocumentKind>>>> = {
+    "aws:backup/vaultPolicy:VaultPolicy": { policy: "resource" },
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": { policy: "resource" },
     "aws:iam/groupPolicy:GroupPolicy": { policy: "identity" },
     "aws:iam/policy:Policy": { policy: "identity" },
     "aws:iam/role:Role": { assumeRolePolicy: "trust" },
     "aws:iam/rolePolicy:RolePolicy": { policy: "identity" },
     "aws:iam/userPolicy:UserPolicy": { policy: "identity" },
+    "aws:kms/externalKey:ExternalKey": { policy: "key" },
     "aws:kms/key:Key": { policy: "key" },
     "aws:kms/keyPolicy:KeyPolicy": { policy: "key" },
+    "aws:kms/replicaKey:ReplicaKey": { policy: "key" },
+    "aws:s3/accessPoint:AccessPoint": { policy: "resource" },
     "aws:s3/bucket:Bucket": { policy: "bucket" },
     "aws:s3/bucketV2:BucketV2": { policy: "bucket" },
     "aws:s3/bucketPolicy:BucketPolicy": { policy: "bucket" },
+    "aws:s3control/accessPointPolicy:AccessPointPolicy": { policy: "resource" },
+    "aws:secretsmanager/secret:Secret": { policy: "resource" },
+    "aws:secretsmanager/secretPolicy:SecretPolicy": { policy: "resource" },
+    "aws:sns/topic:Topic": { policy: "resource" },
+    "aws:sns/topicPolicy:TopicPolicy": { policy: "resource" },
+    "aws:sqs/queue:Queue": { policy: "resource" },
+    "aws:sqs/queuePolicy:QueuePolicy": { policy: "resource" },
+    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": { inlinePolicy: "identity" },
 };
 
 const statementUnits = remember((resource: Resource) => {
@@ -149,38 +106,4 @@ function made(item: unknown, path: string): Statement {
             throw new MalformedError(join(path, error.path), "of a type that AWS reads", undefined);
         throw error;
     }
-}
-
-function textsAt(raw: Raw, key: string): string[] {
-    const value = valueAt(raw, key);
-    if (value === undefined) return [];
-    return (Array.isArray(value) ? (value as unknown[]) : [value]).map((item, n) => {
-        const at = `${keyIn(key)}[${n}]`;
-        const text = typeof item === "boolean" ? String(item) : asText(item, at);
-        // In a document that was put together from parts, as an object.
-        if (isUnknown(text)) throw new UnknownValueError(at);
-        return text;
-    });
-}
-
-function principalsOf(raw: Raw): { type: string; value: string }[] {
-    const value = valueAt(raw, "Principal");
-    if (value === undefined) return [];
-    if (!isRaw(value)) return [{ type: "*", value: asText(value, "Principal") }];
-    return Object.keys(value).flatMap((type) => textsAt(value, type).map((item) => ({ type, value: item })));
-}
-
-const patterns = new Map<string, RegExp>();
-
-/** As AWS compares: `*` and `?` stand for any, case does not count. */
-function matches(pattern: string, action: string): boolean {
-    let compiled = patterns.get(pattern);
-    if (!compiled) {
-        const escaped = pattern
-            .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-            .replace(/\*/g, ".*")
-            .replace(/\?/g, ".");
-        patterns.set(pattern, (compiled = new RegExp(`^${escaped}$`, "i")));
-    }
-    return compiled.test(action);
 }

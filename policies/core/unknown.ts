@@ -27,6 +27,16 @@ export class UnknownValueError extends Error {
     }
 }
 
+/** What is read, or `otherwise` where it is not known. */
+export function ifKnown<T>(read: () => T, otherwise: T): T {
+    try {
+        return read();
+    } catch (error) {
+        if (error instanceof UnknownValueError) return otherwise;
+        throw error;
+    }
+}
+
 export function isUnknown(value: unknown): boolean {
     return typeof value === "string" && SENTINELS.has(value);
 }

@@ -14,7 +14,7 @@ export default statementRule({
     references: [...cisAws("2.14"), ...soc2("CC6.3")],
     check({ kind, statement }, report) {
         if (kind !== "identity" || !statement.allows) return;
-        const all = statement.actions.some((action) => action === "*" || action === "*:*");
+        const all = statement.actions.some((action) => /^\*+(?::\*+)?$/.test(action));
         if (all && statement.isOnEverything) report("", "must not allow every action on everything");
     },
 });

@@ -2,6 +2,7 @@ import { ALWAYS } from "../../core/rule";
 import { cisAws } from "../../frameworks/cis-aws";
 import { soc2 } from "../../frameworks/soc2";
 import { statementRule } from "../documents";
+import type { Statement } from "../statement";
 
 /** Each alone makes of whoever has it whatever they like; with passing a role, through what runs with it. */
 const ALONE = [
@@ -13,6 +14,9 @@ const ALONE = [
     "glue:UpdateDevEndpoint",
 ];
 
+/** Conditions that say which policies or resources it may be, or what whoever is made stays bound by. */
+const BOUNDS = /^(?:iam:(?:permissionsboundary|policyarn|associatedresourcearn)|(?:aws|iam):resourcetag\/.+)$/i;
+
 export default statementRule({
     id: "GW-AWS-034",
     slug: "privilege-escalation",
@@ -23,19 +27,19 @@ export default statementRule({
     levels: ALWAYS,
     references: [...cisAws("2.14"), ...soc2("CC6.3")],
     check({ kind, statement }, report) {
-        if (kind !== "identity" || !statement.allows || !reachesOthers(statement.resources, statement.notResources))
-            return;
-        // All of it has a rule of its own.
-        if (statement.actions.includes("*") && statement.isOnEverything) return;
+        if (kind !== "identity" || !statement.allows || !reachesOthers(statement)) return;
+        if (statement.conditions.some(({ demands, key }) => demands && BOUNDS.test(key))) return;
         const found = ALONE.filter((action) => statement.covers(action));
         if (found.length > 0) report("", `must not allow ${found.join(", ")} on any`);
     },
 });
 
-/** `*`, or every user, role, group, policy or function. */
-function reachesOthers(resources: readonly string[], except: readonly string[]): boolean {
+/** `*`, or every user, role, group, policy, function or endpoint. */
+function reachesOthers({ resources, isOnEverything }: Statement): boolean {
     return (
-        except.length > 0 ||
-        resources.some((resource) => /^\*$|:(?:user|role|group|policy|function)[/:]\*$|:iam::[^:]*:\*$/.test(resource))
+        isOnEverything ||
+        resources.some((resource) =>
+            /:(?:user|role|group|policy|function|devEndpoint)[/:]\*+$|:iam:(?::[^:]*:?)?\*+$/.test(resource),
+        )
     );
 }

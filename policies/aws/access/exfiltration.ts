@@ -1,24 +1,19 @@
 import { FROM_STAGING } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
 import { statementRule } from "../documents";
+import type { Statement } from "../statement";
 
 /** What carries data away, when it can be on anything. */
 const READING = [
-    ...[
-        "s3:GetObject",
-        "secretsmanager:GetSecretValue",
-        "ssm:GetParameter",
-        "ssm:GetParameters",
-        "ssm:GetParametersByPath",
-    ],
-    ...[
-        "kms:Decrypt",
-        "dynamodb:Scan",
-        "ec2:ModifySnapshotAttribute",
-        "rds:ModifyDBSnapshotAttribute",
-        "rds-data:ExecuteStatement",
-    ],
+    ...["s3:GetObject", "s3:GetObjectVersion", "secretsmanager:GetSecretValue"],
+    ...["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"],
+    ...["kms:Decrypt", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"],
+    ...["ec2:ModifySnapshotAttribute", "rds:ModifyDBSnapshotAttribute", "rds-data:ExecuteStatement"],
 ];
+
+/** All of a kind: every object, secret, parameter, key, table, snapshot. */
+const ALL_OF =
+    /^arn:[^:]*:(?<service>[\w-]+):[^:]*:[^:]*:(?:\*+(?:\/\*+)?|(?:secret|parameter|key|table|snapshot|cluster-snapshot|cluster)[/:]\*+)$/;
 
 export default statementRule({
     id: "GW-AWS-035",
@@ -30,11 +25,13 @@ export default statementRule({
     levels: FROM_STAGING,
     references: soc2("CC6.1", "CC6.3", "C1.1"),
     check({ kind, statement }, report) {
-        if (kind !== "identity" || !statement.allows || statement.conditions.length > 0) return;
-        const everything =
-            statement.isOnEverything || statement.resources.some((resource) => /^arn:aws[\w-]*:s3:::\*/.test(resource));
-        if (!everything || (statement.actions.includes("*") && statement.isOnEverything)) return;
-        const found = READING.filter((action) => statement.covers(action));
+        if (kind !== "identity" || !statement.allows || statement.isLimited) return;
+        const found = READING.filter((action) => statement.covers(action) && isOnAll(action, statement));
         if (found.length > 0) report("", `must not allow ${found.join(", ")} on everything`);
     },
 });
+
+function isOnAll(action: string, { isOnEverything, resources }: Statement): boolean {
+    const service = action.split(":")[0]!.replace("rds-data", "rds");
+    return isOnEverything || resources.some((resource) => ALL_OF.exec(resource)?.groups?.["service"] === service);
+}

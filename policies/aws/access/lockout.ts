@@ -1,6 +1,7 @@
 import { ALWAYS } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
 import { statementRule } from "../documents";
+import type { Statement } from "../statement";
 
 /** What it takes to put a policy right. */
 const MENDING = { bucket: ["s3:PutBucketPolicy", "s3:DeleteBucketPolicy"], key: ["kms:PutKeyPolicy"] } as const;
@@ -17,7 +18,13 @@ export default statementRule({
     check({ kind, statement }, report) {
         if (kind !== "bucket" && kind !== "key") return;
         if (statement.effect !== "Deny" || !statement.isForEverybody || statement.conditions.length > 0) return;
+        if (kind === "bucket" && !isOnBucket(statement)) return;
         const denied = MENDING[kind].filter((action) => statement.covers(action));
         if (denied.length > 0) report("", `must not deny ${denied.join(", ")} to everybody`);
     },
 });
+
+/** On the bucket itself, not only on what is in it. */
+function isOnBucket({ resources }: Statement): boolean {
+    return resources.length === 0 || resources.some((resource) => !resource.includes("/"));
+}

@@ -11,10 +11,14 @@ const ADMINISTRATORS =
 export default resourceRule({
     types: [
         "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+        "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
         "aws:iam/policyAttachment:PolicyAttachment",
         "aws:iam/role:Role",
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
         "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+        "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive",
+        "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment",
     ],
     id: "GW-AWS-031",
     slug: "managed-admin",
@@ -25,12 +29,17 @@ export default resourceRule({
     levels: ALWAYS,
     references: [...cisAws("2.14", "2.20"), ...soc2("CC6.3")],
     check({ raw }, report) {
-        report.attempt(() => {
-            if (ADMINISTRATORS.test(textAt(raw, "policyArn") ?? ""))
-                report("policyArn", "must not be an administrator's");
-        });
-        report.each(listAt(raw, "managedPolicyArns"), "managedPolicyArns", (item, path) => {
-            if (ADMINISTRATORS.test(asText(item, path))) report(path, "must not be an administrator's");
-        });
+        for (const key of ["policyArn", "managedPolicyArn"]) {
+            report.attempt(() => {
+                if (ADMINISTRATORS.test(textAt(raw, key) ?? "")) report(key, "must not be an administrator's");
+            });
+        }
+        for (const key of ["managedPolicyArns", "policyArns"]) {
+            report.attempt(() =>
+                report.each(listAt(raw, key), key, (item, path) => {
+                    if (ADMINISTRATORS.test(asText(item, path))) report(path, "must not be an administrator's");
+                }),
+            );
+        }
     },
 });

@@ -2,6 +2,9 @@ import { FROM_STAGING } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
 import { statementRule } from "../documents";
 
+/** Of which not even the verb is said: `*`, `s3:*`, `s3:*Object`, `iam:P*`. */
+const UNNAMED = /^[^:]*[*?]|:[^*?]{0,2}[*?]/;
+
 export default statementRule({
     id: "GW-AWS-032",
     slug: "wildcard-actions",
@@ -15,7 +18,7 @@ export default statementRule({
         // A key's own policy gives it to its account, whose administrators then say who may use it.
         if (!statement.allows || kind === "key") return;
         statement.actions.forEach((action) => {
-            if (action === "*" || /:\*$/.test(action)) report("Action", `must not be ${action}`);
+            if (UNNAMED.test(action)) report("Action", `must not be ${action}`);
         });
         if (statement.notActions.length > 0) report("NotAction", "must not be used to allow: it allows all the rest");
     },

@@ -1,10 +1,10 @@
-import { flagAt, numberAt, textAt } from "../../core/raw";
+import { flagAt, hasAt, numberAt, textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { cisAws } from "../../frameworks/cis-aws";
 import { soc2 } from "../../frameworks/soc2";
 import { resourceRule } from "../resources";
 
-/** Which alone AWS changes by itself. */
+/** Which alone AWS changes by itself, and of those not what is kept in a key store of one's own. */
 const SYMMETRIC = "SYMMETRIC_DEFAULT";
 
 export default resourceRule({
@@ -21,7 +21,7 @@ export default resourceRule({
     check({ raw }, report, { settings }) {
         const spec = textAt(raw, "customerMasterKeySpec") ?? SYMMETRIC;
         const usage = textAt(raw, "keyUsage") ?? "ENCRYPT_DECRYPT";
-        if (spec !== SYMMETRIC || usage !== "ENCRYPT_DECRYPT") return;
+        if (spec !== SYMMETRIC || usage !== "ENCRYPT_DECRYPT" || hasAt(raw, "customKeyStoreId")) return;
         if (!flagAt(raw, "enableKeyRotation")) report("enableKeyRotation", "must be true");
         const period = numberAt(raw, "rotationPeriodInDays");
         if (period !== undefined && period > settings.days)

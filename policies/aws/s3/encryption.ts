@@ -1,7 +1,8 @@
 import { textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
-import { bucketRule, isLogTarget, nested } from "../buckets";
+import { bucketRule, nested } from "../buckets";
+import { isLogTarget, takesLogs } from "./log-target";
 
 export default bucketRule({
     id: "GW-AWS-001",
@@ -12,19 +13,20 @@ export default bucketRule({
     severity: "medium",
     levels: FROM_STAGING,
     references: soc2("CC6.1", "C1.1"),
+    parts: ["ServerSideEncryptionConfiguration"],
     check(bucket, report) {
-        const part = bucket.part("ServerSideEncryptionConfiguration");
-        if (!part) {
-            report("", "must have BucketServerSideEncryptionConfiguration");
-            return;
-        }
-        const applied = nested(
-            part.raw,
-            ["rules", "rule"],
-            ["applyServerSideEncryptionByDefault", "applyServerSideEncryptionByDefaults"],
-        );
-        const algorithm = textAt(applied, "sseAlgorithm");
+        const parts = bucket.parts("ServerSideEncryptionConfiguration");
+        if (parts.length === 0) report("", "must have BucketServerSideEncryptionConfiguration");
         const known = isLogTarget(bucket) ? ["AES256"] : ["aws:kms", "aws:kms:dsse"];
-        if (!known.includes(algorithm ?? "")) report(part.path, `must be encrypted with ${known[0]}`, part.resource);
+        for (const { resource, path, raw } of parts) {
+            const applied = nested(
+                raw,
+                ["rules", "rule"],
+                ["applyServerSideEncryptionByDefault", "applyServerSideEncryptionByDefaults"],
+            );
+            const algorithm = textAt(applied, "sseAlgorithm") ?? "";
+            if (known.includes(algorithm) || (algorithm === "AES256" && takesLogs(bucket))) continue;
+            report(path, `must be encrypted with ${known[0]}`, resource);
+        }
     },
 });

@@ -1,8 +1,11 @@
 import { numberAt } from "../../core/raw";
+import type { Raw } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
 import { bucketRule, nested } from "../buckets";
-import { lifecycleOf } from "./lifecycle-rules";
+import { lifecyclesOf } from "./lifecycle-rules";
+
+const MISSING = "must have a lifecycle rule that removes older versions";
 
 export default bucketRule({
     id: "GW-AWS-007",
@@ -13,12 +16,15 @@ export default bucketRule({
     severity: "low",
     levels: FROM_STAGING,
     references: soc2("C1.1", "A1.1"),
+    parts: ["LifecycleConfiguration"],
     check(bucket, report) {
-        const lifecycle = lifecycleOf(bucket);
-        const expires = lifecycle?.rules.some((rule) => {
-            const expiration = nested(rule, ["noncurrentVersionExpiration", "noncurrentVersionExpirations"]);
-            return (numberAt(expiration, "noncurrentDays") ?? numberAt(expiration, "days") ?? 0) > 0;
-        });
-        if (!expires) report("", "must have a lifecycle rule that removes older versions", lifecycle?.part.resource);
+        const lifecycles = lifecyclesOf(bucket);
+        if (lifecycles.length === 0) report("", MISSING);
+        for (const { part, rules } of lifecycles) if (!rules.some(expires)) report("", MISSING, part.resource);
     },
 });
+
+function expires(rule: Raw): boolean {
+    const expiration = nested(rule, ["noncurrentVersionExpiration", "noncurrentVersionExpirations"]);
+    return (numberAt(expiration, "noncurrentDays") ?? numberAt(expiration, "days") ?? 0) > 0;
+}

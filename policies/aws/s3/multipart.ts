@@ -1,8 +1,11 @@
-import { hasAt, numberAt } from "../../core/raw";
+import { numberAt } from "../../core/raw";
+import type { Raw } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
 import { bucketRule, nested } from "../buckets";
-import { lifecycleOf } from "./lifecycle-rules";
+import { lifecyclesOf } from "./lifecycle-rules";
+
+const MISSING = "must have a lifecycle rule that aborts incomplete uploads";
 
 export default bucketRule({
     id: "GW-AWS-006",
@@ -13,13 +16,16 @@ export default bucketRule({
     severity: "low",
     levels: FROM_STAGING,
     references: soc2("A1.1"),
+    parts: ["LifecycleConfiguration"],
     check(bucket, report) {
-        const lifecycle = lifecycleOf(bucket);
-        const aborts = lifecycle?.rules.some((rule) => {
-            if (hasAt(rule, "abortIncompleteMultipartUploadDays")) return true;
-            const abort = nested(rule, ["abortIncompleteMultipartUpload"]);
-            return (numberAt(abort, "daysAfterInitiation") ?? 0) > 0;
-        });
-        if (!aborts) report("", "must have a lifecycle rule that aborts incomplete uploads", lifecycle?.part.resource);
+        const lifecycles = lifecyclesOf(bucket);
+        if (lifecycles.length === 0) report("", MISSING);
+        for (const { part, rules } of lifecycles) if (!rules.some(aborts)) report("", MISSING, part.resource);
     },
 });
+
+function aborts(rule: Raw): boolean {
+    const abort = nested(rule, ["abortIncompleteMultipartUpload"]);
+    const days = numberAt(rule, "abortIncompleteMultipartUploadDays") ?? numberAt(abort, "daysAfterInitiation");
+    return (days ?? 0) > 0;
+}

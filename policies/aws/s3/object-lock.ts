@@ -1,7 +1,8 @@
-import { flagAt, numberAt, textAt } from "../../core/raw";
+import { flagAt, join, numberAt, textAt } from "../../core/raw";
 import { ADVICE } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
-import { bucketRule, isLogTarget, nested } from "../buckets";
+import { bucketRule, nested } from "../buckets";
+import { takesLogs } from "./log-target";
 
 export default bucketRule({
     id: "GW-AWS-008",
@@ -12,16 +13,17 @@ export default bucketRule({
     severity: "medium",
     levels: ADVICE,
     references: soc2("A1.2", "CC7.5"),
+    parts: ["ObjectLockConfiguration"],
     check(bucket, report) {
-        if (isLogTarget(bucket)) return;
-        const part = bucket.part("ObjectLockConfiguration");
-        if (!part && !flagAt(bucket.raw, "objectLockEnabled")) report("objectLockEnabled", "must be true");
-        else if (!part) report("", "must have BucketObjectLockConfiguration");
-        else {
-            const retention = nested(part.raw, ["rule"], ["defaultRetention"]);
+        const parts = bucket.parts("ObjectLockConfiguration");
+        for (const { resource, path, raw } of parts) {
+            const retention = nested(raw, ["rule", "rules"], ["defaultRetention", "defaultRetentions"]);
             const time = (numberAt(retention, "days") ?? 0) + (numberAt(retention, "years") ?? 0);
             if (!textAt(retention, "mode") || !(time > 0))
-                report("rule.defaultRetention", "must be set", part.resource);
+                report(join(path, "rule.defaultRetention"), "must be set", resource);
         }
+        if (parts.length > 0 || takesLogs(bucket)) return;
+        if (!flagAt(bucket.raw, "objectLockEnabled")) report("objectLockEnabled", "must be true");
+        else report("", "must have BucketObjectLockConfiguration");
     },
 });

@@ -1,7 +1,8 @@
-import { listAt } from "../../core/raw";
+import { asMap, listAt, textAt } from "../../core/raw";
 import { ADVICE } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
-import { bucketRule, isLogTarget } from "../buckets";
+import { bucketRule } from "../buckets";
+import { isLogTarget, takesLogs } from "./log-target";
 
 export default bucketRule({
     id: "GW-AWS-010",
@@ -12,10 +13,17 @@ export default bucketRule({
     severity: "low",
     levels: ADVICE,
     references: soc2("A1.2"),
+    parts: ["ReplicationConfig"],
     check(bucket, report) {
         if (isLogTarget(bucket) || bucket.buckets.replicas.has(bucket.resource)) return;
-        const part = bucket.part("ReplicationConfig");
-        if (!part || listAt(part.raw, "rules").length === 0)
-            report("", "must have BucketReplicationConfig", part?.resource);
+        const parts = bucket.parts("ReplicationConfig");
+        for (const { resource, path, raw } of parts) {
+            if (!listAt(raw, "rules").some(isEnabled)) report(path, "must have a rule that is Enabled", resource);
+        }
+        if (parts.length === 0 && !takesLogs(bucket)) report("", "must have BucketReplicationConfig");
     },
 });
+
+function isEnabled(rule: unknown, n: number): boolean {
+    return textAt(asMap(rule, `rules[${n}]`), "status") !== "Disabled";
+}

@@ -12,16 +12,16 @@ export default bucketRule({
     severity: "high",
     levels: FROM_STAGING,
     references: soc2("A1.2", "CC7.5"),
+    parts: ["Versioning"],
     check(bucket, report) {
-        const part = bucket.part("Versioning");
-        if (!part) {
-            report("", "must have BucketVersioning");
-            return;
+        const parts = bucket.parts("Versioning");
+        if (parts.length === 0) report("", "must have BucketVersioning");
+        for (const { resource, path, raw } of parts) {
+            const beside = path === "";
+            const enabled = beside
+                ? textAt(nested(raw, ["versioningConfiguration"]), "status") === "Enabled"
+                : flagAt(raw, "enabled");
+            if (!enabled) report(beside ? "versioningConfiguration.status" : path, "must be Enabled", resource);
         }
-        const beside = part.path === "";
-        const enabled = beside
-            ? textAt(nested(part.raw, ["versioningConfiguration"]), "status") === "Enabled"
-            : flagAt(part.raw, "enabled");
-        if (!enabled) report(beside ? "versioningConfiguration.status" : part.path, "must be Enabled", part.resource);
     },
 });

@@ -26,7 +26,7 @@ const KEY = { enableKeyRotation: true, deletionWindowInDays: 30 };
 const BROKEN: Record<string, Resource[]> = {
     "GW-AWS-001": around({ ServerSideEncryptionConfiguration: undefined }),
     "GW-AWS-002": around({ PublicAccessBlock: undefined }),
-    "GW-AWS-003": around({ OwnershipControls: undefined }),
+    "GW-AWS-003": around({ OwnershipControls: { rule: { objectOwnership: "ObjectWriter" } } }),
     "GW-AWS-004": around({ Policy: undefined }),
     "GW-AWS-005": around({ Versioning: undefined }),
     "GW-AWS-006": rules(EXPIRE),
@@ -44,9 +44,11 @@ const BROKEN: Record<string, Resource[]> = {
     "GW-AWS-033": [allows("ec2:StartInstances")],
     "GW-AWS-034": [allows("iam:CreateAccessKey", "arn:aws:iam::123456789012:user/*")],
     "GW-AWS-035": [allows("s3:GetObject", "arn:aws:s3:::*/*")],
-    "GW-AWS-036": [document("bucket", { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "x" })],
+    "GW-AWS-036": [
+        document("bucket", TLS_ONLY, { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "x" }),
+    ],
     "GW-AWS-037": [document("trust", { Effect: "Allow", Principal: ROOT, Action: "sts:AssumeRole" })],
-    "GW-AWS-038": [document("bucket", { ...TLS_ONLY, Condition: {} })],
+    "GW-AWS-038": [document("bucket", TLS_ONLY, { ...TLS_ONLY, Condition: {} })],
 };
 
 /** The same resource of another bucket, which nothing else is about. */
@@ -75,16 +77,16 @@ describe("buckets, keys and policies that keep every rule", () => {
             objectLockConfiguration: { rule: { defaultRetention: { mode: "COMPLIANCE", days: 1 } } },
             replicationConfiguration: { rules: [{}] },
         });
-        // Which have no form but that of resources beside it.
-        expect(broken([own])).toEqual(["GW-AWS-002", "GW-AWS-003"]);
+        // Which has no form but that of a resource beside it.
+        expect(broken([own])).toEqual(["GW-AWS-002"]);
     });
 
     for (const [id, resources] of Object.entries(BROKEN)) {
         test(`that break ${id} break no other`, () => expect(broken(resources)).toEqual([id]));
     }
 
-    test("a policy that allows everything breaks the rules on administrators and on wildcards", () => {
-        expect(broken([allows("*")])).toEqual(["GW-AWS-030", "GW-AWS-032", "GW-AWS-033"]);
+    test("a policy that allows everything breaks each rule on what nobody may", () => {
+        expect(broken([allows("*")])).toEqual(["GW-AWS-030", "GW-AWS-032", "GW-AWS-033", "GW-AWS-034", "GW-AWS-035"]);
     });
 
     test("are broken here for every rule on AWS", () => {

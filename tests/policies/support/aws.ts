@@ -54,6 +54,16 @@ export function part(of: string, props: Raw, name = "shop"): Resource {
     return aws(`s3/bucket${of}:Bucket${of}`, { bucket: name, ...props }, name);
 }
 
+/** As `part`, under the name that version 6 of the provider has for it. */
+export function partV2(of: string, props: Raw, name = "shop"): Resource {
+    return aws(`s3/bucket${of}V2:Bucket${of}V2`, { bucket: name, ...props }, name);
+}
+
+/** As `plain`, under the name that version 6 of the provider has for it. */
+export function plainV2(props: Raw = {}, name = "shop"): Resource {
+    return aws("s3/bucketV2:BucketV2", { bucket: name, ...props }, name);
+}
+
 /** A bucket with settings that keep every rule but for these; undefined: without it. */
 export function bucket(changes: Readonly<Record<string, Raw | undefined>> = {}, own: Raw = {}): Resource[] {
     const settings = Object.entries({ ...PASSING, ...changes });
@@ -81,6 +91,7 @@ const HOLDERS = {
     bucket: ["s3/bucketPolicy:BucketPolicy", "policy"],
     identity: ["iam/policy:Policy", "policy"],
     key: ["kms/keyPolicy:KeyPolicy", "policy"],
+    resource: ["sqs/queuePolicy:QueuePolicy", "policy"],
     trust: ["iam/role:Role", "assumeRolePolicy"],
 } as const;
 

@@ -5,6 +5,9 @@ import { specify, UNKNOWN } from "../../support/spec";
 specify(rule, {
     good: {
         "without TLS alone": document("bucket", TLS_ONLY),
+        "what is in it, of which the policy is none": document("bucket", {
+            ...{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::shop/*" },
+        }),
         "to read alone": document("bucket", { ...TLS_ONLY, Action: "s3:GetObject", Condition: {} }),
     },
     bad: {
@@ -15,6 +18,18 @@ specify(rule, {
         ],
     },
     edge: {
+        "without a resource": [
+            document("bucket", { Effect: "Deny", Principal: { AWS: ["*"] }, Action: "*" }),
+            "policy.Statement[0]",
+        ],
+        "all but the policy": [
+            document("bucket", {
+                ...{ Effect: "Deny", Principal: "*", NotAction: "s3:*BucketPolicy", Resource: "arn:aws:s3:::shop" },
+            }),
+        ],
+        "a queue's, which its account can put right": [
+            document("resource", { Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: "*" }),
+        ],
         "some alone": [document("bucket", { ...TLS_ONLY, Principal: { AWS: "x" }, Condition: {} })],
         "all but reading": [
             document("bucket", { Effect: "Deny", Principal: "*", NotAction: "s3:GetObject", Resource: "*" }),

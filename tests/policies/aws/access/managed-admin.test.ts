@@ -11,6 +11,18 @@ specify(rule, {
     },
     bad: {
         administrator: [attached("arn:aws:iam::aws:policy/AdministratorAccess"), "policyArn"],
+        "in a permission set": [
+            aws("ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", {
+                managedPolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+            }),
+            "managedPolicyArn",
+        ],
+        "in all that a role may have": [
+            aws("iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", {
+                policyArns: ["arn:aws:iam::aws:policy/PowerUserAccess"],
+            }),
+            "policyArns[0]",
+        ],
         "in a role's list": [
             aws("iam/role:Role", { managedPolicyArns: ["x", "arn:aws:iam::aws:policy/IAMFullAccess"] }),
             "managedPolicyArns[1]",

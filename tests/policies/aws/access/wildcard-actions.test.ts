@@ -9,6 +9,18 @@ specify(rule, {
         denied: document("identity", { Effect: "Deny", Action: "s3:*", Resource: "*" }),
     },
     bad: {
+        "whatever is done with objects": [allows("s3:*Object", "arn:aws:s3:::shop/*"), "policy.Statement[0].Action"],
+        "in every service": [allows("*:GetObject", "arn:aws:s3:::shop/*"), "policy.Statement[0].Action"],
+        "by a letter": [allows("iam:P*", "arn:aws:iam::123456789012:role/a"), "policy.Statement[0].Action"],
+        "any one letter": [allows("s3:?etObject", "arn:aws:s3:::shop/*"), "policy.Statement[0].Action"],
+        "in a role's trust": [
+            document("trust", { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "*" }),
+            "assumeRolePolicy.Statement[0].Action",
+        ],
+        "of a queue's": [
+            document("resource", { Effect: "Allow", Principal: { AWS: "x" }, Action: ["SQS:*"], Resource: "x" }),
+            "policy.Statement[0].Action",
+        ],
         "all of a service": [allows(["s3:GetObject", "s3:*"], "arn:aws:s3:::shop/*"), "policy.Statement[0].Action"],
         "all but some": [
             document("identity", { Effect: "Allow", NotAction: "iam:*", Resource: "arn:aws:s3:::shop/*" }),

@@ -14,6 +14,12 @@ specify(rule, {
         "a key that AWS cannot change by itself": [
             key({ enableKeyRotation: false, customerMasterKeySpec: "RSA_4096" }),
         ],
+        "a key in a store of one's own": [key({ enableKeyRotation: false, customKeyStoreId: "cks-1" })],
+        "a key of a store that is not set": [
+            key({ enableKeyRotation: false, customKeyStoreId: null }),
+            "enableKeyRotation",
+        ],
+        "to sign": [key({ enableKeyRotation: undefined, keyUsage: "GENERATE_VERIFY_MAC" })],
         "a text is no pass": [key({ enableKeyRotation: "true" }), "enableKeyRotation"],
     },
     unknown: { value: [key({ enableKeyRotation: UNKNOWN }), "enableKeyRotation"] },

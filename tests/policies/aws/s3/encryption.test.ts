@@ -1,6 +1,12 @@
 import rule from "../../../../policies/aws/s3/encryption";
-import { bucket, others, part, plain } from "../../support/aws";
+import { bucket, others, part, partV2, plain, plainV2 } from "../../support/aws";
 import { specify, UNKNOWN } from "../../support/spec";
+
+const OWN = {
+    ServerSideEncryptionConfiguration: {
+        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    },
+};
 
 specify(rule, {
     good: {
@@ -15,14 +21,33 @@ specify(rule, {
                 { rules: [{ applyServerSideEncryptionByDefaults: [{ sseAlgorithm: "aws:kms:dsse" }] }] },
             ],
         }),
+        "under the name of version 6": [
+            plainV2(),
+            partV2("ServerSideEncryptionConfiguration", {
+                rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } }],
+            }),
+        ],
+        "S3's own where another's logging may write": bucket({ ...OWN, Acl: { acl: "log-delivery-write" } }),
+        "S3's own where a policy lets logging write": bucket({
+            ...OWN,
+            Policy: {
+                policy: {
+                    Statement: {
+                        ...{ Effect: "Allow", Principal: { Service: "logging.s3.amazonaws.com" } },
+                        ...{ Action: "s3:PutObject", Resource: "arn:aws:s3:::shop/*" },
+                    },
+                },
+            },
+        }),
         "S3's own where access logs go, which take no other": [...bucket(), ...others()],
     },
     bad: {
         nothing: [plain(), ""],
-        "S3's own": [
-            bucket({
-                ServerSideEncryptionConfiguration: {
-                    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+        "S3's own": [bucket(OWN), "BucketServerSideEncryptionConfiguration/shop"],
+        "a key by its own input, S3's own beside": [
+            bucket(OWN, {
+                serverSideEncryptionConfiguration: {
+                    rule: { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } },
                 },
             }),
             "BucketServerSideEncryptionConfiguration/shop",
@@ -32,13 +57,15 @@ specify(rule, {
         "another bucket's": [
             [plain(), part("ServerSideEncryptionConfiguration", { rules: [] }, "other")],
             "Bucket/shop",
+            "BucketServerSideEncryptionConfiguration/other",
         ],
         "rules that are a text": [bucket({ ServerSideEncryptionConfiguration: { rules: "all" } }), "Bucket/shop rules"],
     },
     unknown: {
-        "whose it is": [
-            [plain({ bucket: UNKNOWN }), part("ServerSideEncryptionConfiguration", { bucket: UNKNOWN })],
-            "Bucket/shop bucket",
-        ],
+        "whose it is, that it says nothing is certain": {
+            judged: [plain({ bucket: UNKNOWN }), part("ServerSideEncryptionConfiguration", { bucket: UNKNOWN })],
+            unknown: ["Bucket/shop bucket"],
+            wrong: ["BucketServerSideEncryptionConfiguration/shop"],
+        },
     },
 });

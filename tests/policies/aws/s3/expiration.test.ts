@@ -1,6 +1,8 @@
 import rule from "../../../../policies/aws/s3/expiration";
-import { bucket, plain } from "../../support/aws";
+import { bucket, part, plain, plainV2 } from "../../support/aws";
 import { specify, UNKNOWN } from "../../support/spec";
+
+const EXPIRES = { status: "Enabled", noncurrentVersionExpiration: { noncurrentDays: 30 } };
 
 specify(rule, {
     good: {
@@ -15,6 +17,26 @@ specify(rule, {
         ],
     },
     edge: {
+        "of a part of it": [
+            bucket({
+                LifecycleConfiguration: {
+                    rules: [
+                        { ...EXPIRES, filter: { prefix: "log/" } },
+                        { ...EXPIRES, filter: { tag: { key: "a", value: "b" } } },
+                        { ...EXPIRES, filter: { objectSizeGreaterThan: 1000 } },
+                        { ...EXPIRES, prefix: "tmp/" },
+                    ],
+                },
+            }),
+            "BucketLifecycleConfiguration/shop",
+        ],
+        "of all of it, said so": [
+            bucket({ LifecycleConfiguration: { rules: [{ ...EXPIRES, filter: { prefix: "", and: null } }] } }),
+        ],
+        "as older providers have it, with tags that are none": [
+            plainV2({ lifecycleRules: [{ enabled: true, tags: {}, noncurrentVersionExpirations: [{ days: 7 }] }] }),
+        ],
+        "of a bucket that is not in the stack": [part("LifecycleConfiguration", { rules: [] }, "other"), ""],
         "after no days": [
             bucket({
                 LifecycleConfiguration: {

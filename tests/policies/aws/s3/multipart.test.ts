@@ -1,6 +1,8 @@
 import rule from "../../../../policies/aws/s3/multipart";
-import { bucket, plain } from "../../support/aws";
+import { bucket, partV2, plain } from "../../support/aws";
 import { specify, UNKNOWN } from "../../support/spec";
+
+const ABORTS = { status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 2 } };
 
 specify(rule, {
     good: {
@@ -15,6 +17,19 @@ specify(rule, {
         ],
     },
     edge: {
+        "for a part of it": [
+            bucket({
+                LifecycleConfiguration: {
+                    rules: [{ ...ABORTS, filter: { and: { prefix: "log/", tags: { a: "b" } } } }],
+                },
+            }),
+            "BucketLifecycleConfiguration/shop",
+        ],
+        "under the name of version 6, of a bucket that is not in the stack": [
+            partV2("LifecycleConfiguration", { rules: [{ ...ABORTS, status: "Disabled" }] }, "other"),
+            "",
+        ],
+        "after no days": [plain({ lifecycleRules: [{ enabled: true, abortIncompleteMultipartUploadDays: 0 }] }), ""],
         "a rule that is not in force": [
             bucket({
                 LifecycleConfiguration: {

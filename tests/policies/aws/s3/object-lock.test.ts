@@ -1,5 +1,5 @@
 import rule from "../../../../policies/aws/s3/object-lock";
-import { bucket, others, plain } from "../../support/aws";
+import { bucket, others, part, plain, plainV2 } from "../../support/aws";
 import { specify, UNKNOWN } from "../../support/spec";
 
 specify(rule, {
@@ -8,6 +8,14 @@ specify(rule, {
         "for years": bucket({
             ObjectLockConfiguration: { rule: { defaultRetention: { mode: "GOVERNANCE", years: 1 } } },
         }),
+        "its own inputs": plain({
+            objectLockEnabled: true,
+            objectLockConfiguration: { rule: { defaultRetention: { mode: "GOVERNANCE", days: 1 } } },
+        }),
+        "as older providers have it": plainV2({
+            objectLockConfiguration: { rules: [{ defaultRetentions: [{ mode: "GOVERNANCE", days: 1 }] }] },
+        }),
+        "not where S3's logging may write": plain({ acl: "log-delivery-write" }),
         "not where access logs go": [...bucket(), ...others()],
     },
     bad: {
@@ -19,6 +27,11 @@ specify(rule, {
         ],
     },
     edge: {
+        "its own input without a default": [
+            plain({ objectLockConfiguration: { objectLockEnabled: "Enabled" } }),
+            "objectLockConfiguration.rule.defaultRetention",
+        ],
+        "of a bucket that is not in the stack": [part("ObjectLockConfiguration", {}, "other"), "rule.defaultRetention"],
         "a default without a word on the bucket itself": [bucket({}, { objectLockEnabled: undefined })],
         "no days": [
             bucket({ ObjectLockConfiguration: { rule: { defaultRetention: { mode: "COMPLIANCE", days: 0 } } } }),

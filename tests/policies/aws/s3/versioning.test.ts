@@ -1,5 +1,5 @@
 import rule from "../../../../policies/aws/s3/versioning";
-import { aws, bucket, plain } from "../../support/aws";
+import { aws, bucket, part, plain } from "../../support/aws";
 import { specify, UNKNOWN } from "../../support/spec";
 
 specify(rule, {
@@ -13,6 +13,17 @@ specify(rule, {
         suspended: [
             bucket({ Versioning: { versioningConfiguration: { status: "Suspended" } } }),
             "BucketVersioning/shop versioningConfiguration.status",
+        ],
+        "enabled by its own input, suspended beside": [
+            bucket(
+                { Versioning: { versioningConfiguration: { status: "Suspended" } } },
+                { versioning: { enabled: true } },
+            ),
+            "BucketVersioning/shop versioningConfiguration.status",
+        ],
+        "suspended, of a bucket that is not in the stack": [
+            part("Versioning", { versioningConfiguration: { status: "Suspended" } }, "other"),
+            "versioningConfiguration.status",
         ],
         off: [plain({ versioning: { enabled: false } }), "versioning"],
     },
