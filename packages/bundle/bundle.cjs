@@ -7,21 +7,24 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
+const v8 = require("node:v8");
+const vm = require("node:vm");
 
 const ROOT = path.resolve(__dirname, "..", "..");
 
 /**
- * @typedef {{ entry: string, name: string, launcher: string }} Of The first source, the cache's name, and the file that starts it
- * @typedef {{ bundle: string, code: string }} Bundle Where it is, or would be, and what is in it
+ * @typedef {{ entry: string, name: string, launcher: string, whole?: boolean, instead?: Record<string, string> }} Of See `Of` in bundle.d.cts
+ * @typedef {{ bundle: string, code: string, digest: string }} Bundle Where it is, or would be, what is in it, and the digest of that
  */
 
 function cacheOf({ name }) {
     return path.join(ROOT, ".groundwork", "cache", name);
 }
 
-/** What decides on the bundle beside the sources. */
+/** What decides on the bundle beside the sources: which packages there are by the lockfile, and which npm has installed. */
 function also({ launcher }) {
-    return [__filename, launcher, path.join(ROOT, "package-lock.json")];
+    const files = ["package-lock.json", "node_modules/.package-lock.json", "tsconfig.json"];
+    return [__filename, launcher, ...files.map((file) => path.join(ROOT, file)).filter((file) => fs.existsSync(file))];
 }
 
 function digest(content) {
@@ -53,32 +56,37 @@ function cached(of) {
     const bundle = path.join(cache, `${manifest.key}.cjs`);
     try {
         const code = fs.readFileSync(bundle, "utf8");
-        return digest(code) === manifest.digest ? { bundle, code } : undefined;
+        return digest(code) === manifest.digest ? { bundle, code, digest: manifest.digest } : undefined;
     } catch {
         return undefined;
     }
 }
 
-/** Packages stay where they are, each found from the file that asks for it; only our own sources are bundled. */
-const packages = {
+/**
+ * Packages stay where they are, each found from the file that asks for it, and only our own sources are bundled; unless the bundle is to be
+ * whole.
+ */
+const packages = ({ whole = false, instead = {} }) => ({
     name: "packages",
     setup(build) {
         build.onResolve({ filter: /^[^./]/ }, (args) => {
             if (args.kind === "entry-point" || Module.isBuiltin(args.path)) return undefined;
+            if (Object.hasOwn(instead, args.path)) return { path: instead[args.path] };
             // A package of this workspace: its files are ours.
-            if (args.path.startsWith("@groundwork/")) return undefined;
+            if (whole || args.path.startsWith("@groundwork/")) return undefined;
             const found = Module.createRequire(args.importer).resolve(args.path);
             return { path: found, external: true };
         });
-        build.onLoad({ filter: /\.(ts|cjs)$/ }, (args) => {
+        build.onLoad({ filter: /\.(ts|js|cjs)$/ }, (args) => {
             const source = fs.readFileSync(args.path, "utf8");
             if (!/\b__(dirname|filename)\b/.test(source)) return undefined;
             const names = `const __filename = ${JSON.stringify(args.path)}, __dirname = ${JSON.stringify(path.dirname(args.path))};`;
-            // On the first line, so that line numbers stay.
-            return { contents: `${names}${source}`, loader: args.path.endsWith(".ts") ? "ts" : "js" };
+            // On the first line, so that line numbers stay, and after what has to be first.
+            const strict = /^["']use strict["']/.test(source) ? '"use strict";' : "";
+            return { contents: `${strict}${names}${source}`, loader: args.path.endsWith(".ts") ? "ts" : "js" };
         });
     },
-};
+});
 
 /** @param {Of} of @returns {Promise<Bundle>} @throws what esbuild says, with `errors` when the sources are wrong */
 async function build(of) {
@@ -93,39 +101,45 @@ async function build(of) {
         target: "node20",
         write: false,
         metafile: true,
-        sourcemap: "inline",
+        // The map of a whole bundle would be larger than the bundle, and every start would read it.
+        sourcemap: of.whole ? false : "inline",
         sourcesContent: false,
         outfile: path.join(cache, "bundle.cjs"),
         logLevel: "silent",
-        plugins: [packages],
+        plugins: [packages(of)],
     });
     const code = result.outputFiles[0].text;
     const files = [...Object.keys(result.metafile.inputs).map((file) => path.resolve(ROOT, file)), ...also(of)].sort();
     const key = keyOf(files);
     const bundle = path.join(cache, `${key}.cjs`);
-    store(cache, bundle, code, { key, digest: digest(code), files });
-    return { bundle, code };
+    const made = { bundle, code, digest: digest(code) };
+    const stored = store([
+        [bundle, code],
+        [path.join(cache, "manifest.json"), JSON.stringify({ key, digest: made.digest, files })],
+    ]);
+    if (stored) removeOthers(cache, path.basename(bundle));
+    return made;
 }
 
-/** Each file is written aside and renamed, so that a second `gw` never finds half of one. */
-function store(cache, bundle, code, manifest) {
+/** Each file is written aside and renamed, so that a second `gw` never finds half of one. @returns whether they could be written */
+function store(files) {
     try {
-        fs.mkdirSync(cache, { recursive: true, mode: 0o700 });
-        for (const [file, text] of [
-            [bundle, code],
-            [path.join(cache, "manifest.json"), JSON.stringify(manifest)],
-        ]) {
+        for (const [file, content] of files) {
+            fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
             const draft = `${file}.${process.pid}`;
-            fs.writeFileSync(draft, text, { mode: 0o600 });
+            fs.writeFileSync(draft, content, { mode: 0o600 });
             fs.renameSync(draft, file);
         }
-        for (const old of fs
-            .readdirSync(cache)
-            .filter((name) => name.endsWith(".cjs") && name !== path.basename(bundle)))
-            removeUnused(path.join(cache, old));
+        return true;
     } catch (error) {
         if (!["EACCES", "EROFS", "ENOSPC", "EPERM"].includes(error.code)) throw error;
+        return false;
     }
+}
+
+function removeOthers(cache, bundle) {
+    const others = fs.readdirSync(cache).filter((name) => /\.(cjs|v8)$/.test(name) && !name.startsWith(bundle));
+    for (const other of others) removeUnused(path.join(cache, other));
 }
 
 /** Another process may be about to load a bundle by its path. */
@@ -138,12 +152,56 @@ function removeUnused(bundle) {
 
 /** Runs it. @param {Bundle} what @returns what it exports */
 function load({ bundle, code }) {
-    // From memory: the file may have been replaced since, or could not be written.
+    const module = moduleOf(bundle);
+    module._compile(code, bundle);
+    return module.exports;
+}
+
+/** For code from memory: the file may have been replaced since, or could not be written. */
+function moduleOf(bundle) {
     const module = new Module(bundle);
     module.filename = bundle;
     module.paths = Module._nodeModulePaths(path.dirname(bundle));
-    module._compile(code, bundle);
+    return module;
+}
+
+/**
+ * Runs it by what V8 has compiled before, kept beside the bundle by a run without: by its end the functions that a start needs are compiled.
+ * @param {Bundle} what @returns what it exports
+ */
+function loadCompiled({ bundle, code, digest }) {
+    // V8 takes what another version, or one with other flags or on another processor, has compiled for broken.
+    const kept = `${bundle}.${v8.cachedDataVersionTag()}.v8`;
+    const script = new vm.Script(Module.wrap(code), {
+        filename: bundle,
+        cachedData: readCompiled(kept, digest),
+        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    const module = moduleOf(bundle);
+    const args = [module.exports, Module.createRequire(bundle), module, bundle, path.dirname(bundle)];
+    script.runInThisContext().apply(module.exports, args);
+    if (script.cachedDataRejected !== false) {
+        const compiled = script.createCachedData();
+        store([[kept, Buffer.concat([sealOf(digest, compiled), compiled])]]);
+    }
     return module.exports;
+}
+
+const SEAL_BYTES = 32;
+
+/** V8 itself knows what belongs to a source by its length alone. */
+function sealOf(digest, compiled) {
+    return createHash("sha256").update(digest).update(compiled).digest();
+}
+
+function readCompiled(file, digest) {
+    try {
+        const content = fs.readFileSync(file);
+        const compiled = content.subarray(SEAL_BYTES);
+        return content.subarray(0, SEAL_BYTES).equals(sealOf(digest, compiled)) ? compiled : undefined;
+    } catch {
+        return undefined;
+    }
 }
 
 /** @param {{ errors?: { text: string, location?: { file: string, line: number } }[] }} error of `build` @returns what is wrong with the sources */
@@ -151,4 +209,4 @@ function complaints(error) {
     return error.errors?.map((e) => `  ${e.location?.file}:${e.location?.line}: ${e.text}`).join("\n");
 }
 
-module.exports = { build, cached, complaints, load };
+module.exports = { build, cached, complaints, load, loadCompiled };

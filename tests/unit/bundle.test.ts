@@ -1,0 +1,133 @@
+/** A bundle that is kept is what its sources would make now, or is not used. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+import { beforeEach, describe, expect, it } from "vitest";
+
+import type { Bundle, Of } from "../../packages/bundle/bundle.cjs";
+import { REPOSITORY, temporary } from "./cli/fixtures";
+
+interface Bundler {
+    build(of: Of): Promise<Bundle>;
+    cached(of: Of): Bundle | undefined;
+    loadCompiled(bundle: Bundle): unknown;
+}
+
+const MESSAGE = 'export const message = "as it was";\n';
+
+/** A repository with one source, which asks for another and for a package. */
+let root: string;
+let bundler: Bundler;
+let of: Of;
+beforeEach(async () => {
+    root = temporary();
+    cpSync(join(REPOSITORY, "packages/bundle"), join(root, "packages/bundle"), { recursive: true });
+    mkdirSync(join(root, "node_modules/adder"), { recursive: true });
+    symlinkSync(join(REPOSITORY, "node_modules/esbuild"), join(root, "node_modules/esbuild"));
+    write("package-lock.json", "{}");
+    write("node_modules/.package-lock.json", "{}");
+    write("node_modules/adder/index.js", "module.exports = (a, b) => a + b;\n");
+    write("message.ts", MESSAGE);
+    write(
+        "main.ts",
+        'import add = require("adder");\nimport { message } from "./message";\nmodule.exports = { sum: add(1, 2), message };\n',
+    );
+    write("launch.cjs", "");
+    // By its own path it finds its repository.
+    bundler = (await import(join(root, "packages/bundle/bundle.cjs"))) as Bundler;
+    of = { entry: join(root, "main.ts"), name: "main", launcher: join(root, "launch.cjs"), whole: true };
+});
+
+function write(file: string, text: string): void {
+    writeFileSync(join(root, file), text);
+}
+
+/** What is run now, by what is kept or made anew. */
+async function started(): Promise<unknown> {
+    return bundler.loadCompiled(bundler.cached(of) ?? (await bundler.build(of)));
+}
+
+/** What V8 has compiled of it. */
+function compiledOf({ bundle }: Bundle): string {
+    const name = readdirSync(dirname(bundle)).find((file) => file.startsWith(basename(bundle)) && file.endsWith(".v8"));
+    return join(dirname(bundle), name!);
+}
+
+describe("a bundle", () => {
+    it("is made once", async () => {
+        const made = await bundler.build(of);
+        expect(bundler.cached(of)).toEqual(made);
+        expect(await started()).toEqual({ sum: 3, message: "as it was" });
+    });
+
+    it.each([
+        ["a source", "message.ts", MESSAGE.replace("was", "is!"), { sum: 3, message: "as it is!" }],
+        [
+            "a file of a package",
+            "node_modules/adder/index.js",
+            "module.exports = (a, b) => a * b;\n",
+            { sum: 2, message: "as it was" },
+        ],
+    ])("is made anew after a change of %s, also of one of the same length", async (_, file, text, now) => {
+        await started();
+        expect(readFileSync(join(root, file), "utf8")).toHaveLength(text.length);
+        write(file, text);
+        expect(bundler.cached(of)).toBeUndefined();
+        expect(await started()).toEqual(now);
+    });
+
+    it.each(["package-lock.json", "node_modules/.package-lock.json", "launch.cjs", "packages/bundle/bundle.cjs"])(
+        "is made anew after a change of %s",
+        async (file) => {
+            await bundler.build(of);
+            write(file, `${readFileSync(join(root, file), "utf8")}\n`);
+            expect(bundler.cached(of)).toBeUndefined();
+        },
+    );
+
+    it("is made anew when a source is gone", async () => {
+        await bundler.build(of);
+        write("main.ts", "module.exports = 1;\n");
+        await bundler.build(of);
+        expect(bundler.cached(of)).toBeDefined();
+        write("main.ts", 'export { message } from "./message";\n');
+        expect(bundler.cached(of)).toBeUndefined();
+    });
+
+    it("that is not what was made is not used", async () => {
+        const { bundle, code } = await bundler.build(of);
+        writeFileSync(bundle, code.replace("as it was", "as it is!"));
+        expect(bundler.cached(of)).toBeUndefined();
+    });
+});
+
+describe("what V8 has compiled", () => {
+    let made: Bundle;
+    beforeEach(async () => {
+        made = await bundler.build(of);
+        bundler.loadCompiled(made);
+    });
+
+    it("is kept beside the bundle, and used", async () => {
+        const { ino } = statSync(compiledOf(made));
+        expect(await started()).toEqual({ sum: 3, message: "as it was" });
+        expect(statSync(compiledOf(made)).ino).toBe(ino);
+    });
+
+    it("of another bundle is not used, though V8 would take it for that of any of the same length", async () => {
+        const other = readFileSync(compiledOf(made));
+        write("message.ts", MESSAGE.replace("was", "is!"));
+        const now = await bundler.build(of);
+        expect(now.code).toHaveLength(made.code.length);
+        bundler.loadCompiled(now);
+        writeFileSync(compiledOf(now), other);
+        expect(await started()).toEqual({ sum: 3, message: "as it is!" });
+    });
+
+    it("that is broken is replaced", async () => {
+        const compiled = readFileSync(compiledOf(made));
+        writeFileSync(compiledOf(made), compiled.subarray(0, compiled.length / 2));
+        expect(await started()).toEqual({ sum: 3, message: "as it was" });
+        expect(readFileSync(compiledOf(made))).toHaveLength(compiled.length);
+    });
+});
