@@ -6,8 +6,20 @@ const Module = require("node:module");
 const path = require("node:path");
 const { fileURLToPath } = require("node:url");
 
-Object.assign(process.env, JSON.parse(fs.readFileSync(3, "utf8")));
+Object.assign(process.env, JSON.parse(lineFrom(3)));
 fs.closeSync(3);
+
+/** Not to the end of the file: who sends it is busy with a start of its own before it gets round to closing it. */
+function lineFrom(fd) {
+    const chunks = [];
+    let read;
+    do {
+        const chunk = Buffer.alloc(1 << 16);
+        read = chunk.subarray(0, fs.readSync(fd, chunk));
+        chunks.push(read);
+    } while (read.length > 0 && read.at(-1) !== 0x0a);
+    return Buffer.concat(chunks).toString();
+}
 
 /** Stands for the program, which keeps its name in what people read. */
 const bundle = process.env.GROUNDWORK_PROGRAM_BUNDLE;

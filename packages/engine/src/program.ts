@@ -97,12 +97,12 @@ export function configEnvironment(options: EngineOptions): Record<string, string
     return { PULUMI_CONFIG: JSON.stringify(config), PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys) };
 }
 
-/** Sends variables to the {@link PRELOAD} of a process. */
+/** Sends variables to the {@link PRELOAD} of a process, as one line. */
 export function sendEnvironment(child: ChildProcess, environment: Record<string, string>): void {
     const pipe = child.stdio[3] as NodeJS.WritableStream;
     // A process that dies at once does not read it; its exit says so better than this pipe does.
     pipe.on("error", () => undefined);
-    pipe.end(JSON.stringify(environment));
+    pipe.end(`${JSON.stringify(environment)}\n`);
 }
 
 /**
