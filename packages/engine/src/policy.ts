@@ -34,6 +34,8 @@ const SEVERITIES = [undefined, "low", "medium", "high", "critical"] as const;
 interface Pack {
     client: AnalyzerClient;
     info: AnalyzerInfo;
+    /** Whether any of its policies is enforced so; others need not be asked. */
+    remediates: boolean;
 }
 
 export class Policies {
@@ -51,7 +53,7 @@ export class Policies {
                     client.getAnalyzerInfo(new (proto().empty.Empty)(), done),
                 );
                 await configure(client, info, run);
-                return { client, info };
+                return { client, info, remediates: remediates(info) };
             }),
         );
         return new Policies(run, packs);
@@ -83,7 +85,7 @@ export class Policies {
     /** The resource's inputs as the packs change them, one after the other. */
     async remediated(state: State, goal: Goal): Promise<PropertyMap> {
         let inputs = state.inputs ?? {};
-        for (const { client } of this.packs)
+        for (const { client } of this.packs.filter((pack) => pack.remediates))
             inputs = await this.remediate(client, { state: { ...state, inputs }, goal });
         return inputs;
     }
@@ -204,6 +206,13 @@ export class Policies {
         halt.stop();
         throw new HaltedError();
     }
+}
+
+/** By the configuration that the pack brings, which is all that it gets. */
+function remediates(info: AnalyzerInfo): boolean {
+    const configured = info.getInitialconfigMap();
+    const policies = [...info.getPoliciesList(), ...[...configured.keys()].map((name) => configured.get(name)!)];
+    return policies.some((policy) => LEVELS[policy.getEnforcementlevel()] === "remediate");
 }
 
 async function configure(client: AnalyzerClient, info: AnalyzerInfo, run: Run): Promise<void> {
