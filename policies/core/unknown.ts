@@ -70,12 +70,17 @@ function guard(value: unknown, path: string): unknown {
     });
 }
 
+/** Where properties have themselves: a proxy may not answer with anything else what can neither be changed nor configured. */
+export const SELF = Symbol("self");
+
 /**
- * Takes the properties out of the proxy in which a policy pack gets them, which throws an error of its own. That proxy answers reads
- * alone, so what describes a property is the property's own.
+ * Takes the properties out of the proxy in which a policy pack gets them, which throws an error of its own: the same ones for each policy
+ * where they have themselves. That proxy answers reads alone, so what describes a property is the property's own.
  */
 export function unguarded(props: Raw): Raw {
     if (!isRaw(props)) return {};
+    const self = (props as { [SELF]?: Raw })[SELF];
+    if (self) return self;
     const own = Object.entries(Object.getOwnPropertyDescriptors(props));
     return Object.fromEntries(own.map(([key, { value }]) => [key, value as unknown]));
 }

@@ -55,6 +55,24 @@ export function kubernetesName(kind: string, props: Raw, otherwise: string): str
     return [kind, namespace, name ?? otherwise].filter((part) => part !== undefined).join("/");
 }
 
+const known = new WeakMap<Raw, Resource>();
+
+/** A resource that Pulumi hands a policy: the same one for all that judge it, so that what one has looked up of it others find. */
+function handed(
+    { type, name, urn, props, opts }: PulumiResource,
+    comesFrom: Readonly<Record<string, readonly { urn: string }[]>> = {},
+): Resource {
+    const own = unguarded(props);
+    let found = known.get(own);
+    if (!found) {
+        const propertyDependencies = Object.fromEntries(
+            Object.entries(comesFrom).map(([key, from]) => [key, from.map((it) => it.urn)]),
+        );
+        known.set(own, (found = fromPulumi({ type, name, urn, props: own, opts, propertyDependencies })));
+    }
+    return found;
+}
+
 export interface PackContext {
     environment: Environment;
     waivers: Waivers;
@@ -90,7 +108,7 @@ export function policyOf(rule: Rule, context: PackContext): ResourceValidationPo
             ...common,
             validateResource: ({ type, name, urn, props, opts, getConfig }, report) => {
                 if (!appliesTo(rule, type)) return;
-                const judged = fromPulumi({ type, name, urn, props: unguarded(props), opts });
+                const judged = handed({ type, name, urn, props, opts });
                 say(rule, checkResource(rule, judged, settings(getConfig())), context, report);
             },
             ...(rule.mend && {
@@ -110,12 +128,7 @@ export function policyOf(rule: Rule, context: PackContext): ResourceValidationPo
             const stack = {
                 waivers: context.waivers,
                 resources: resources.map(({ type, name, urn, props, opts, parent, propertyDependencies }) =>
-                    fromPulumi({
-                        ...{ type, name, urn, props: unguarded(props), opts: { ...opts, parent: parent?.urn } },
-                        propertyDependencies: Object.fromEntries(
-                            Object.entries(propertyDependencies).map(([key, from]) => [key, from.map((it) => it.urn)]),
-                        ),
-                    }),
+                    handed({ type, name, urn, props, opts: { ...opts, parent: parent?.urn } }, propertyDependencies),
                 ),
             };
             say(rule, checkStack(rule, stack, settings(getConfig())), context, report);

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, it } from "vitest";
@@ -81,3 +82,21 @@ it("a pack that does not start is an error that says why", { timeout: TIMEOUT },
     expect((await failure(broken.up())).message).toContain("policy pack");
     expect(provider.world.all()).toEqual([]);
 });
+
+it(
+    "a pack that names a file which serves the protocol is started by that, without the SDK",
+    { timeout: TIMEOUT },
+    async () => {
+        const pack = temporaryDir();
+        writeFileSync(join(pack, "package.json"), JSON.stringify({ groundwork: { analyzer: "analyzer.js" } }));
+        const say = "console.error(`${require.main.filename} was asked by ${process.argv.length - 2} arguments`)";
+        writeFileSync(join(pack, "analyzer.js"), `${say}; process.exit(3);`);
+        const options = { projectDir: join(FIXTURES, "program"), policyPacks: [pack], stateDir: temporaryDir() };
+        const secrets = { passphrase: PASSPHRASE, encryptionSalt: SALT };
+        const env = { PROGRAM: "sized", SIZES: "1" };
+        const started = createEmbeddedEngine({ ...options, ...secrets, env, stack: "dev", config: {} });
+        const { message } = await failure(started.preview());
+        expect(message).toContain("ended with exit code 3 before it answered");
+        expect(message).toContain(`${join(pack, "analyzer.js")} was asked by 2 arguments`);
+    },
+);

@@ -20,7 +20,10 @@ export interface EngineOptions {
     passphrase: string;
     /** Salt of the stack file (`encryptionsalt`), where it has one. */
     encryptionSalt?: string;
-    /** Directories of policy packs, run with `@pulumi/pulumi/cmd/run-policy-pack`. */
+    /**
+     * Directories of policy packs, run with `@pulumi/pulumi/cmd/run-policy-pack`, or by the file that a pack's package.json names in
+     * `groundwork.analyzer`.
+     */
     policyPacks?: string[];
     /** Most steps at once; default 16. */
     parallel?: number;

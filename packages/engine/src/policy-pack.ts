@@ -1,5 +1,7 @@
-/** Starts an unmodified policy pack with `@pulumi/pulumi/cmd/run-policy-pack`, from the SDK that the pack itself uses. */
+/** Starts a policy pack: with `@pulumi/pulumi/cmd/run-policy-pack`, from the SDK that the pack itself uses, or by what the pack names for it. */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
@@ -26,7 +28,7 @@ export function startPolicyPack(
     engineAddress: string,
     onOutput: OnOutput,
 ): PolicyPackProcess {
-    const run = resolveFrom(dir, "@pulumi/pulumi/cmd/run-policy-pack/index.js");
+    const run = analyzerOf(dir) ?? resolveFrom(dir, "@pulumi/pulumi/cmd/run-policy-pack/index.js");
     const child = spawn(process.execPath, [...NODE_ARGS, "--require", PRELOAD, run, engineAddress, "."], {
         cwd: dir,
         env: { ...process.env, ...options.env },
@@ -70,6 +72,19 @@ export function startPolicyPack(
             child.kill("SIGKILL");
         },
     };
+}
+
+/** What the pack's package.json names in `groundwork.analyzer`: a file that serves the protocol by itself, without Pulumi's runner. */
+function analyzerOf(dir: string): string | undefined {
+    let manifest: { groundwork?: { analyzer?: string } };
+    try {
+        manifest = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as typeof manifest;
+    } catch {
+        // The runner says what is wrong with it.
+        return undefined;
+    }
+    const analyzer = manifest.groundwork?.analyzer;
+    return analyzer && join(dir, analyzer);
 }
 
 function connect(port: number): AnalyzerClient {

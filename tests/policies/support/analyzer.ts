@@ -15,7 +15,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 import type { PulumiResource } from "../../../policies/sources/pulumi";
 
-const PACK = join(__dirname, "../../../policies");
+export const PACK = join(__dirname, "../../../policies");
 const LEVELS = ["advisory", "mandatory", "disabled", "remediate"];
 
 export interface Diagnostic {
@@ -31,9 +31,12 @@ export class Pack {
         private readonly client: AnalyzerClient,
     ) {}
 
-    /** @param config of the stack, as `groundwork:environment` */
-    static async start(config: Record<string, string>): Promise<Pack> {
-        const run = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
+    /**
+     * @param config of the stack, as `groundwork:environment`
+     * @param byItself as the embedded engine starts it, without Pulumi's runner
+     */
+    static async start(config: Record<string, string>, byItself = false): Promise<Pack> {
+        const run = byItself ? join(PACK, "launch.cjs") : require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
         const child = spawn(process.execPath, [run, "127.0.0.1:1", PACK], {
             cwd: PACK,
             env: { ...process.env, PULUMI_CONFIG: JSON.stringify(config) },
