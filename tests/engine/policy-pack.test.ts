@@ -46,7 +46,9 @@ it(
 
         const bad = await failure(engine("1,99", dir, provider, events).up());
         expect(bad).toBeInstanceOf(PolicyError);
-        expect((bad as PolicyError).violations).toMatchObject([{ policy: "small-things", enforcement: "mandatory" }]);
+        const { violations } = bad as PolicyError;
+        expect(violations).toMatchObject([{ policy: "small-things", enforcement: "mandatory" }]);
+        expect(violations[0]!.message.match(/Things are small\./g)).toHaveLength(1);
         expect(bad.message).toContain("thing-99 has the size 99; its token is [secret]");
         expect(provider.world.all().map(({ owner }) => owner)).toEqual(["thing-1"]);
         expect(JSON.stringify(events)).not.toContain("canary-policy-token");

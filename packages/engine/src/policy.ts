@@ -186,14 +186,10 @@ export class Policies {
         let mandatory = false;
         for (const diagnostic of diagnostics) {
             const enforcement = LEVELS[diagnostic.getEnforcementlevel()] ?? "mandatory";
-            const description = diagnostic.getDescription();
-            const message = scrubber.scrub(
-                description ? `${description}\n${diagnostic.getMessage()}` : diagnostic.getMessage(),
-            );
             const violation = {
                 policy: diagnostic.getPolicyname(),
                 urn: diagnostic.getUrn() || urn,
-                message,
+                message: scrubber.scrub(describedMessage(diagnostic)),
                 enforcement,
             };
             const severity = SEVERITIES[diagnostic.getSeverity()];
@@ -213,6 +209,12 @@ function remediates(info: AnalyzerInfo): boolean {
     const configured = info.getInitialconfigMap();
     const policies = [...info.getPoliciesList(), ...[...configured.keys()].map((name) => configured.get(name)!)];
     return policies.some((policy) => LEVELS[policy.getEnforcementlevel()] === "remediate");
+}
+
+/** `@pulumi/policy` begins a message with the policy's description itself, unless the pack gave the message a level of its own. */
+function describedMessage(diagnostic: AnalyzeDiagnostic): string {
+    const [description, message] = [diagnostic.getDescription(), diagnostic.getMessage()];
+    return message.startsWith(description) ? message : `${description}\n${message}`;
 }
 
 async function configure(client: AnalyzerClient, info: AnalyzerInfo, run: Run): Promise<void> {
