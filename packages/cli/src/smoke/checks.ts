@@ -9,7 +9,7 @@ import type { Runtime } from "../runtime/runtime";
 import type { Replica, StackStatus } from "../runtime/status";
 import type { Check } from "./check";
 import { mismatch, Skip } from "./check";
-import type { Answer, EdgeClient, EdgeRequest } from "./edge";
+import { type Answer, type EdgeClient, type EdgeRequest, NoAnswerError } from "./edge";
 import { requestCommand } from "./inside";
 import { backendOf, healthAddress, publicHost, serviceOf } from "./routes";
 import type { StoreReader } from "./stores";
@@ -54,7 +54,7 @@ async function request(context: SmokeContext, probe: Probe): Promise<string> {
     const { system, config, edge } = context;
     const host = publicHost(system, config.domain, probe.service, probe.path);
     if (host !== undefined) {
-        const answer = await edge.send({ host, path: probe.path, method: probe.method, body: probe.body });
+        const answer = await sendTwice(edge, { host, path: probe.path, method: probe.method, body: probe.body });
         mustBeOk(answer, probe.path);
         mustMatch(answer.body, probe.expect);
         return `${answer.status} from ${edge.url({ host, path: probe.path })}`;
@@ -70,6 +70,16 @@ async function request(context: SmokeContext, probe: Probe): Promise<string> {
     if (exitCode !== 0) throw new Error(`${probe.path} in the container: ${stderr.trim()}`);
     mustMatch(stdout, probe.expect);
     return `from inside of ${service.name}: the path is not public`;
+}
+
+/** Right after `up` a cluster's network may drop what comes for the first seconds of a pod, until each node knows its address and its policies. */
+async function sendTwice(edge: EdgeClient, request: EdgeRequest): Promise<Answer> {
+    try {
+        return await edge.send(request);
+    } catch (error) {
+        if (!(error instanceof NoAnswerError)) throw error;
+        return edge.send(request);
+    }
 }
 
 function replicaOf({ status }: SmokeContext, service: string): Replica {

@@ -39,6 +39,9 @@ export interface EdgeRequest {
     body?: unknown;
 }
 
+/** Nothing came back in time; whether anybody got the request is not known. */
+export class NoAnswerError extends Error {}
+
 type Connection = Pick<RequestOptions, "lookup" | "timeout"> &
     Pick<SecureContextOptions, "ca" | "allowPartialTrustChain">;
 
@@ -81,6 +84,7 @@ export class EdgeClient {
         } as WebSocket.ClientOptions);
     }
 
+    /** @throws NoAnswerError, or Error that names the address and what is wrong */
     send(request: EdgeRequest): Promise<Answer> {
         const body = request.body === undefined ? undefined : JSON.stringify(request.body);
         const send = request.scheme === "http" ? httpRequest : httpsRequest;
@@ -123,16 +127,20 @@ export class EdgeClient {
                 },
             );
             const late = setTimeout(
-                () => outgoing.destroy(new Error(`no answer within ${this.settings.timeoutMs / 1000} s`)),
+                () => outgoing.destroy(new NoAnswerError(`no answer within ${this.settings.timeoutMs / 1000} s`)),
                 this.settings.timeoutMs,
             );
             outgoing.on("close", () => clearTimeout(late));
             outgoing.on("error", (error: NodeJS.ErrnoException) =>
-                reject(new Error(`${this.url(request)}: ${connectionProblem(error)}`, { cause: error })),
+                reject(problem(`${this.url(request)}: ${connectionProblem(error)}`, error)),
             );
             outgoing.end(body);
         });
     }
+}
+
+function problem(message: string, cause: Error): Error {
+    return cause instanceof NoAnswerError ? new NoAnswerError(message, { cause }) : new Error(message, { cause });
 }
 
 function tlsOf(socket: TLSSocket): Answer["tls"] {
