@@ -29,6 +29,7 @@ function read(text: string, before: number): ReadDocument | BrokenDocument {
         const listener = (event: EventType, state: State) => nodes.listen(event, state);
         // The last of two equal keys counts, as in JSON.
         const value = load(text, { schema: KUBECTL, json: true, listener });
+        nodes.refuseCycles(value);
         return { value, lineAt: (keys) => before + 1 + (nodes.lineOf(value, keys) ?? beginningOf(text)) };
     } catch (error) {
         if (error instanceof UnfitError) return { line: before + 1 + error.line, message: error.message };
@@ -122,6 +123,17 @@ class Nodes {
     private repeat({ size, line }: Node): void {
         this.repeated += size;
         if (this.repeated > MOST_REPEATED) throw new UnfitError(line, "its aliases repeat too much");
+    }
+
+    /** @throws UnfitError where an alias stands for something that it is in: no walk through that would end */
+    refuseCycles(value: unknown, around = new Set<object>(), seen = new Set<object>()): void {
+        if (typeof value !== "object" || value === null) return;
+        if (around.has(value)) throw new UnfitError(this.known.get(value)?.line ?? 0, "it holds itself, by an alias");
+        if (seen.has(value)) return;
+        seen.add(value);
+        around.add(value);
+        for (const item of Object.values(value)) this.refuseCycles(item, around, seen);
+        around.delete(value);
     }
 
     /** Undefined: nothing of the path is there. */

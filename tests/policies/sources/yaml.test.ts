@@ -80,6 +80,15 @@ describe("Kubernetes objects in YAML", () => {
         ];
         expect(fromYaml(bomb.join("\n"), "a.yaml").unreadable).toHaveLength(1);
     });
+
+    test("that hold themselves are unreadable, and do not hide those around them", () => {
+        const text = "apiVersion: v1\nkind: A\n---\napiVersion: v1\nkind: B\nmetadata: &m\n  self: [*m]";
+        const found = fromYaml(text, "a.yaml");
+        expect(found.resources.map(({ type }) => type)).toEqual(["kubernetes:core/v1:A"]);
+        expect(found.unreadable).toEqual([{ file: "a.yaml", line: 7, message: "it holds itself, by an alias" }]);
+        const twice = "apiVersion: v1\nkind: A\nx: &x { y: [] }\nz: [*x, *x, { x: *x }]";
+        expect(fromYaml(twice, "a.yaml").unreadable).toEqual([]);
+    });
 });
 
 describe("the lines of a file", () => {
