@@ -21,7 +21,10 @@ const READERS: readonly Reader[] = [
     // A chart's values may have services too, of another kind.
     {
         named: /\.ya?ml$/i,
-        holds: [/^services[ \t]*:/m, /^[ \t]+(?:image|build|extends)[ \t]*:/m],
+        holds: [
+            /^\uFEFF?(?:\{\s*)?["']?services["']?[ \t]*:/m,
+            /(?:^[ \t]+|[{,][ \t]*)["']?(?:image|build|extends)["']?[ \t]*:/m,
+        ],
         read: (text, file, over) => fromCompose(text, file, textOf, over),
     },
     { named: /\.(ya?ml|json)$/i, read: fromYaml },

@@ -44,3 +44,20 @@ test("a directory's Dockerfiles, Compose files and Kubernetes YAML are found, ea
     expect(unreadable.map(({ file }) => file)).toEqual([join(root, "k8s/broken.yaml")]);
     expect(files).toBe(8);
 });
+
+test("a Compose file is one however YAML lets it be written", () => {
+    const service = '{ "image": "a:1", "privileged": true }';
+    const texts = [
+        `\uFEFFservices:\n  api:\n    image: a:1\n    privileged: true`,
+        `"services":\n  api:\n    "image": a:1\n    privileged: true`,
+        `services:\n  api: ${service}`,
+        `services: { api: ${service} }`,
+        `{ "services": { "api": ${service} } }`,
+    ];
+    for (const [n, text] of texts.entries()) {
+        const file = join(root, `written-${n}.yaml`);
+        writeFileSync(file, text);
+        const [found] = fromPath(file).resources;
+        expect(found?.props, text).toMatchObject({ image: "a:1", privileged: true });
+    }
+});
