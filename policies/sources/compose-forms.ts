@@ -14,6 +14,13 @@ export function number(value: unknown): unknown {
     return typeof value === "string" && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
+/** A switch may be text, as that of a variable is: Compose reads it as this does. */
+export function flag(value: unknown): unknown {
+    if (typeof value !== "string") return value;
+    if (/^(?:true|y|yes|on)$/i.test(value)) return true;
+    return /^(?:false|n|no|off)$/i.test(value) ? false : value;
+}
+
 const PORT = /^(?:(\[[^\]]*\]|[^:]*):)?(?:(\d*)(?:-(\d+))?:)?(\d+)(?:-(\d+))?(?:\/(\w+))?$/;
 
 const ADDRESSED = /^(\[[^\]]*\]|[^:]*):(\d.*)$/;

@@ -5,13 +5,24 @@ import { isUnknown } from "../core/unknown";
 import { variablesOf } from "./compose-env-file";
 import { Definitions, lastOfEach } from "./compose-definitions";
 import type { Item, Layer } from "./compose-definitions";
-import { devices, healthTests, logging, memoryMiB, mounts, number, ports, restart, ulimits } from "./compose-forms";
+import {
+    devices,
+    flag,
+    healthTests,
+    logging,
+    memoryMiB,
+    mounts,
+    number,
+    ports,
+    restart,
+    ulimits,
+} from "./compose-forms";
 import { Origins } from "./compose-origins";
 
 /** Of which the last that says it counts. */
 const SCALARS: readonly [string, string, ((value: unknown) => unknown)?][] = [
-    ["privileged", "privileged"],
-    ["readOnly", "read_only"],
+    ["privileged", "privileged", flag],
+    ["readOnly", "read_only", flag],
     ["user", "user", (value) => (typeof value === "number" ? String(value) : value)],
     ["networkMode", "network_mode"],
     ["pidMode", "pid"],

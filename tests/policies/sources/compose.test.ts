@@ -86,6 +86,15 @@ describe("Compose services", () => {
         });
     });
 
+    test("may write their switches as text, as those of variables are", () => {
+        expect(inputs('privileged: "false"', "read_only: ${READ_ONLY:-true}")).toMatchObject({
+            privileged: false,
+            readOnly: true,
+        });
+        expect(inputs("privileged: yes", 'read_only: "Off"')).toMatchObject({ privileged: true, readOnly: false });
+        expect(inputs('privileged: "maybe"')).toMatchObject({ privileged: "maybe" });
+    });
+
     test("may mount in every form", () => {
         const mounts = [
             ["- data:/data", { type: "volume", source: "data", target: "/data", readOnly: false }],
