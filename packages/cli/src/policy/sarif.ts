@@ -99,6 +99,7 @@ function result(found: Found, ruleIndex: number, fingerprint: string, root: stri
 
 function physical(file: string, line: number, root: string) {
     const named = isAbsolute(file) ? relative(root, file) : file;
-    const uri = encodeURI(named.split(sep).join("/"));
+    // A name may have a # or a ? in it, or a colon, by which it would be read as a scheme.
+    const uri = named.split(sep).map(encodeURIComponent).join("/");
     return { physicalLocation: { artifactLocation: { uri }, region: { startLine: line } } };
 }

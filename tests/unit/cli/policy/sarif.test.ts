@@ -25,6 +25,13 @@ describe("SARIF", () => {
         expect(problemsOf(log)).not.toEqual([]);
     });
 
+    test("names files by addresses that lead to them, whatever is in their names", () => {
+        const name = "a #1?%20:b.yaml";
+        const [first] = JSON.parse(asSarif(judged({ [name]: pod() }), "/")).runs[0].results;
+        const { uri } = first.locations[0].physicalLocation.artifactLocation;
+        expect(decodeURIComponent(new URL(uri, "file:///").pathname.split("/").at(-1)!)).toBe(name);
+    });
+
     test("is valid beside a baseline, and where there is nothing", () => {
         const past = { rule: "GW-K8S-001", title: "", severity: "low", enforcement: "advisory" } as const;
         const fixed = { ...past, resource: "Pod/shop/gone", path: "", message: "must not be" };
