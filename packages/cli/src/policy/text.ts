@@ -1,6 +1,6 @@
 /** The results for people, at a terminal. */
 import type { Style } from "../ui/style";
-import { plural } from "../ui/text";
+import { plainText, plural } from "../ui/text";
 import type { PastViolation } from "./baseline";
 import { byRule } from "./by-rule";
 import type { Judged } from "./judge";
@@ -17,24 +17,31 @@ export function asText(judged: Judged, style: Style): string {
             const where = location ? `${location.file}:${location.line} ` : "";
             const state = trend?.isNew.has(violation) ? `${style.red("new")} ` : "";
             const what = [path, message].filter((part) => part !== "").join(": ");
-            lines.push(`  ${state}${style.dim(where)}${inStack(violation)}: ${what}`);
+            lines.push(`  ${state}${style.dim(onLine(where))}${onLine(`${inStack(violation)}: ${what}`)}`);
         }
         lines.push(`  ${style.dim(rule.remedy)}`, "");
     }
     for (const unevaluated of notEvaluated) {
         lines.push(
-            `not evaluated: ${unevaluated.rule.id} ${inStack(unevaluated)}: ${unevaluated.path} is not known yet`,
+            onLine(
+                `not evaluated: ${unevaluated.rule.id} ${inStack(unevaluated)}: ${unevaluated.path} is not known yet`,
+            ),
         );
     }
     for (const waiver of waived) {
-        lines.push(`waived until ${waiver.expires}: ${waiver.rule.id} ${inStack(waiver)}: ${waiver.reason}`);
+        lines.push(onLine(`waived until ${waiver.expires}: ${waiver.rule.id} ${inStack(waiver)}: ${waiver.reason}`));
     }
     for (const past of trend?.fixed ?? []) lines.push(`${style.green("fixed")}: ${ofThePast(past)}`);
     for (const past of trend?.notJudged ?? []) lines.push(`in the baseline, not judged now: ${ofThePast(past)}`);
     for (const { file, line, message } of unreadable)
-        lines.push(style.red(`cannot be read: ${file}:${line} ${message}`));
+        lines.push(style.red(onLine(`cannot be read: ${file}:${line} ${message}`)));
     lines.push(summary(judged));
     return `${lines.join("\n")}\n`;
+}
+
+/** Names of resources and files are other people's: they move no cursor, and begin no line that others would take for one of ours. */
+function onLine(text: string): string {
+    return plainText(text.replace(/[\r\n\u2028\u2029]+/g, " "));
 }
 
 function inStack({ stack, resource }: { stack?: string; resource: string }): string {
@@ -42,7 +49,7 @@ function inStack({ stack, resource }: { stack?: string; resource: string }): str
 }
 
 function ofThePast(past: PastViolation): string {
-    return [`${past.rule} ${inStack(past)}`, past.path, past.message].filter((part) => part !== "").join(": ");
+    return onLine([`${past.rule} ${inStack(past)}`, past.path, past.message].filter((part) => part !== "").join(": "));
 }
 
 function summary(judged: Judged): string {
