@@ -55,6 +55,8 @@ const LISTS: readonly [string, string, ((item: unknown) => unknown[])?, ((item: 
     ["ports", "ports", ports],
 ];
 
+const API_SOCKET = { type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock" };
+
 export interface Around {
     /** Of the files, by name. */
     readonly volumes: Raw;
@@ -107,7 +109,7 @@ export function containerOf(
     }
     for (const [property, key, translate, keyOf] of LISTS) setList(property, service.list(key), translate, keyOf);
     const isAt = (mount: unknown) => isRaw(mount) && mount["target"];
-    setList("mounts", service.list("volumes"), (item) => mounts(item, volumes), isAt);
+    setList("mounts", withApiSocket(service), (item) => mounts(item, volumes), isAt);
     setList("envs", service.pairs("environment", variablesOf(service.since("env_file"), read)));
     setList("labels", service.pairs("labels"), (item) => {
         const [, label = "", value = ""] = /^([^=]*)=?(.*)$/s.exec(String(item))!;
@@ -132,6 +134,14 @@ export function containerOf(
     if (props["networkMode"] === undefined) props["networksAdvanced"] = [{ name: "default" }];
     if (ends) props["mustRun"] = false;
     return { props, origins };
+}
+
+/** The volumes, with the engine's socket where Compose is asked to mount that: `use_api_socket`. */
+function withApiSocket(service: Definitions): readonly Item[] | Item | undefined {
+    const volumes = service.list("volumes");
+    const said = service.last("use_api_socket");
+    if (!said || flag(said.value) !== true || (volumes && !Array.isArray(volumes))) return volumes;
+    return [...((volumes as readonly Item[] | undefined) ?? []), { ...said, value: API_SOCKET }];
 }
 
 const same = (value: unknown): unknown => value;

@@ -111,6 +111,15 @@ describe("Compose services", () => {
         });
     });
 
+    test("mount the engine's socket also where they only ask for it", () => {
+        const text = PASSING.replace("    ports:", "    use_api_socket: true\n    ports:");
+        const { violations } = evaluate(RULES, { resources: services(text) }, { environment: "prod" });
+        expect(violations.map(({ rule, path, location }) => [rule.id, path, location?.line])).toEqual([
+            ["GW-DOC-020", "services.api.use_api_socket", 13],
+        ]);
+        expect(inputs("use_api_socket: false")).not.toHaveProperty("mounts");
+    });
+
     test("see a directory of the host's by the name of a volume too", () => {
         const text = `
 services: { api: { volumes: ["etc:/host"] } }
