@@ -33,9 +33,10 @@ export function fromCompose(
         return opened.get(path);
     };
     const main = open(file, text);
-    if (!main) return found;
+    if (found.unreadable.length > 0) return found;
     const laid = over === undefined ? undefined : open(over);
-    const files = laid ? [main, laid] : [main];
+    // The first may do no more than include others.
+    const files = [main, laid].filter((one) => one !== undefined);
     const jobs = endingServices(files);
     const volumes = Object.assign({}, ...files.map(({ content }) => content["volumes"]).filter(isRaw)) as Raw;
     for (const name of new Set(files.flatMap((one) => Object.keys(servicesOf(one))))) {

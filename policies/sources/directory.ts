@@ -53,10 +53,12 @@ export function fromPath(path: string): Found & { files: number } {
         const readers = READERS.filter(({ named }) => named.test(file));
         if (readers.length === 0) continue;
         const text = readFileSync(file, "utf8");
-        const reader = readers.find(({ holds = [] }) => holds.every((pattern) => pattern.test(text)));
+        const over = overs.get(file);
+        const all = over === undefined ? text : `${text}\n${readFileSync(over, "utf8")}`;
+        const reader = readers.find(({ holds = [] }) => holds.every((pattern) => pattern.test(all)));
         if (!reader) continue;
-        const { resources, unreadable } = reader.read(text, file, overs.get(file));
-        found.files += overs.has(file) ? 2 : 1;
+        const { resources, unreadable } = reader.read(text, file, over);
+        found.files += over === undefined ? 1 : 2;
         found.resources.push(...resources);
         found.unreadable.push(...unreadable);
     }

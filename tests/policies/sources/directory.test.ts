@@ -61,3 +61,12 @@ test("a Compose file is one however YAML lets it be written", () => {
         expect(found?.props, text).toMatchObject({ image: "a:1", privileged: true });
     }
 });
+
+test("What is laid over a Compose file without services is judged too", () => {
+    const directory = mkdtempSync(join(root, "including-"));
+    writeFileSync(join(directory, "compose.yaml"), "include: [base.yaml]");
+    writeFileSync(join(directory, "compose.override.yaml"), "services:\n  api:\n    image: a:1\n    privileged: true");
+    const { resources, unreadable } = fromPath(directory);
+    expect(unreadable).toEqual([]);
+    expect(resources.map(({ name, props }) => [name, props["privileged"]])).toEqual([["Container/api", true]]);
+});
