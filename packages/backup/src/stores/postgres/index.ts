@@ -21,13 +21,13 @@ import { expectStopped } from "../volume/restore";
 import { clearDatabase, clearTable } from "./clear";
 import { stackServer, withClient } from "./connect";
 import { databasesFor, incomingOf } from "./incoming";
+import { takeLiveLog } from "./live-log";
 import { captureLogical } from "./logical";
 import { capturePhysical } from "./physical";
 import { proveLogical } from "./prove";
 import { recover } from "./recover";
 import { restoreDatabase, restoreInto, restoreTable, undoDatabase, undoTable, type Incoming } from "./restore-logical";
 import { discardCluster, extractDatabase, isLive, prepareCluster, swapCluster, undoCluster } from "./restore-physical";
-import { takeLiveLog } from "./live-log";
 import { fetchLog } from "./shipped-log";
 
 /** Postgres: databases as statements, and the whole cluster as files with its write-ahead log. */

@@ -30,7 +30,8 @@ export function takeLiveLog(directory: string, start: LogStart, target: string):
         const segment = parseSegment(name, start.segmentBytes);
         if (!segment || name.endsWith(".partial") || segment.number < oldest.number) continue;
         const position = segment.number * start.segmentBytes;
-        if (!isOf(join(source, name), start.system, position)) continue;
+        // What was shipped and released may be gone since the folder was listed.
+        if (!existsSync(join(source, name)) || !isOf(join(source, name), start.system, position)) continue;
         timelines.push(segment.timeline);
         if (!existsSync(join(target, name))) take(join(source, name), join(target, name), start.system, position);
     }
