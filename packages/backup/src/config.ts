@@ -53,6 +53,8 @@ export const configSchema = z.strictObject({
     stateDirectory: path.default("/var/lib/groundwork-backup"),
     /** Where restores and drills unpack; must have room for the largest store. */
     scratchDirectory: path.default("/var/lib/groundwork-backup/scratch"),
+    /** How long a run, a restore or a drill waits for another one of its store to end, before it gives up with exit code 3. */
+    lockWaitSeconds: z.number().min(0).max(3600).default(300),
     repository: z.discriminatedUnion("kind", [s3, directory]),
     /** A second copy on the machine, where a document asks for one; it is kept for `days`. */
     localCopy: z.strictObject({ path, days: z.int().min(1) }).optional(),

@@ -15,10 +15,13 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
+import type { BackupConfig } from "./config";
 import { BackupError, EXIT } from "./errors";
 import { log } from "./log";
 
+const LOOK_AGAIN_MS = 500;
 const SIGN_OF_LIFE_MS = 10_000;
 /** Who has been silent for so long is dead; long enough for a machine that swaps. */
 const DEAD_AFTER_MS = 90_000;
@@ -35,16 +38,33 @@ interface Holder {
     since: string;
 }
 
-/** Does `action` while nobody else holds `store`. @throws BackupError that names the holder */
+/** Whose locks, and how long they are waited for. */
+export type Locks = Pick<BackupConfig, "stateDirectory" | "lockWaitSeconds">;
+
+/**
+ * Does `action` while nobody else holds `store`, for which it waits: two schedules may come at the same time, and a restore may be asked for
+ * while one runs.
+ *
+ * @throws BackupError that names the holder, when it still holds the store after `lockWaitSeconds` or when `signal` ends the wait
+ */
 export async function withLock<T>(
-    directory: string,
+    { stateDirectory, lockWaitSeconds }: Locks,
     store: string,
     operation: string,
     action: () => Promise<T>,
+    signal?: AbortSignal,
 ): Promise<T> {
+    const directory = join(stateDirectory, "locks");
     mkdirSync(directory, { recursive: true });
     const file = join(directory, `${store}.lock`);
-    acquire(file, store, operation);
+    const until = Date.now() + lockWaitSeconds * 1000;
+    for (let told = false; ; told = true) {
+        const holder = acquire(file, store, operation);
+        if (!holder) break;
+        if (Date.now() >= until || signal?.aborted) throw busy(store, holder);
+        if (!told) log.info({ store, holder }, "waiting for the store");
+        await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
     const alive = setInterval(() => utimesSync(file, new Date(), new Date()), SIGN_OF_LIFE_MS);
     try {
         return await action();
@@ -54,7 +74,8 @@ export async function withLock<T>(
     }
 }
 
-function acquire(file: string, store: string, operation: string): void {
+/** Takes the lock, also a stale one. @returns who else holds it; undefined when it has been taken */
+function acquire(file: string, store: string, operation: string): Holder | undefined {
     const own: Holder = {
         host: hostname(),
         space: ownSpace(),
@@ -70,21 +91,21 @@ function acquire(file: string, store: string, operation: string): void {
         for (const last of [false, true]) {
             try {
                 linkSync(draft, file);
-                return;
+                return undefined;
             } catch (error) {
                 if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
             }
             const holder = readHolder(file);
             if (!holder) continue;
             const why = staleness(file, holder);
-            if (last || !why) throw busy(store, holder);
+            if (last || !why) return holder;
             log.warn({ store, holder, why }, "a stale lock is broken");
             // Renamed first: of two that find it stale, one renames it and the other finds the winner's lock or nothing.
             const grave = `${draft}.stale`;
             renameSync(file, grave);
             rmSync(grave, { force: true });
         }
-        throw busy(store, readHolder(file) ?? own);
+        return readHolder(file) ?? own;
     } finally {
         rmSync(draft, { force: true });
     }

@@ -30,15 +30,16 @@ export interface RunRequest {
 export async function runBackup(config: BackupConfig, request: RunRequest): Promise<Manifest> {
     const { store, tier } = request;
     const key = `${store}/${tier}`;
-    const startedAt = new Date();
     const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
     storeOf(config, store);
     const failures = readHistory(config.stateDirectory)[key]?.failures ?? 0;
     try {
-        const manifest = await withLock(join(config.stateDirectory, "locks"), store, `backup (${tier})`, async () => {
+        const locked = async (): Promise<Manifest> => {
+            const startedAt = new Date();
             recordRun(config.stateDirectory, key, { lastStart: seconds(startedAt) });
             return capture(config, request, startedAt);
-        });
+        };
+        const manifest = await withLock(config, store, `backup (${tier})`, locked, request.signal);
         const bytes = manifest.parts.reduce((sum, part) => sum + part.bytes, 0);
         recordRun(config.stateDirectory, key, {
             lastSuccess: seconds(new Date(manifest.verifiedAt)),

@@ -15,7 +15,7 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         await lab.open(["postgres-pgvector"]);
         await postgres.start();
         await postgres.fill();
-        lab.config({ stores });
+        lab.config({ stores, lockWaitSeconds: 1 });
         await lab.mustBackup(["run", "postgres"]);
     }, 600_000);
     afterAll(() => lab.close());
@@ -96,7 +96,7 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         lab.config({ stores: { postgres: postgres.store({ host: "nobody" }) } });
         await fails(4, /Postgres at nobody:5432/, ["run", "postgres"]);
         lab.secret("store-password", "wrong");
-        lab.config({ stores });
+        lab.config({ stores, lockWaitSeconds: 1 });
         await fails(4, /password authentication failed/, ["run", "postgres"]);
         lab.secret("store-password", "lab-password");
     });
@@ -119,7 +119,7 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         try {
             await fails(5, /the bucket cannot be reached/, ["list"]);
         } finally {
-            lab.config({ stores });
+            lab.config({ stores, lockWaitSeconds: 1 });
         }
     });
 
@@ -132,7 +132,7 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         try {
             await fails(5, /no space left/, ["run", "postgres"], mounts);
         } finally {
-            lab.config({ stores });
+            lab.config({ stores, lockWaitSeconds: 1 });
         }
     });
 

@@ -16,6 +16,7 @@ import {
 } from "../docker/support/docker";
 import { PostgresProbe } from "../docker/support/postgres";
 import { ENGINE, expectCode, finished, type Result, Sandbox } from "../docker/support/sandbox";
+import { quietTimeZone } from "../support/quiet-time-zone";
 import { secretsIn } from "../support/secrets";
 
 const STACK = "e2e-backups";
@@ -58,7 +59,7 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
     beforeAll(async () => {
         if (await missingDocker()) return;
         await sweep(STACK);
-        sandbox.configure({ backup: { enabled: true, timeZone: "Europe/Berlin" } });
+        sandbox.configure({ backup: { enabled: true, timeZone: quietTimeZone("debt-os") } });
         expectCode(await sandbox.gw("up", "--yes"), 0);
         const shown = await sandbox.gw("state", "export", "--show-secrets");
         expectCode(shown, 0);

@@ -42,8 +42,12 @@ export async function drill(config: BackupConfig, { store: only, signal, found }
     for (const entry of wanted) {
         const reader = await readerOf(config, repository, catalog, entry);
         rows.push(
-            await withLock(join(config.stateDirectory, "locks"), `drill-${entry.store}`, "drill", () =>
-                drillOne(config, reader, entry, startedAt, signal),
+            await withLock(
+                config,
+                `drill-${entry.store}`,
+                "drill",
+                () => drillOne(config, reader, entry, startedAt, signal),
+                signal,
             ),
         );
     }

@@ -1,6 +1,5 @@
 /** `backup restore`: a safety copy, the restore beside the live data, its proof, the swap, and the way back. */
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 
 import { type BackupEntry, type Catalog, readCatalog, readManifest, SAFETY_TIER } from "../catalog";
 import type { BackupConfig } from "../config";
@@ -73,7 +72,7 @@ export async function restore(config: BackupConfig, options: RestoreOptions): Pr
     refuseHalfDone(config, store);
     // What is restored under another name replaces nothing.
     if (options.safetyCopy && !options.into) await makeSafetyCopy(config, store, signal);
-    return withLock(join(config.stateDirectory, "locks"), store, `restore of ${entry.id}`, async () => {
+    const prepareAndRestore = async (): Promise<string[]> => {
         const scratch = makeScratch(config, "restore");
         try {
             await clearPrepared(config, store, { config, scratch, signal });
@@ -97,7 +96,8 @@ export async function restore(config: BackupConfig, options: RestoreOptions): Pr
         } finally {
             rmSync(scratch, { recursive: true, force: true });
         }
-    });
+    };
+    return withLock(config, store, `restore of ${entry.id}`, prepareAndRestore, signal);
 }
 
 async function makeSafetyCopy(config: BackupConfig, store: string, signal: AbortSignal): Promise<void> {
@@ -220,7 +220,7 @@ function withStore(
     store: string,
     action: (scratch: string) => Promise<string[]>,
 ): Promise<string[]> {
-    return withLock(join(config.stateDirectory, "locks"), store, "swap or undo of a restore", async () => {
+    return withLock(config, store, "swap or undo of a restore", async () => {
         const scratch = makeScratch(config, "swap");
         try {
             return await action(scratch);
