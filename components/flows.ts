@@ -12,14 +12,14 @@ import {
     type Service,
     type System,
 } from "../systems/types";
-import { backupGroups } from "./backup-plan";
+import { OBJECT_STORE_PORT } from "./backup/object-store";
+import { backupGroups } from "./backup/plan";
 import { CADDY_PORTS } from "./caddyfile";
 import type { PostgresClusterNames } from "./cluster-spec";
 import { jobName } from "./migrations";
-import { OBJECT_STORE_PORT } from "./object-store";
+import { storePort } from "./ports";
 import { POSTGRES_PORT, ROLE_JOB } from "./postgres";
 import { EXTENSIONS_JOB } from "./postgres-extensions";
-import { storePort } from "./ports";
 import { connectsTo, hasReplica, isFronted, type ServiceSettings } from "./resolve";
 import { type Flow, type FlowPort, OUTSIDE } from "./spec";
 

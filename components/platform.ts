@@ -4,16 +4,16 @@ import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
 import { containerStores, type Service, type System } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Backend } from "./backend";
-import { type PrometheusRules, prometheusRules } from "./backup-alerts";
-import { backupGroups, backupSegments } from "./backup-plan";
-import type { SavedStore } from "./backup-schedule";
-import { makeBackups } from "./backups";
+import { type PrometheusRules, prometheusRules } from "./backup/alerts";
+import { makeBackups } from "./backup/make-backups";
+import { backupGroups, backupSegments } from "./backup/plan";
+import type { SavedStore } from "./backup/schedule";
 import { Caddy } from "./caddy";
+import { type Endpoint, endpoints, sites, type TlsSummary, tlsSummary } from "./edge";
+import { clustersOf, flowsOf } from "./flows";
 import { Frontend } from "./frontend";
 import { imageReference } from "./images";
 import { Migrations } from "./migrations";
-import { type Endpoint, endpoints, sites, type TlsSummary, tlsSummary } from "./edge";
-import { clustersOf, flowsOf } from "./flows";
 import { Problems } from "./problems";
 import {
     connectsTo,

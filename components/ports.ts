@@ -1,5 +1,5 @@
 import { OBJECT_STORE, POOLER, REPLICA, type System } from "../systems/types";
-import { OBJECT_STORE_PORT } from "./object-store";
+import { OBJECT_STORE_PORT } from "./backup/object-store";
 import { PGBOUNCER_PORT } from "./pgbouncer";
 import { POSTGRES_PORT } from "./postgres";
 import { REDIS_PORT } from "./redis";

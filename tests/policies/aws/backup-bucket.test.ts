@@ -1,7 +1,7 @@
 /** Our own backup bucket keeps every rule on AWS in prod, with and without a replica. Cannot prove: see unit/components/harness.ts. */
 import { expect, test } from "vitest";
 
-import { BackupBucket, type BackupBucketArgs } from "../../../components/backup-bucket";
+import { BackupBucket, type BackupBucketArgs } from "../../../components/backup/bucket";
 import { awsRules } from "../../../policies/aws";
 import { evaluate } from "../../../policies/core/evaluate";
 import { fromPulumi } from "../../../policies/sources/pulumi";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { BackupBucket } from "../../../components/backup-bucket";
+import { BackupBucket } from "../../../components/backup/bucket";
 import { BUCKET, dataTarget, objectStore } from "./backup/fixtures";
 import { kubernetesTarget } from "../targets/kubernetes/fixtures";
 import { allGiven, DEV_BACKUPS, operatedPostgres, platform, stackConfig } from "./fixtures";
@@ -23,7 +23,7 @@ interface ComponentClass {
 
 /** Read from the source, since at run time nothing tells a private property from a public one. */
 function componentClasses(): ComponentClass[] {
-    const files = readdirSync(COMPONENTS).filter((name) => name.endsWith(".ts"));
+    const files = readdirSync(COMPONENTS, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
     return files.flatMap((file) => {
         const source = ts.createSourceFile(file, readFileSync(join(COMPONENTS, file), "utf8"), ts.ScriptTarget.ES2022);
         return source.statements

@@ -1,6 +1,6 @@
 /** The toolbox without its stack: it reads a bucket whose stack is gone. */
-import { CONFIGURATION, STACK_DIRECTORY, STACK_FILES, STATE_DIRECTORY } from "../../../../components/backup-layout";
-import { CREDENTIALS_FILE, isPathStyle, repositorySettings } from "../../../../components/backup-repository";
+import { CONFIGURATION, STACK_DIRECTORY, STACK_FILES, STATE_DIRECTORY } from "../../../../components/backup/layout";
+import { CREDENTIALS_FILE, isPathStyle, repositorySettings } from "../../../../components/backup/repository";
 import type { BucketConfig } from "../../../../config/backup";
 import { BACKUP_PASSWORD, BUCKET_KEYS, STACK_CONFIGURATION } from "../../../../systems/backup";
 import type { BackupConfigInput } from "@groundwork/backup/src/config";

@@ -1,7 +1,7 @@
 /** One-off containers of the toolbox: what the stack's own is, with another command. */
 import type Docker from "dockerode";
 
-import { STORES_DIRECTORY } from "../../../../components/backup-layout";
+import { STORES_DIRECTORY } from "../../../../components/backup/layout";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 
 type Labels = Record<string, string>;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 
 import type Docker from "dockerode";
 
-import { CONFIGURATION, STORES_DIRECTORY } from "../../../../components/backup-layout";
+import { CONFIGURATION, STORES_DIRECTORY } from "../../../../components/backup/layout";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import { Answer } from "../backups/outcome";
 import { noBackups, type BackedUpStore, type OnLog, type Outcome, type Task, type Toolbox } from "../backups/toolbox";

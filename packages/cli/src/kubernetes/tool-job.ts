@@ -1,5 +1,5 @@
 /** One-off Jobs of the toolbox: what a CronJob of the stack runs, with another command. */
-import { STORES_DIRECTORY } from "../../../../components/backup-layout";
+import { STORES_DIRECTORY } from "../../../../components/backup/layout";
 import type { V1Job, V1ObjectMeta, V1PodSpec, V1PodTemplateSpec } from "./types";
 
 export interface ToolJob {

@@ -1,7 +1,7 @@
 /** The toolbox of a stack's backups, in its namespace of a cluster. */
 import { randomBytes } from "node:crypto";
 
-import { CONFIGURATION, STORES_DIRECTORY } from "../../../../components/backup-layout";
+import { CONFIGURATION, STORES_DIRECTORY } from "../../../../components/backup/layout";
 import { noBackups, type BackedUpStore, type OnLog, type Outcome, type Task, type Toolbox } from "../backups/toolbox";
 import { BACKUP } from "../../../../systems/types";
 import type { Cluster } from "./client";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { CONFIGURATION, STACK_FILES } from "../../../../components/backup-layout";
+import { CONFIGURATION, STACK_FILES } from "../../../../components/backup/layout";
 import { parseConfig } from "../../../../packages/backup/src/config";
 import type { Manifest } from "../../../../packages/backup/src/manifest";
 import { drawnSecrets, planned, wantedStores } from "../../../../packages/cli/src/backups/rebuild-plan";

@@ -1,7 +1,7 @@
 /** What tells that a backup is late: over metrics that there are. Cannot prove: that Prometheus fires it. */
 import { describe, expect, test } from "vitest";
 
-import { lateAlert, prometheusRules } from "../../../../components/backup-alerts";
+import { lateAlert, prometheusRules } from "../../../../components/backup/alerts";
 import { Platform } from "../../../../components/platform";
 import { parseConfig } from "../../../../packages/backup/src/config";
 import { metricsText } from "../../../../packages/backup/src/metrics";

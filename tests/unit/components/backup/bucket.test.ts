@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
-import { BackupBucket, type BackupBucketArgs } from "../../../../components/backup-bucket";
+import { BackupBucket, type BackupBucketArgs } from "../../../../components/backup/bucket";
 import { thrown } from "../fixtures";
 import { record, type Recording, secret, valueOf } from "../harness";
 import { BUCKET } from "./fixtures";

@@ -1,6 +1,6 @@
 /** A backup bucket and an S3 server with nothing said of them but what must be. */
-import type { BackupBucketArgs } from "../../../../components/backup-bucket";
-import { ObjectStore, type ObjectStoreArgs } from "../../../../components/object-store";
+import type { BackupBucketArgs } from "../../../../components/backup/bucket";
+import { ObjectStore, type ObjectStoreArgs } from "../../../../components/backup/object-store";
 import type { Target } from "../../../../targets/target";
 import { dockerTarget, LOGS, RESOURCES } from "../fixtures";
 

@@ -7,7 +7,7 @@ import "tsx/cjs";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { backupGroups } from "../../../../components/backup-plan";
+import { backupGroups } from "../../../../components/backup/plan";
 import { Platform } from "../../../../components/platform";
 import type { StackConfig } from "../../../../config/types";
 import { type BackupConfig, parseConfig } from "../../../../packages/backup/src/config";

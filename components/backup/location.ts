@@ -1,7 +1,7 @@
 /** An S3 bucket as the backups see it, whoever made it: AWS, a server of yours, or one in the stack. */
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { SecretText } from "./secret-text";
+import type { SecretText } from "../secret-text";
 
 /** Keys of one identity. */
 export interface BucketCredentials<Text extends SecretText = SecretText> {

@@ -1,6 +1,6 @@
 /** What tells that a store is not backed up as its objective asks: rules of Prometheus' over what the stack, or its cluster, measures. */
-import type { Backup } from "../systems/types";
-import type { StackIdentity, Target } from "../targets/target";
+import type { Backup } from "../../systems/types";
+import type { StackIdentity, Target } from "../../targets/target";
 
 const MINUTE = 60;
 

@@ -1,14 +1,14 @@
 /** A stack's own configuration, as it is kept with its backups: what a new one in its place is made from, and what its data is encrypted with. */
 import * as pulumi from "@pulumi/pulumi";
 
-import type { StackConfig } from "../config/types";
-import { BACKUP_PASSWORD, BUCKET_KEYS } from "../systems/backup";
-import type { StackIdentity } from "../targets/target";
-import { STACK_DIRECTORY, STACK_FILES } from "./backup-layout";
-import { SecretTemplate } from "./secret-text";
-import type { Secrets } from "./secrets";
-import { sortedJson } from "./sorted-json";
-import type { FileSpec } from "./spec";
+import type { StackConfig } from "../../config/types";
+import { BACKUP_PASSWORD, BUCKET_KEYS } from "../../systems/backup";
+import type { StackIdentity } from "../../targets/target";
+import { SecretTemplate } from "../secret-text";
+import type { Secrets } from "../secrets";
+import { sortedJson } from "../sorted-json";
+import type { FileSpec } from "../spec";
+import { STACK_DIRECTORY, STACK_FILES } from "./layout";
 
 /** What opens the backups is of no use in them. */
 const LEFT_OUT: string[] = [BACKUP_PASSWORD, ...Object.values(BUCKET_KEYS)];

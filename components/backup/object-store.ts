@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { type LogPolicy, OBJECT_STORE, type Probe, type Resources } from "../systems/types";
-import type { Target } from "../targets/target";
-import type { BackupLocation } from "./bucket";
-import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
-import { Problems } from "./problems";
-import { waitSeconds } from "./resolve";
-import { expectResources } from "./service";
-import type { VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "./spec";
+import { type LogPolicy, OBJECT_STORE, type Probe, type Resources } from "../../systems/types";
+import type { Target } from "../../targets/target";
+import { resourceOutputs, volumeOutputs, workloadOutputs } from "../outputs";
+import { Problems } from "../problems";
+import { waitSeconds } from "../resolve";
+import { expectResources } from "../service";
+import type { VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "../spec";
+import type { BackupLocation } from "./location";
 
 export const OBJECT_STORE_PORT = 7070;
 

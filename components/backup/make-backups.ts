@@ -1,22 +1,22 @@
 /** What backs a stack up: the bucket, and the processes that fill it. */
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { BucketConfig } from "../config/backup";
-import type { StackConfig } from "../config/types";
-import { BACKUP_PASSWORD, BACKUP_VOLUMES, BUCKET_KEYS } from "../systems/backup";
-import { BACKUP, type Objective, OBJECT_STORE, type System } from "../systems/types";
-import type { Target } from "../targets/target";
-import type * as Aws from "./backup-bucket";
-import { backupGroups, backupSegments } from "./backup-plan";
-import { isPathStyle } from "./backup-repository";
-import { BackupSchedule, type SavedStore } from "./backup-schedule";
-import { backedUpStore, type StoreParts } from "./backup-stores";
-import type { BackupLocation } from "./bucket";
+import type { BucketConfig } from "../../config/backup";
+import type { StackConfig } from "../../config/types";
+import { BACKUP_PASSWORD, BACKUP_VOLUMES, BUCKET_KEYS } from "../../systems/backup";
+import { BACKUP, type Objective, OBJECT_STORE, type System } from "../../systems/types";
+import type { Target } from "../../targets/target";
+import { resolveResources, resolveVolume } from "../resolve";
+import type { Secrets } from "../secrets";
+import type { VolumeHandle, WorkloadHandle } from "../spec";
+import { backedUpStore, type StoreParts } from "./backed-up-store";
+import type * as Aws from "./bucket";
+import type { BackupLocation } from "./location";
 import { ObjectStore } from "./object-store";
-import { resolveResources, resolveVolume } from "./resolve";
-import type { Secrets } from "./secrets";
+import { backupGroups, backupSegments } from "./plan";
+import { isPathStyle } from "./repository";
+import { BackupSchedule, type SavedStore } from "./schedule";
 import { stackFiles } from "./stack-files";
-import type { VolumeHandle, WorkloadHandle } from "./spec";
 
 export interface BackupsArgs {
     system: System;
@@ -130,7 +130,7 @@ function makeAwsBucket(
     parent: pulumi.Resource,
 ): Place {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { BackupBucket } = require("./backup-bucket") as typeof Aws;
+    const { BackupBucket } = require("./bucket") as typeof Aws;
     const { stack, system, environment } = target.identity;
     return new BackupBucket(
         name,

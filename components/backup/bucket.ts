@@ -4,8 +4,10 @@ import { Provider } from "@pulumi/aws/provider";
 import { BucketLogging, BucketReplicationConfig } from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 
-import { BUCKET_NAME } from "../config/formats";
-import { LONGEST_DAYS } from "../config/schema.backup";
+import { BUCKET_NAME } from "../../config/formats";
+import { LONGEST_DAYS } from "../../config/schema.backup";
+import { resourceOutputs } from "../outputs";
+import { Problems } from "../problems";
 import { backupLifecycle, logLifecycle } from "./aws/lifecycle";
 import {
     bucketPolicy,
@@ -16,9 +18,7 @@ import {
     writerPolicy,
 } from "./aws/policies";
 import { type ObjectLock, type SecuredBucket, securedBucket } from "./aws/secured-bucket";
-import type { BackupLocation, BucketCredentials } from "./bucket";
-import { resourceOutputs } from "./outputs";
-import { Problems } from "./problems";
+import type { BackupLocation, BucketCredentials } from "./location";
 
 /** How long a key that is deleted can be brought back: the longest that AWS allows, since every backup goes with it. */
 const KEY_DELETION_DAYS = 30;

@@ -1,22 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { BackupConfig } from "../config/backup";
-import { DRILL_CRONS } from "../systems/backup";
-import type { Backup, LogPolicy, Objective, Probe, Resources } from "../systems/types";
-import type { Target } from "../targets/target";
-import { type LateAlert, lateAlert } from "./backup-alerts";
-import { CONFIGURATION, STATE_DIRECTORY } from "./backup-layout";
-import type { BackupGroup } from "./backup-plan";
-import { CREDENTIALS_FILE, repositorySettings } from "./backup-repository";
-import type { BackedUpStore } from "./backup-stores";
-import type { BackupLocation, BucketCredentials } from "./bucket";
-import { resourceOutputs, volumeOutputs } from "./outputs";
-import { Problems } from "./problems";
-import { waitSeconds } from "./resolve";
-import { secretText, type SecretText } from "./secret-text";
-import { expectResources, secretPath } from "./service";
-import { sortedJson } from "./sorted-json";
-import type { FileSpec, MountSpec, ScheduledRun, ScheduleSpec, Segment, VolumeHandle, VolumeSpec } from "./spec";
+import type { BackupConfig } from "../../config/backup";
+import { DRILL_CRONS } from "../../systems/backup";
+import type { Backup, LogPolicy, Objective, Probe, Resources } from "../../systems/types";
+import type { Target } from "../../targets/target";
+import { resourceOutputs, volumeOutputs } from "../outputs";
+import { Problems } from "../problems";
+import { waitSeconds } from "../resolve";
+import { secretText, type SecretText } from "../secret-text";
+import { expectResources, secretPath } from "../service";
+import { sortedJson } from "../sorted-json";
+import type { FileSpec, MountSpec, ScheduledRun, ScheduleSpec, Segment, VolumeHandle, VolumeSpec } from "../spec";
+import { type LateAlert, lateAlert } from "./alerts";
+import type { BackedUpStore } from "./backed-up-store";
+import { CONFIGURATION, STATE_DIRECTORY } from "./layout";
+import type { BackupLocation, BucketCredentials } from "./location";
+import type { BackupGroup } from "./plan";
+import { CREDENTIALS_FILE, repositorySettings } from "./repository";
 
 const COPY_DIRECTORY = "/backups";
 

@@ -1,8 +1,8 @@
 /** Which processes back a system up, and which stores each of them. Plain functions from data to data. */
-import type { StackConfig } from "../config/types";
-import { scheduledBackups } from "../systems/backup";
-import { type Backup, BACKUP, externalStores, isExternal, type System } from "../systems/types";
-import type { Segment } from "./spec";
+import type { StackConfig } from "../../config/types";
+import { scheduledBackups } from "../../systems/backup";
+import { type Backup, BACKUP, externalStores, isExternal, type System } from "../../systems/types";
+import type { Segment } from "../spec";
 
 /** The toolbox image's own user, which its Postgres' programs ask for. */
 const TOOLBOX_USER = "999:999";

@@ -1,7 +1,7 @@
 /** Policy documents of the backup bucket: who may do what, as AWS reads it. */
 import * as pulumi from "@pulumi/pulumi";
 
-import { sortedJson } from "../sorted-json";
+import { sortedJson } from "../../sorted-json";
 
 interface Statement {
     Sid: string;
