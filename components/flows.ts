@@ -15,11 +15,11 @@ import {
 import { OBJECT_STORE_PORT } from "./backup/object-store";
 import { backupGroups } from "./backup/plan";
 import { CADDY_PORTS } from "./caddyfile";
-import type { PostgresClusterNames } from "./cluster-spec";
 import { jobName } from "./migrations";
 import { storePort } from "./ports";
-import { POSTGRES_PORT, ROLE_JOB } from "./postgres";
-import { EXTENSIONS_JOB } from "./postgres-extensions";
+import type { PostgresClusterNames } from "./postgres/cluster-spec";
+import { EXTENSIONS_JOB } from "./postgres/extensions";
+import { POSTGRES_PORT, ROLE_JOB } from "./postgres/postgres";
 import { connectsTo, hasReplica, isFronted, type ServiceSettings } from "./resolve";
 import { type Flow, type FlowPort, OUTSIDE } from "./spec";
 

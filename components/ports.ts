@@ -1,7 +1,7 @@
 import { OBJECT_STORE, POOLER, REPLICA, type System } from "../systems/types";
 import { OBJECT_STORE_PORT } from "./backup/object-store";
-import { PGBOUNCER_PORT } from "./pgbouncer";
-import { POSTGRES_PORT } from "./postgres";
+import { PGBOUNCER_PORT } from "./postgres/pgbouncer";
+import { POSTGRES_PORT } from "./postgres/postgres";
 import { REDIS_PORT } from "./redis";
 
 /** Where a store answers, or what stands before or beside one. Undefined: it is none, or answers nowhere. */

@@ -15,14 +15,14 @@ import {
     type System,
 } from "../systems/types";
 import type { Target } from "../targets/target";
-import { ExternalPostgres } from "./external-postgres";
 import { Memgraph } from "./memgraph";
-import { OperatedPostgres } from "./operated-postgres";
-import { PgBouncer } from "./pgbouncer";
-import { Postgres } from "./postgres";
-import { PostgresReplica } from "./postgres-replica";
+import { ExternalPostgres } from "./postgres/external";
+import { OperatedPostgres } from "./postgres/operated";
+import { PgBouncer } from "./postgres/pgbouncer";
+import { Postgres } from "./postgres/postgres";
+import { PostgresReplica } from "./postgres/replica";
+import { keptLog, replicationOf } from "./postgres/replication";
 import { Redis } from "./redis";
-import { keptLog, replicationOf } from "./replication";
 import { hasReplica, resolveResources, resolveVolume } from "./resolve";
 import type { Secrets } from "./secrets";
 import type { Segment, VolumeHandle, WorkloadHandle } from "./spec";

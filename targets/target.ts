@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PostgresClusterNames, PostgresClusterSpec } from "../components/cluster-spec";
+import type { PostgresClusterNames, PostgresClusterSpec } from "../components/postgres/cluster-spec";
 import type {
     Flow,
     JobHandle,

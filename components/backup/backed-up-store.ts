@@ -4,7 +4,7 @@ import { posix } from "node:path";
 import { POSTGRES_CA, POSTGRES_CA_PATH } from "../../systems/external";
 import { postgresHost } from "../../systems/operated";
 import { type Backup, isExternal, STORE_PASSWORDS, type System } from "../../systems/types";
-import { PGDATA_FOLDER, POSTGRES_PORT } from "../postgres";
+import { PGDATA_FOLDER, POSTGRES_PORT } from "../postgres/postgres";
 import { REDIS_PORT } from "../redis";
 import type { SecretText } from "../secret-text";
 import { secretPath } from "../service";

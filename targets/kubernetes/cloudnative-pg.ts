@@ -6,7 +6,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PostgresClusterNames, PostgresClusterSpec } from "../../components/cluster-spec";
+import type { PostgresClusterNames, PostgresClusterSpec } from "../../components/postgres/cluster-spec";
 import { SecretTemplate } from "../../components/secret-text";
 import type { WorkloadHandle } from "../../components/spec";
 import { postgresMiB } from "../../systems/types";

@@ -6,7 +6,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PostgresClusterNames, PostgresClusterSpec } from "../../components/cluster-spec";
+import type { PostgresClusterNames, PostgresClusterSpec } from "../../components/postgres/cluster-spec";
 import type {
     Flow,
     JobHandle,

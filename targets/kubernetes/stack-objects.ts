@@ -5,7 +5,7 @@ import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1";
 import { RunError } from "@pulumi/pulumi";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PostgresClusterNames } from "../../components/cluster-spec";
+import type { PostgresClusterNames } from "../../components/postgres/cluster-spec";
 import type { Flow } from "../../components/spec";
 import type { StackIdentity } from "../target";
 import { CONTAINER_DEFAULTS, podSecurityLabels, priority, type PriorityTier } from "./bounds";

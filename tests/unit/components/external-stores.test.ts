@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { ExternalPostgres } from "../../../components/external-postgres";
+import { ExternalPostgres } from "../../../components/postgres/external";
 import { Platform } from "../../../components/platform";
 import { systemOf } from "../../../systems";
 import type { StoreChoices } from "../../../systems/external";

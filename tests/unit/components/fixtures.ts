@@ -1,7 +1,7 @@
 /** Stack configs and a target for the components' tests. */
 import * as pulumi from "@pulumi/pulumi";
 
-import { OperatedPostgres, type OperatedPostgresArgs } from "../../../components/operated-postgres";
+import { OperatedPostgres, type OperatedPostgresArgs } from "../../../components/postgres/operated";
 import { Platform, type PlatformArgs } from "../../../components/platform";
 import { PRIVATE_RANGES } from "../../../config/defaults";
 import type { StackConfig } from "../../../config/types";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
 import { Memgraph, type MemgraphArgs } from "../../../components/memgraph";
-import { Postgres, type PostgresArgs } from "../../../components/postgres";
+import { Postgres, type PostgresArgs } from "../../../components/postgres/postgres";
 import { Redis, type RedisArgs, redisConf } from "../../../components/redis";
 import { dockerTarget, LOGS, PROBE, RESOURCES, thrown } from "./fixtures";
 import { record, secret, valueOf } from "./harness";

@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import type { PostgresClusterSpec } from "../../../../components/cluster-spec";
+import type { PostgresClusterSpec } from "../../../../components/postgres/cluster-spec";
 import { Platform } from "../../../../components/platform";
 import { SecretTemplate } from "../../../../components/secret-text";
 import type { StackConfig } from "../../../../config/types";

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Endpoint } from "../systems/external";
-import type { LogPolicy, PostgresStore } from "../systems/types";
-import type { Target } from "../targets/target";
-import { resourceOutputs } from "./outputs";
-import { expectExtensions, extensionsJob } from "./postgres-extensions";
-import { Problems } from "./problems";
-import type { SecretText } from "./secret-text";
-import type { JobSpec } from "./spec";
-import { storeProcess } from "./store";
+import type { Endpoint } from "../../systems/external";
+import type { LogPolicy, PostgresStore } from "../../systems/types";
+import type { Target } from "../../targets/target";
+import { resourceOutputs } from "../outputs";
+import { Problems } from "../problems";
+import type { SecretText } from "../secret-text";
+import type { JobSpec } from "../spec";
+import { storeProcess } from "../store";
+import { expectExtensions, extensionsJob } from "./extensions";
 
 export interface ExternalPostgresArgs extends Pick<
     PostgresStore,

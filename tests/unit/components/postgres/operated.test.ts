@@ -1,9 +1,9 @@
 /** A Postgres that an operator runs, on the Kubernetes target. Cannot prove: see harness.ts; and that the operator does what it is asked. */
 import { expect, test } from "vitest";
 
-import { kubernetesTarget, TYPES } from "../targets/kubernetes/fixtures";
-import { dockerTarget, operatedPostgres, thrown } from "./fixtures";
-import { record } from "./harness";
+import { kubernetesTarget, TYPES } from "../../targets/kubernetes/fixtures";
+import { dockerTarget, operatedPostgres, thrown } from "../fixtures";
+import { record } from "../harness";
 
 test("is a Cluster, the extensions of its database and its owner's Secret, and no pod or volume of the stack's making", async () => {
     const [component, recording] = await record(() => operatedPostgres(kubernetesTarget()));

@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-const SCRIPTS = join(__dirname, "../../../components/postgres-scripts");
+const SCRIPTS = join(__dirname, "../../../../components/postgres/scripts");
 
 const missing = ["flock"].filter((program) => spawnSync(program, ["--version"]).error !== undefined);
 

@@ -1,9 +1,9 @@
 /** What a component says of a Postgres that an operator runs. Units as in `spec.ts`. */
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { PostgresStore, Resources } from "../systems/types";
-import type { SecretText } from "./secret-text";
-import type { WorkloadSpec } from "./spec";
+import type { PostgresStore, Resources } from "../../systems/types";
+import type { SecretText } from "../secret-text";
+import type { WorkloadSpec } from "../spec";
 
 export interface PostgresClusterSpec extends Pick<
     PostgresStore,

@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { POOLER, type Probe, type Resources } from "../systems/types";
-import { resourceOutputs, workloadOutputs } from "./outputs";
+import { POOLER, type Probe, type Resources } from "../../systems/types";
+import { resourceOutputs, workloadOutputs } from "../outputs";
+import { Problems } from "../problems";
+import { waitSeconds } from "../resolve";
+import { secretText, type SecretText } from "../secret-text";
+import { expectResources, secretPath } from "../service";
+import type { WorkloadHandle, WorkloadSpec } from "../spec";
+import { storeProcess, type StoreArgs } from "../store";
+import { passwordFile } from "./extensions";
 import { POSTGRES_PORT } from "./postgres";
-import { passwordFile } from "./postgres-extensions";
-import { seeToCertificate } from "./postgres-tls";
-import { Problems } from "./problems";
-import { waitSeconds } from "./resolve";
-import { secretText, type SecretText } from "./secret-text";
-import { expectResources, secretPath } from "./service";
-import type { WorkloadHandle, WorkloadSpec } from "./spec";
-import { storeProcess, type StoreArgs } from "./store";
+import { seeToCertificate } from "./tls";
 
 export const PGBOUNCER_PORT = 6432;
 

@@ -1,18 +1,18 @@
 /**
  * Postgres that may be copied, and its replica, on the Docker target. Cannot prove: see harness.ts; and that anything is replicated. What the scripts
- * do is in postgres-scripts.test.ts.
+ * do is in scripts.test.ts.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
-import { Postgres, type PostgresArgs } from "../../../components/postgres";
-import { PostgresReplica } from "../../../components/postgres-replica";
-import { CERTIFICATE, SEE_TO_CERTIFICATE } from "../../../components/postgres-tls";
-import { replicationOf } from "../../../components/replication";
-import { secretSources } from "../../../components/resolve";
-import { SYSTEMS } from "../../../systems";
-import { allGiven, dockerTarget, LOGS, platform, PROBE, RESOURCES, stackConfig, thrown } from "./fixtures";
-import { record, type Recording, secret } from "./harness";
+import { Postgres, type PostgresArgs } from "../../../../components/postgres/postgres";
+import { PostgresReplica } from "../../../../components/postgres/replica";
+import { replicationOf } from "../../../../components/postgres/replication";
+import { CERTIFICATE, SEE_TO_CERTIFICATE } from "../../../../components/postgres/tls";
+import { secretSources } from "../../../../components/resolve";
+import { SYSTEMS } from "../../../../systems";
+import { allGiven, dockerTarget, LOGS, platform, PROBE, RESOURCES, stackConfig, thrown } from "../fixtures";
+import { record, type Recording, secret } from "../harness";
 
 const CONTAINER = "docker:index/container:Container";
 const VOLUME = "docker:index/volume:Volume";

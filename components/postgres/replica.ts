@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { postgresMiB, type Probe, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS } from "../systems/types";
-import { resourceOutputs, workloadOutputs } from "./outputs";
+import { postgresMiB, type Probe, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS } from "../../systems/types";
+import { resourceOutputs, workloadOutputs } from "../outputs";
+import { Problems } from "../problems";
+import type { SecretText } from "../secret-text";
+import { expectResources, secretPath } from "../service";
+import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "../spec";
+import { storeServer } from "../store";
+import { passwordFile } from "./extensions";
 import {
     accessFiles,
     DATA_MOUNT,
@@ -12,13 +18,7 @@ import {
     serverStart,
     TMPFS,
 } from "./postgres";
-import { passwordFile } from "./postgres-extensions";
-import { Problems } from "./problems";
-import type { SecretText } from "./secret-text";
 import { REPLICA_SCRIPT, REPLICATION_USER, scriptFiles } from "./replication";
-import { expectResources, secretPath } from "./service";
-import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
-import { storeServer } from "./store";
 
 /** Its place in the primary's log, which is kept for it. */
 const SLOT = "postgres_replica";

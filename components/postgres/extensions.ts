@@ -1,10 +1,10 @@
 /** The job that makes a database's extensions, wherever the database is. */
-import { POSTGRES_CA_PATH } from "../systems/external";
-import { type PostgresStore, STORE_PASSWORDS } from "../systems/types";
-import type { Problems } from "./problems";
-import type { SecretText } from "./secret-text";
-import { secretPath } from "./service";
-import type { FileSpec, JobSpec } from "./spec";
+import { POSTGRES_CA_PATH } from "../../systems/external";
+import { type PostgresStore, STORE_PASSWORDS } from "../../systems/types";
+import type { Problems } from "../problems";
+import type { SecretText } from "../secret-text";
+import { secretPath } from "../service";
+import type { FileSpec, JobSpec } from "../spec";
 
 /** Name of the job. */
 export const EXTENSIONS_JOB = "postgres-extensions";

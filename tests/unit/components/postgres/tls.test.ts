@@ -8,10 +8,10 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { Postgres } from "../../../components/postgres";
-import { CERTIFICATE, SEE_TO_CERTIFICATE } from "../../../components/postgres-tls";
-import { dockerTarget, LOGS, PROBE, RESOURCES } from "./fixtures";
-import { record, type Recording } from "./harness";
+import { Postgres } from "../../../../components/postgres/postgres";
+import { CERTIFICATE, SEE_TO_CERTIFICATE } from "../../../../components/postgres/tls";
+import { dockerTarget, LOGS, PROBE, RESOURCES } from "../fixtures";
+import { record, type Recording } from "../harness";
 
 const CONTAINER = "docker:index/container:Container";
 

@@ -2,10 +2,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
-import { PgBouncer, type PgBouncerArgs, pgBouncerIni, userList } from "../../../components/pgbouncer";
-import { SEE_TO_CERTIFICATE } from "../../../components/postgres-tls";
-import { dockerTarget, LOGS, platform, PROBE, RESOURCES, stackConfig, thrown } from "./fixtures";
-import { record, secret, valueOf } from "./harness";
+import { PgBouncer, type PgBouncerArgs, pgBouncerIni, userList } from "../../../../components/postgres/pgbouncer";
+import { SEE_TO_CERTIFICATE } from "../../../../components/postgres/tls";
+import { dockerTarget, LOGS, platform, PROBE, RESOURCES, stackConfig, thrown } from "../fixtures";
+import { record, secret, valueOf } from "../harness";
 
 const CONTAINER = "docker:index/container:Container";
 

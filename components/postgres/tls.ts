@@ -1,5 +1,5 @@
 /** TLS of Postgres: where its certificate comes from, and whom it lets in without. */
-import type { FileSpec } from "./spec";
+import type { FileSpec } from "../spec";
 
 /** Beside the data directory, on its volume: a restart, or another container on the volume, finds it again. */
 export const CERTIFICATE = "/var/lib/postgresql/data/tls/server.pem";

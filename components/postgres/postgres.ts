@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { postgresMiB, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS } from "../systems/types";
-import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
-import { expectExtensions, extensionsJob, passwordFile, psqlJob } from "./postgres-extensions";
-import { ACCESS_SETTINGS, accessFile, CERTIFICATE, seeToCertificate, TLS_SETTINGS } from "./postgres-tls";
-import { Problems } from "./problems";
+import { postgresMiB, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS } from "../../systems/types";
+import { resourceOutputs, volumeOutputs, workloadOutputs } from "../outputs";
+import { Problems } from "../problems";
+import type { SecretText } from "../secret-text";
+import { expectResources, secretPath } from "../service";
+import type { FileSpec, JobSpec, TmpfsSpec, VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "../spec";
+import { storeProcess, storeServer, type StoreArgs } from "../store";
+import { expectExtensions, extensionsJob, passwordFile, psqlJob } from "./extensions";
 import {
     ASK_SECONDS,
     keptLog,
@@ -14,10 +17,7 @@ import {
     ROLE_STATEMENTS,
     scriptFiles,
 } from "./replication";
-import type { SecretText } from "./secret-text";
-import { expectResources, secretPath } from "./service";
-import type { FileSpec, JobSpec, TmpfsSpec, VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "./spec";
-import { storeProcess, storeServer, type StoreArgs } from "./store";
+import { ACCESS_SETTINGS, accessFile, CERTIFICATE, seeToCertificate, TLS_SETTINGS } from "./tls";
 
 export const POSTGRES_PORT = 5432;
 

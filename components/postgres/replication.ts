@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
-import type { StackConfig } from "../config/types";
-import { REPLICA, type System } from "../systems/types";
-import { hasReplica, resolveVolume } from "./resolve";
-import type { FileSpec, VolumeSpec } from "./spec";
+import type { StackConfig } from "../../config/types";
+import { REPLICA, type System } from "../../systems/types";
+import { hasReplica, resolveVolume } from "../resolve";
+import type { FileSpec, VolumeSpec } from "../spec";
 
 /** The role that may replicate, and nothing else. */
 export const REPLICATION_USER = "replicator";
@@ -69,6 +69,6 @@ export function scriptFiles(script: string): FileSpec[] {
 export const ROLE_STATEMENTS = textFile(`${DIRECTORY}/role.sql`);
 
 function textFile(path: string): FileSpec {
-    const content = readFileSync(join(__dirname, "postgres-scripts", posix.basename(path)), "utf8");
+    const content = readFileSync(join(__dirname, "scripts", posix.basename(path)), "utf8");
     return { path, content, secret: false };
 }

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { postgresMiB, type Probe } from "../systems/types";
-import type { Target } from "../targets/target";
+import { postgresMiB, type Probe } from "../../systems/types";
+import type { Target } from "../../targets/target";
+import { resourceOutputs, workloadOutputs } from "../outputs";
+import { Problems } from "../problems";
+import { waitSeconds } from "../resolve";
+import { expectResources } from "../service";
+import type { VolumeSpec, WorkloadHandle } from "../spec";
 import type { PostgresClusterSpec } from "./cluster-spec";
-import { resourceOutputs, workloadOutputs } from "./outputs";
-import { expectExtensions } from "./postgres-extensions";
-import { Problems } from "./problems";
-import { waitSeconds } from "./resolve";
-import { expectResources } from "./service";
-import type { VolumeSpec, WorkloadHandle } from "./spec";
+import { expectExtensions } from "./extensions";
 
 export interface OperatedPostgresArgs extends Omit<
     PostgresClusterSpec,
