@@ -5,7 +5,7 @@ import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
 import { expectResources } from "./service";
 import type { VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "./spec";
-import { storeServer, type StoreArgs } from "./store";
+import { storeServer, type StoreArgs } from "./store-server";
 
 const DATA_DIRECTORY = "/var/lib/memgraph";
 const LOG_DIRECTORY = "/var/log/memgraph";

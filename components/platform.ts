@@ -13,6 +13,7 @@ import { type Endpoint, endpoints, sites, type TlsSummary, tlsSummary } from "./
 import { clustersOf, flowsOf } from "./flows";
 import { Frontend } from "./frontend";
 import { imageReference } from "./images";
+import { jobSegments, makeStores } from "./make-stores";
 import { Migrations } from "./migrations";
 import { Problems } from "./problems";
 import {
@@ -29,7 +30,6 @@ import {
 } from "./resolve";
 import { Secrets } from "./secrets";
 import type { Segment, VolumeHandle, WorkloadHandle } from "./spec";
-import { jobSegments, makeStores } from "./stores";
 import { Worker } from "./worker";
 
 export interface PlatformArgs {

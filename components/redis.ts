@@ -6,7 +6,7 @@ import { Problems } from "./problems";
 import { secretText, type SecretText } from "./secret-text";
 import { expectResources, secretPath } from "./service";
 import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
-import { storeServer, type StoreArgs } from "./store";
+import { storeServer, type StoreArgs } from "./store-server";
 
 export const REDIS_PORT = 6379;
 

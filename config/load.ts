@@ -21,7 +21,7 @@ import { requiredSecrets, secrets, secretsAreEncrypted } from "./rules/secrets";
 import { requiredEnv, services } from "./rules/services";
 import { database, images, objectives, volumes } from "./rules/system";
 import type { ConfigInput } from "./schema";
-import { storeChoices } from "./stores";
+import { storeChoices } from "./store-choices";
 import { checkStructure } from "./structure";
 import type { StackConfig, TlsConfig } from "./types";
 

@@ -7,7 +7,7 @@ import { resourceOutputs } from "../outputs";
 import { Problems } from "../problems";
 import type { SecretText } from "../secret-text";
 import type { JobSpec } from "../spec";
-import { storeProcess } from "../store";
+import { storeProcess } from "../store-server";
 import { expectExtensions, extensionsJob } from "./extensions";
 
 export interface ExternalPostgresArgs extends Pick<

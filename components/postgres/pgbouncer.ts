@@ -7,7 +7,7 @@ import { waitSeconds } from "../resolve";
 import { secretText, type SecretText } from "../secret-text";
 import { expectResources, secretPath } from "../service";
 import type { WorkloadHandle, WorkloadSpec } from "../spec";
-import { storeProcess, type StoreArgs } from "../store";
+import { storeProcess, type StoreArgs } from "../store-server";
 import { passwordFile } from "./extensions";
 import { POSTGRES_PORT } from "./postgres";
 import { seeToCertificate } from "./tls";

@@ -6,7 +6,7 @@ import { Problems } from "../problems";
 import type { SecretText } from "../secret-text";
 import { expectResources, secretPath } from "../service";
 import type { FileSpec, JobSpec, TmpfsSpec, VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "../spec";
-import { storeProcess, storeServer, type StoreArgs } from "../store";
+import { storeProcess, storeServer, type StoreArgs } from "../store-server";
 import { expectExtensions, extensionsJob, passwordFile, psqlJob } from "./extensions";
 import {
     ASK_SECONDS,

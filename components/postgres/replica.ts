@@ -6,7 +6,7 @@ import { Problems } from "../problems";
 import type { SecretText } from "../secret-text";
 import { expectResources, secretPath } from "../service";
 import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "../spec";
-import { storeServer } from "../store";
+import { storeServer } from "../store-server";
 import { passwordFile } from "./extensions";
 import {
     accessFiles,

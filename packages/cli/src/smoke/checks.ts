@@ -12,8 +12,8 @@ import { mismatch, Skip } from "./check";
 import { type Answer, type EdgeClient, type EdgeRequest, NoAnswerError } from "./edge";
 import { requestCommand } from "./inside";
 import { backendOf, healthAddress, publicHost, serviceOf } from "./routes";
-import type { StoreReader } from "./stores";
-import { cacheStore, graphStore, mainStore } from "./stores";
+import type { StoreReader } from "./store-readers";
+import { cacheStore, graphStore, mainStore } from "./store-readers";
 
 interface SmokeContext {
     system: System;
