@@ -3,7 +3,7 @@ import { BACKUP_PASSWORD, STACK_CONFIGURATION } from "../../../../systems/backup
 
 import { describeRebuild, drawnSecrets, planned, type Planned, wantedStores } from "../backups/rebuild-plan";
 import { type Rebuilding, forgetRebuilding, readRebuilding, writeRebuilding } from "../backups/rebuilding";
-import { underWay } from "../backups/restore";
+import { underWay } from "../backups/restore-steps";
 import { newestBackups, type Repository, secretsIn, standaloneFiles } from "../backups/standalone";
 import { EXIT, FailedError, UsageError } from "../errors";
 import { imageOf } from "../images/resolve";

@@ -4,7 +4,7 @@ import { STACK_CONFIGURATION } from "../../../../systems/backup";
 import type { BackedUpStore, Task, Toolbox } from "../backups/toolbox";
 import { jsonOf } from "../backups/outcome";
 import { describePlan, type RestorePlan, type UndoPlan } from "../backups/plan";
-import { type Flow, goOn, takeBack, underWay } from "../backups/restore";
+import { type Flow, goOn, takeBack, underWay } from "../backups/restore-steps";
 import { settled } from "../backups/settle";
 import { EXIT, FailedError, UsageError } from "../errors";
 import type { StackOptions } from "../options";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { goOn, takeBack, underWay, type Flow } from "../../../../packages/cli/src/backups/restore";
+import { goOn, takeBack, underWay, type Flow } from "../../../../packages/cli/src/backups/restore-steps";
 import type { Outcome, Task, Toolbox } from "../../../../packages/cli/src/backups/toolbox";
 
 const PREPARE: Task = {
