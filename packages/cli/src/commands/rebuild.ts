@@ -1,30 +1,16 @@
 /** `gw rebuild`: a stack that is gone, from its bucket and this repository. */
-import { BACKUP_PASSWORD, STACK_CONFIGURATION } from "../../../../systems/backup";
-
-import { describeRebuild, drawnSecrets, planned, type Planned, wantedStores } from "../backups/rebuild-plan";
-import { type Rebuilding, forgetRebuilding, readRebuilding, writeRebuilding } from "../backups/rebuilding";
-import { underWay } from "../backups/restore-steps";
-import { newestBackups, type Repository, secretsIn, standaloneFiles } from "../backups/standalone";
-import { EXIT, FailedError, UsageError } from "../errors";
-import { imageOf } from "../images/resolve";
-import type { RunOptions } from "../options";
-import { stacksWithState } from "../project";
-import type { Runtime } from "../runtime/runtime";
-import { type ConfiguredSession, configure, openEngine, openSession } from "../session";
-import { setSecrets } from "../stack/secrets";
+import { beginRebuild, bringStoresBack, type RebuildOptions } from "../backups/rebuild";
+import { forgetRebuilding, readRebuilding, type Rebuilding } from "../backups/rebuilding";
+import { EXIT, FailedError } from "../errors";
+import { prepare } from "../runs/prepare";
+import { runtimeOf } from "../runtime/deployed";
+import { configure, openSession } from "../session";
+import { failuresAfterRestore } from "../smoke/run";
 import type { Output } from "../ui/output";
-import { ask, requireAnswerable, unchanged } from "../ui/prompt";
+import { requireAnswerable, unchanged } from "../ui/prompt";
 import { duration } from "../ui/text";
 import { stackFlag } from "../words";
-import { buildImages } from "../runs/build-images";
-import { runtimeOf } from "../runtime/deployed";
-import { type Prepared, prepare } from "../runs/prepare";
-import { bringBack, shown, smokeTest } from "./restore";
 import { up } from "./up";
-
-interface RebuildOptions extends RunOptions {
-    without?: string[];
-}
 
 /** Deploys a stack anew where it is gone, with the secrets that it had, and puts back every store from before. */
 export async function rebuild(options: RebuildOptions, output: Output): Promise<number> {
@@ -34,7 +20,7 @@ export async function rebuild(options: RebuildOptions, output: Output): Promise<
     const started = Date.now();
     const begun = readRebuilding(project, stack.name);
     if (begun) output.progress(`The rebuild of ${stack.name} that was begun at ${begun.before} goes on.`);
-    const rebuilding = begun ?? (await begin(prepared, options, output));
+    const rebuilding = begun ?? (await beginRebuild(prepared, options, output));
     if (rebuilding === undefined) return unchanged(output);
     const quiet: Output = { ...output, json: false, print: (...lines) => output.progress(...lines) };
     const code = await up({ ...options, yes: true }, quiet);
@@ -43,7 +29,7 @@ export async function rebuild(options: RebuildOptions, output: Output): Promise<
     const runtime = await runtimeOf(session, options.target);
     await bringStoresBack(session, runtime, { rebuilding, options, output });
     const say = (text: string): void => output.progress(`${output.style.cyan("•")} ${text}`);
-    const failed = await smokeTest({ session, runtime, output: quiet, say });
+    const failed = await failuresAfterRestore({ session, runtime, output: quiet, say });
     forgetRebuilding(project, stack.name);
     const seconds = (Date.now() - started) / 1000;
     report(stack.name, { rebuilding, seconds, failed }, output);
@@ -52,109 +38,6 @@ export async function rebuild(options: RebuildOptions, output: Output): Promise<
         `${stack.name} is rebuilt and does not pass its smoke test:\n${failed.map((one) => `  ${one}`).join("\n")}`,
         `"gw status${stackFlag(session)}" and "gw logs${stackFlag(session)}" say why; "gw smoke${stackFlag(session)}" checks again.`,
     );
-}
-
-/** Looks what the bucket has, asks, and takes the secrets over. @returns undefined when the user does not want it */
-async function begin(prepared: Prepared, options: RebuildOptions, output: Output): Promise<Rebuilding | undefined> {
-    const { session } = prepared;
-    const { project, stack, system, config } = session;
-    const repository = repositoryOf(session);
-    const runtime = await runtimeOf(session, options.target);
-    await refuseWhatIsThere(runtime, session);
-    const stores = wantedStores(session, options.without ?? []);
-    const before = new Date();
-    await buildImages(prepared, output);
-    output.progress(`${output.style.cyan("•")} looking into the bucket ${repository.bucket.name}`);
-    const toolbox = await runtime.standalone({
-        image: imageOf(system.backup!.image, config),
-        files: standaloneFiles(repository),
-    });
-    let plan: Planned[];
-    let secrets: Record<string, string> = {};
-    try {
-        plan = planned(stores, await newestBackups(toolbox, before), stackFlag(session));
-        const own = plan.find(({ store }) => store === STACK_CONFIGURATION);
-        // A state that is still there has the secrets itself.
-        if (own && !(await hasState(session, options)))
-            secrets = drawnSecrets(await secretsIn(toolbox, own.backup.id), session);
-    } finally {
-        await toolbox.close();
-    }
-    output.progress(...describeRebuild(plan, { stack: stack.name, secrets: Object.keys(secrets).length }, output));
-    if (options.yes !== true && (await ask("Rebuild it?", ["yes", "no"])) !== "yes") return undefined;
-    await setSecrets(session, secrets);
-    const rebuilding: Rebuilding = {
-        before: before.toISOString(),
-        stores: plan.map(({ store }) => store).filter((store) => store !== STACK_CONFIGURATION),
-        done: {},
-    };
-    writeRebuilding(project, stack.name, rebuilding);
-    return rebuilding;
-}
-
-/** @throws UsageError where the backups are not in a bucket that outlives the stack, or nobody has given what opens it */
-function repositoryOf({ stack, config, engineConfig }: ConfiguredSession): Repository {
-    const { enabled, bucket } = config.backup;
-    if (!enabled || bucket === undefined)
-        throw new UsageError(
-            `${stack.name} has no backups.`,
-            "There is nothing to rebuild it from: gw up makes it anew, empty.",
-        );
-    if (bucket.kind === "local")
-        throw new UsageError(
-            `The bucket of ${stack.name} is in the stack itself, and gone with it.`,
-            "Where its volume is still there, gw up finds it again, and gw restore what it holds.",
-        );
-    if (bucket.kind === "aws")
-        throw new UsageError(
-            `The keys to the bucket of ${stack.name} are in its state.`,
-            "Put that back (pulumi stack import), gw up, and gw restore each store with --before and the time at which you began.",
-        );
-    if (!config.givenSecrets.includes(BACKUP_PASSWORD))
-        throw new UsageError(
-            `${BACKUP_PASSWORD} is not in the stack's file, and nothing opens the backups without it.`,
-            `Set it to the one that they were made with: gw config set secrets.${BACKUP_PASSWORD} --stack ${stack.name}`,
-        );
-    const secrets = JSON.parse(engineConfig["groundwork:secrets"]!.value) as Record<string, string>;
-    return { stack: stack.name, system: config.system, bucket, secrets };
-}
-
-async function refuseWhatIsThere(runtime: Runtime, session: ConfiguredSession): Promise<void> {
-    const there = await runtime.leftovers();
-    if (there.length === 0) return;
-    const { stack } = session;
-    const flag = stackFlag(session);
-    throw new UsageError(
-        `${stack.name} is not gone: there are ${there.slice(0, 5).join(", ")}${there.length > 5 ? " and more" : ""}.`,
-        `"gw up${flag}" repairs what runs, "gw restore <store>${flag}" brings one store back. Where all of it is to come from the backups, remove what is left first.`,
-    );
-}
-
-async function hasState(session: ConfiguredSession, options: RebuildOptions): Promise<boolean> {
-    const { project, stack, engineKind } = session;
-    if (engineKind === "embedded") return stacksWithState(project).includes(stack.name);
-    const { deployment } = await (await openEngine(session, options)).exportState();
-    return (deployment.resources?.length ?? 0) > 0;
-}
-
-async function bringStoresBack(
-    session: ConfiguredSession,
-    runtime: Runtime,
-    { rebuilding, options, output }: { rebuilding: Rebuilding; options: RebuildOptions; output: Output },
-): Promise<void> {
-    const toolbox = await runtime.toolbox();
-    const known = await toolbox.stores();
-    for (const name of rebuilding.stores.filter((store) => rebuilding.done[store] === undefined)) {
-        const began = Date.now();
-        const store = known.find((one) => one.name === name);
-        if (!store) throw new FailedError(`The stack that is there has no store "${name}".`);
-        const begun = await underWay(toolbox, name, stackFlag(session));
-        // What is live is the empty store of the new stack.
-        const restore = { ...options, yes: true, at: "latest", before: rebuilding.before, safetyCopy: false };
-        await bringBack(shown({ session, runtime, toolbox, store, output, options: restore }), begun);
-        rebuilding.done[name] = (Date.now() - began) / 1000;
-        writeRebuilding(session.project, session.stack.name, rebuilding);
-    }
 }
 
 function report(
