@@ -46,8 +46,13 @@ export function claimVolumes(mounts: MountSpec[]): core.v1.Volume[] {
     return [...byName].map(([name, volume]) => ({ name, persistentVolumeClaim: { claimName: volume.id } }));
 }
 
+/** The API keeps no `readOnly: false`, so that a refreshed state would differ from the program by it: a Job is replaced for less. */
 export function volumeMounts(mounts: MountSpec[]): core.v1.VolumeMount[] {
-    return mounts.map(({ volume, path, readOnly }) => ({ name: volume.spec.name, mountPath: path, readOnly }));
+    return mounts.map(({ volume, path, readOnly }) => ({
+        name: volume.spec.name,
+        mountPath: path,
+        ...(readOnly && { readOnly }),
+    }));
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Project {
     typescript: boolean;
     /** Its package.json says `"type": "module"`. */
     esm: boolean;
-    /** tsconfig of the program, if the project names one. */
+    /** tsconfig of the program, if the project names one that is there. */
     tsconfig?: string;
     nodeArgs: string[];
 }
@@ -48,9 +48,15 @@ export function readProject(dir: string): Project {
         esm: isEsm(programDir),
         entry: isFile ? main : ".",
         typescript: options.typescript !== false,
-        tsconfig: options.tsconfig ? resolve(dir, options.tsconfig) : undefined,
+        tsconfig: tsconfigOf(programDir, options.tsconfig),
         nodeArgs: options.nodeargs ? options.nodeargs.split(/\s+/).filter(Boolean) : [],
     };
+}
+
+/** As the Pulumi CLI: from where the program runs, and none where there is no such file. */
+function tsconfigOf(programDir: string, named: string | undefined): string | undefined {
+    const path = named === undefined ? undefined : resolve(programDir, named);
+    return path !== undefined && existsSync(path) ? path : undefined;
 }
 
 function isEsm(dir: string): boolean {

@@ -215,9 +215,7 @@ describe("a workload that owns its data", () => {
                     spec: {
                         priorityClassName: "gw-test-stores",
                         terminationGracePeriodSeconds: 20,
-                        containers: [
-                            { volumeMounts: [{ name: "db-data", mountPath: "/mnt/db-data", readOnly: false }] },
-                        ],
+                        containers: [{ volumeMounts: [{ name: "db-data", mountPath: "/mnt/db-data" }] }],
                     },
                 },
             },
