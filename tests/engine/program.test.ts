@@ -130,6 +130,15 @@ describe("an unmodified program", TIMEOUT, () => {
         expect(said).not.toContain(".cjs'");
     });
 
+    it("is not told of what its failed step leads to in the SDK", async () => {
+        const { engine, events } = fixture("fails");
+        expect((await failure(engine.up())).message).toContain("broken");
+        const errors = events.flatMap(({ diagnosticEvent }) =>
+            diagnosticEvent?.severity === "error" ? [diagnosticEvent.message] : [],
+        );
+        expect(errors).toHaveLength(1);
+    });
+
     it("does the same as one file made of it", async () => {
         const { engine, provider, with: other } = fixture("pair");
         const up = await other({ bundle: await bundleOf("pair") }).up();

@@ -219,7 +219,8 @@ export class Monitor {
     }
 
     private log(request: LogRequest): Message {
-        const severity = (["debug", "info", "warning", "error"] as const)[request.getSeverity()] ?? "info";
+        const said = (["debug", "info", "warning", "error"] as const)[request.getSeverity()] ?? "info";
+        const severity = this.isConsequence(request.getMessage()) ? "debug" : said;
         if (severity !== "debug") {
             this.run.reporter.diagnostic(
                 severity,
@@ -230,6 +231,11 @@ export class Monitor {
         }
         if (severity === "error") this.errors.push(this.run.scrubber.scrub(request.getMessage()));
         return new (proto().empty.Empty)();
+    }
+
+    /** After a step has failed the SDK hangs up, and says so, with a stack trace, of each resource that it was about to register. */
+    private isConsequence(message: string): boolean {
+        return this.run.halt.active && message.includes("Channel has been shut down");
     }
 }
 

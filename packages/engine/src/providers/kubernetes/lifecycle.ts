@@ -123,7 +123,7 @@ function explained(error: ApiError, { kind }: Kind): string {
     const text = reasonOf(error, kind);
     if (error.code === 403 && !/quota|PodSecurity|denied/.test(text)) return `this user may not: ${text}`;
     if (/namespaces "[^"]*" not found/.test(text))
-        return `${text}. Make the namespace first; where it is in the program, take metadata.namespace from its output.`;
+        return `${text}. Make the namespace first; where it is in the program, take metadata.namespace from its output. Where the state has it, somebody else removed it: refresh the state.`;
     return text;
 }
 
