@@ -7,13 +7,8 @@ import type { Resource } from "../core/resource";
 import { ruleFor } from "../core/rule";
 import type { Definition, ResourceRule, ResourceView, Unit, Units } from "../core/rule";
 import type { SettingsSchema } from "../core/settings";
-
-export interface Kind {
-    /** Empty: the core group. */
-    readonly group: string;
-    readonly version: string;
-    readonly kind: string;
-}
+import { hasOthersPods, keysToPod, placeOfPod, qualified } from "./pod-places";
+import type { Kind } from "./pod-places";
 
 /** An object as a whole. */
 export interface KubernetesObject extends Unit, Kind {
@@ -60,34 +55,6 @@ export function tokenOf(apiVersion: string, kind: string): string {
     return `kubernetes:${apiVersion.includes("/") ? "" : "core/"}${apiVersion}:${kind}`;
 }
 
-/** Where kinds have their pod: of an object, the keys to it. A Pod is its own. */
-const PODS: Record<string, { groups: string[]; keys: string[] }> = {
-    Pod: { groups: [""], keys: [] },
-    PodTemplate: { groups: [""], keys: ["template"] },
-    ReplicationController: { groups: [""], keys: ["spec", "template"] },
-    Deployment: { groups: ["apps", "extensions"], keys: ["spec", "template"] },
-    StatefulSet: { groups: ["apps"], keys: ["spec", "template"] },
-    DaemonSet: { groups: ["apps", "extensions"], keys: ["spec", "template"] },
-    ReplicaSet: { groups: ["apps", "extensions"], keys: ["spec", "template"] },
-    Job: { groups: ["batch"], keys: ["spec", "template"] },
-    CronJob: { groups: ["batch"], keys: ["spec", "jobTemplate", "spec", "template"] },
-    // The core group is how OpenShift named it first.
-    DeploymentConfig: { groups: ["apps.openshift.io", ""], keys: ["spec", "template"] },
-    Rollout: { groups: ["argoproj.io"], keys: ["spec", "template"] },
-    Configuration: { groups: ["serving.knative.dev"], keys: ["spec", "template"] },
-    Service: { groups: ["serving.knative.dev"], keys: ["spec", "template"] },
-};
-
-/** Kinds that hold pods, as `objectRule` takes them. */
-export const WORKLOADS: readonly string[] = Object.entries(PODS).flatMap(([kind, { groups }]) =>
-    groups.map((group) => qualified({ group, kind })),
-);
-
-function keysToPod({ group, kind }: Kind): string[] | undefined {
-    const known = Object.hasOwn(PODS, kind) ? PODS[kind] : undefined;
-    return known?.groups.includes(group) ? known.keys : undefined;
-}
-
 /** The object that a resource is. */
 export const objectOf = remember((resource: Resource): KubernetesObject => {
     return { ...kindOf(resource.type)!, path: "", resource, raw: resource.props };
@@ -96,15 +63,22 @@ export const objectOf = remember((resource: Resource): KubernetesObject => {
 const podsOf = remember((resource: Resource): Units<Pod> => {
     const found = new UnitsBuilder<Pod>();
     const object = objectOf(resource);
-    const keys = keysToPod(object);
-    if (!keys) return found;
+    const place = placeOfPod(object);
+    if (!place) return found;
     found.attempt("", () => {
+        if (hasOthersPods(object, object.raw)) return;
+        const keys = keysToPod(place, object.raw);
         const path = join(...keys);
         const raw = placed(mapAt(object.raw, ...keys), path);
         found.units.push({ path, object, raw, spec: placed(mapAt(raw, "spec"), join(path, "spec")) });
     });
     return found;
 });
+
+/** Without what is added to pods of others. */
+function wholePodsOf(resource: Resource): Units<Pod> {
+    return placeOfPod(objectOf(resource))?.added ? new UnitsBuilder<Pod>() : podsOf(resource);
+}
 
 const LISTS = [
     { key: "initContainers", kind: "init", label: "init container" },
@@ -170,7 +144,7 @@ const securityContextsOf = remember((resource: Resource): Units<SecurityContext>
     const containers = containersOf(resource);
     found.unknown.push(...containers.unknown);
     found.malformed.push(...containers.malformed);
-    for (const pod of podsOf(resource).units) add(pod, ["spec", "securityContext"], { pod, label: "pod" });
+    for (const pod of wholePodsOf(resource).units) add(pod, ["spec", "securityContext"], { pod, label: "pod" });
     for (const container of containers.units) {
         add(container, ["securityContext"], { pod: container.pod, container, label: container.label! });
     }
@@ -184,16 +158,16 @@ export function containersIn(pod: Pod): readonly Container[] {
 
 /** The pod of an object; undefined where its kind has none. @throws what keeps it from being seen */
 export function podIn(object: KubernetesObject): Pod | undefined {
-    const keys = keysToPod(object);
-    if (!keys) return undefined;
+    const place = placeOfPod(object);
+    if (!place || place.added || hasOthersPods(object, object.raw)) return undefined;
     const [pod] = podsOf(object.resource).units;
-    if (!pod) mapAt(object.raw, ...keys, "spec");
+    if (!pod) mapAt(object.raw, ...keysToPod(place, object.raw), "spec");
     return pod;
 }
 
 function hasPod(type: string): boolean {
     const kind = kindOf(type);
-    return kind !== undefined && keysToPod(kind) !== undefined;
+    return kind !== undefined && placeOfPod(kind) !== undefined;
 }
 
 /** Looks at objects of some kinds: `apps/Deployment`, `Service`. */
@@ -208,10 +182,6 @@ export function objectRule<S extends SettingsSchema = Record<never, never>>(
     return ruleFor(objectsWhere(applies))(rest);
 }
 
-function qualified({ group, kind }: Pick<Kind, "group" | "kind">): string {
-    return group === "" ? kind : `${group}/${kind}`;
-}
-
 function objectsWhere(applies: (type: string) => boolean): ResourceView<KubernetesObject> {
     return {
         scope: "resource",
@@ -221,7 +191,7 @@ function objectsWhere(applies: (type: string) => boolean): ResourceView<Kubernet
 }
 
 /** Looks at every pod and pod template. */
-export const podRule = ruleFor<Pod>({ scope: "resource", applies: hasPod, units: podsOf });
+export const podRule = ruleFor<Pod>({ scope: "resource", applies: hasPod, units: wholePodsOf });
 
 /** Looks at every container, of all kinds. */
 export const containerRule = ruleFor<Container>({ scope: "resource", applies: hasPod, units: containersOf });

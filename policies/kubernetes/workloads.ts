@@ -3,9 +3,22 @@ import { listAt, mapAt, textAt } from "../core/raw";
 import type { Raw } from "../core/raw";
 import type { Container, KubernetesObject, Pod } from "./objects";
 
+/** Kinds of which there are several at once, and more at need: what must be on several nodes, and may be evicted one by one. */
+export const REPLICATED = [
+    ...["apps/Deployment", "apps/StatefulSet", "argoproj.io/Rollout"],
+    ...["apps.kruise.io/CloneSet", "apps.kruise.io/StatefulSet"],
+] as const;
+
+/** Kinds whose pods end: Kubernetes', KEDA's and OpenKruise's. */
+const JOBS = ["Job", "CronJob", "ScaledJob", "BroadcastJob", "AdvancedCronJob"];
+
+export function isJob({ kind }: KubernetesObject): boolean {
+    return JOBS.includes(kind);
+}
+
 /** Whether it ends by itself, as a Job does. */
 function ends({ object, spec }: Pod): boolean {
-    if (object.kind === "Job" || object.kind === "CronJob") return true;
+    if (isJob(object)) return true;
     return object.kind === "Pod" && ["Never", "OnFailure"].includes(textAt(spec, "restartPolicy") ?? "Always");
 }
 

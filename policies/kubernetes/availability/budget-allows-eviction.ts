@@ -1,9 +1,10 @@
 import { mapAt, valueAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
+import { podIn } from "../objects";
 import type { KubernetesObject } from "../objects";
 import { amongObjectsRule, readable } from "../stack";
 import type { Objects } from "../stack";
-import { selects } from "../workloads";
+import { labelsOf, REPLICATED, selects } from "../workloads";
 import { leastScaled, replicasOf } from "./scaling";
 
 export default amongObjectsRule({
@@ -42,7 +43,7 @@ function amountOf(value: unknown): { number: number; percent: boolean } | undefi
 function podsOf(budget: KubernetesObject, objects: Objects): number {
     const selector = mapAt(budget.raw, "spec", "selector");
     return objects
-        .beside(budget, ["apps/Deployment", "apps/StatefulSet"])
-        .filter(({ raw }) => readable(() => selects(selector, mapAt(raw, "spec", "template", "metadata", "labels"))))
+        .beside(budget, REPLICATED)
+        .filter((workload) => readable(() => selects(selector, labelsOf(podIn(workload)?.raw ?? {}))))
         .reduce((sum, workload) => sum + (leastScaled(workload, objects) ?? replicasOf(workload)), 0);
 }

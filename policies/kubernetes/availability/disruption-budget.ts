@@ -1,7 +1,8 @@
 import { hasAt, mapAt } from "../../core/raw";
 import { IN_PROD } from "../../core/rule";
+import { podIn } from "../objects";
 import { amongObjectsRule } from "../stack";
-import { selects } from "../workloads";
+import { labelsOf, REPLICATED, selects } from "../workloads";
 import { leastScaled, replicasOf } from "./scaling";
 
 export default amongObjectsRule({
@@ -13,10 +14,11 @@ export default amongObjectsRule({
     severity: "medium",
     levels: IN_PROD,
     references: [],
-    kinds: ["apps/Deployment", "apps/StatefulSet"],
+    kinds: REPLICATED,
     check({ object, objects }, report) {
-        if ((leastScaled(object, objects) ?? replicasOf(object)) < 2) return;
-        const labels = mapAt(object.raw, "spec", "template", "metadata", "labels");
+        const pod = podIn(object);
+        if (!pod || (leastScaled(object, objects) ?? replicasOf(object)) < 2) return;
+        const labels = labelsOf(pod.raw);
         const budgets = objects.beside(object, ["policy/PodDisruptionBudget"]);
         if (
             !budgets.some(

@@ -14,7 +14,7 @@ export default amongObjectsRule({
     severity: "medium",
     levels: FROM_STAGING,
     references: [],
-    kinds: ["apps/StatefulSet"],
+    kinds: ["apps/StatefulSet", "apps.kruise.io/StatefulSet"],
     check({ object, objects }, report) {
         const name = textAt(object.raw, "spec", "serviceName") ?? "";
         if (name === "") return report("spec.serviceName", "must be set");

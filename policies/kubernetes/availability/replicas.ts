@@ -11,7 +11,7 @@ export default amongObjectsRule({
     severity: "medium",
     levels: PROD_ADVICE,
     references: [],
-    kinds: ["apps/Deployment"],
+    kinds: ["apps/Deployment", "argoproj.io/Rollout", "apps.kruise.io/CloneSet"],
     check({ object, objects }, report) {
         const least = leastScaled(object, objects) ?? replicasOf(object);
         // None at all is switched off.

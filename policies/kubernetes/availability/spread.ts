@@ -3,7 +3,7 @@ import type { Raw } from "../../core/raw";
 import { IN_PROD } from "../../core/rule";
 import { objectRule, podIn } from "../objects";
 import type { Pod } from "../objects";
-import { labelsOf, namespaceOf, selects } from "../workloads";
+import { labelsOf, namespaceOf, REPLICATED, selects } from "../workloads";
 import { replicasOf } from "./scaling";
 
 export default objectRule({
@@ -15,7 +15,7 @@ export default objectRule({
     severity: "low",
     levels: IN_PROD,
     references: [],
-    kinds: ["apps/Deployment", "apps/StatefulSet"],
+    kinds: REPLICATED,
     check(object, report) {
         const pod = podIn(object);
         if (!pod || replicasOf(object) < 2) return;

@@ -1,6 +1,7 @@
 import { textAt } from "../../core/raw";
 import { ALWAYS } from "../../core/rule";
 import { podRule } from "../objects";
+import { isJob } from "../workloads";
 
 export default podRule({
     id: "GW-K8S-059",
@@ -12,7 +13,7 @@ export default podRule({
     levels: ALWAYS,
     references: [],
     check({ object, spec }, report) {
-        if (object.kind !== "Job" && object.kind !== "CronJob") return;
+        if (!isJob(object)) return;
         if (!["Never", "OnFailure"].includes(textAt(spec, "restartPolicy") ?? ""))
             report("spec.restartPolicy", "must be Never or OnFailure");
     },

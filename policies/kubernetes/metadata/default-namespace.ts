@@ -1,7 +1,8 @@
 import { textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
-import { objectRule, WORKLOADS } from "../objects";
+import { objectRule } from "../objects";
+import { WORKLOADS } from "../pod-places";
 
 const NAMESPACED = [
     ...WORKLOADS,

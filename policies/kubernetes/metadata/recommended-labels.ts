@@ -1,6 +1,7 @@
 import { join, keyIn, textAt } from "../../core/raw";
 import { ADVICE } from "../../core/rule";
-import { objectRule, WORKLOADS } from "../objects";
+import { objectRule } from "../objects";
+import { WORKLOADS } from "../pod-places";
 import { labelsOf } from "../workloads";
 
 export default objectRule({

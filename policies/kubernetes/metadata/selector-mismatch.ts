@@ -12,7 +12,10 @@ export default objectRule({
     severity: "high",
     levels: ALWAYS,
     references: [],
-    kinds: ["apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet"],
+    kinds: [
+        ...["apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet"],
+        ...["apps.kruise.io/CloneSet", "apps.kruise.io/StatefulSet", "apps.kruise.io/DaemonSet"],
+    ],
     check({ raw }, report) {
         const selector = mapAt(raw, "spec", "selector");
         if (Object.keys(selector).length === 0) report("spec.selector", "must be set");

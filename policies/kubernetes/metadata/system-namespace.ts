@@ -2,7 +2,8 @@ import { textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
 import { nsa } from "../../frameworks/nsa";
-import { objectRule, WORKLOADS } from "../objects";
+import { objectRule } from "../objects";
+import { WORKLOADS } from "../pod-places";
 
 const SYSTEM: ReadonlySet<string> = new Set(["kube-system", "kube-public", "kube-node-lease"]);
 

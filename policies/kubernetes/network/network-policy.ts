@@ -2,7 +2,8 @@ import { flagAt, mapAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
 import { nsa } from "../../frameworks/nsa";
-import { podIn, WORKLOADS } from "../objects";
+import { podIn } from "../objects";
+import { WORKLOADS } from "../pod-places";
 import { amongObjectsRule } from "../stack";
 import { labelsOf, selects } from "../workloads";
 
