@@ -57,6 +57,43 @@ describe("a state", () => {
         expect(JSON.stringify(shown.violations)).not.toContain("hunter2");
     });
 
+    const broken: [string, unknown, string][] = [
+        ["a resource without a URN", [{ type: "a:b:C" }], "deployment.resources[0].urn"],
+        ["a URN that is none", [{ urn: "api", type: "a:b:C" }], "must begin with urn:pulumi:"],
+        ["a resource that is a text", [{ urn: URN, type: "a:b:C" }, "api"], "deployment.resources[1]"],
+        ["inputs that are a list", [{ urn: URN, type: "a:b:C", inputs: [] }], "deployment.resources[0].inputs"],
+        ["a type that is a number", [{ urn: URN, type: 3 }], "deployment.resources[0].type"],
+        ["ignoreChanges of a text", [{ urn: URN, type: "a:b:C", ignoreChanges: "all" }], "resources[0].ignoreChanges"],
+        ["resources that are a map", {}, "deployment.resources"],
+    ];
+
+    test.each(broken)("that was broken by hand is refused, by the place: %s", (_what, resources, place) => {
+        const file = join(temporary(), "state.json");
+        writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources } }));
+        expect(() => judgeState({ file })).toThrow(
+            expect.objectContaining({
+                name: "UsageError",
+                message: `${file} is no state that can be read:`,
+                hint: expect.stringContaining(place),
+            }),
+        );
+    });
+
+    test("may have null where something is empty, and a secret that cannot be read", () => {
+        const file = stateOf(
+            { privileged: true, envs: { ...closed, plaintext: "[" } },
+            { propertyDependencies: { envs: null }, sourcePosition: "project:///100%.ts#12" },
+        );
+        const { violations, notEvaluated } = judgeState({ file });
+        expect(violations.find(({ rule }) => rule.id === "GW-DOC-001")?.location).toEqual({
+            file: "100%.ts",
+            line: 12,
+        });
+        expect(notEvaluated).toContainEqual(expect.objectContaining({ path: "envs" }));
+        const none = stateOf({}, { inputs: null });
+        expect(judgeState({ file: none }).resources).toBe(2);
+    });
+
     test("is judged without what waits to be deleted", () => {
         expect(ids(judgeState({ file: stateOf({ privileged: true }, { delete: true }) }).violations)).toEqual([]);
     });

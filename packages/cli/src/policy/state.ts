@@ -26,9 +26,9 @@ export interface StateJudging extends JudgingOptions {
 /** @throws UsageError when the file is no state, or a file of settings is wrong */
 export function judgeState({ file, environment, configuration, waivers }: StateJudging): Judged {
     const text = read(file);
-    const { resources: all = [] } = parseDeployment(text, file).deployment;
+    const all = parseDeployment(text, file).deployment.resources as ResourceState[] | null | undefined;
     // What waits to be deleted is judged no more.
-    const resources = all.filter((state) => state.delete !== true);
+    const resources = (all ?? []).filter((state) => state.delete !== true);
     if (resources.length === 0) throw new UsageError(`There is no resource in the state ${file}.`);
     const { stack } = parseUrn(resources[0]!.urn);
     const lines = linesOf(text);
@@ -66,9 +66,9 @@ function linesOf(text: string): ReadonlyMap<string, number> {
 }
 
 function asResource(state: ResourceState, file: string, lines: ReadonlyMap<string, number>): Resource {
-    const { type, urn, inputs = {}, parent, protect, ignoreChanges, propertyDependencies } = state;
+    const { type, urn, inputs, parent, protect, ignoreChanges, propertyDependencies } = state;
     const judged = fromPulumi({
-        ...{ type, urn, name: parseUrn(urn).name, props: closed(inputs) as Raw },
+        ...{ type, urn, name: parseUrn(urn).name, props: closed(inputs ?? {}) as Raw },
         ...{ opts: { parent, protect, ignoreChanges }, propertyDependencies },
     });
     const location = sourceOf(state) ?? { file, line: lines.get(urn) ?? 1 };
@@ -80,15 +80,33 @@ function closed(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(closed);
     if (typeof value !== "object" || value === null) return value;
     if (isSecret(value)) {
-        const { plaintext } = value as { plaintext?: string };
-        return plaintext === undefined ? UNKNOWN_TEXT : closed(JSON.parse(plaintext));
+        const { plaintext } = value as { plaintext?: unknown };
+        return plaintext === undefined ? UNKNOWN_TEXT : closed(opened(plaintext));
     }
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, closed(item)]));
 }
 
+/** What is in plaintext is JSON; what is not is a secret all the same. */
+function opened(plaintext: unknown): unknown {
+    try {
+        return JSON.parse(String(plaintext));
+    } catch {
+        return UNKNOWN_TEXT;
+    }
+}
+
 /** Where the Pulumi CLI notes that the program made it: `project:///targets/docker.ts#12,5`. */
 function sourceOf(state: ResourceState): Location | undefined {
-    const { sourcePosition = "" } = state as { sourcePosition?: string };
-    const found = /^project:\/\/\/(.+)#(\d+)(?:,\d+)?$/.exec(sourcePosition);
-    return found ? { file: decodeURI(found[1]!), line: Number(found[2]) } : undefined;
+    const { sourcePosition } = state as { sourcePosition?: string | null };
+    const found = /^project:\/\/\/(.+)#(\d+)(?:,\d+)?$/.exec(sourcePosition ?? "");
+    return found ? { file: decoded(found[1]!), line: Number(found[2]) } : undefined;
+}
+
+function decoded(path: string): string {
+    try {
+        return decodeURI(path);
+    } catch {
+        // It was not encoded.
+        return path;
+    }
 }
