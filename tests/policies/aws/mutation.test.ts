@@ -5,7 +5,7 @@ import { awsRules } from "../../../policies/aws";
 import { evaluate } from "../../../policies/core/evaluate";
 import type { Resource } from "../../../policies/core/resource";
 import { RULES } from "../../../policies/rules";
-import { allows, aws, bucket, document, others, plain, TLS_ONLY } from "../support/aws";
+import { allows, aws, bucket, BY_OWN_KEY, document, others, plain, TLS_ONLY } from "../support/aws";
 
 function broken(resources: Resource[]): string[] {
     const { violations, notEvaluated } = evaluate(RULES, { resources }, { environment: "prod" });
@@ -71,7 +71,7 @@ describe("buckets, keys and policies that keep every rule", () => {
                 { enabled: true, abortIncompleteMultipartUploadDays: 2, noncurrentVersionExpiration: { days: 3 } },
             ],
             serverSideEncryptionConfiguration: {
-                rule: { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } },
+                rule: { applyServerSideEncryptionByDefault: BY_OWN_KEY },
             },
             policy: JSON.stringify({ Statement: [TLS_ONLY] }),
             objectLockConfiguration: { rule: { defaultRetention: { mode: "COMPLIANCE", days: 1 } } },

@@ -14,6 +14,12 @@ export const TLS_ONLY = {
 
 const ALL = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
 
+/** What a bucket is encrypted with. */
+export const BY_OWN_KEY = {
+    sseAlgorithm: "aws:kms",
+    kmsMasterKeyId: "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555",
+};
+
 /** What keeps every rule, by the resource that says it. */
 const PASSING: Readonly<Record<string, Raw>> = {
     LifecycleConfiguration: {
@@ -32,7 +38,7 @@ const PASSING: Readonly<Record<string, Raw>> = {
     PublicAccessBlock: ALL,
     ReplicationConfig: { rules: [{ destination: { bucket: "arn:aws:s3:::shop-copy" } }] },
     ServerSideEncryptionConfiguration: {
-        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } }],
+        rules: [{ applyServerSideEncryptionByDefault: BY_OWN_KEY }],
     },
     Versioning: { versioningConfiguration: { status: "Enabled" } },
 };
