@@ -38,24 +38,27 @@ import privileged from "./privileges/privileged";
 import rootUser from "./privileges/root-user";
 import seccomp from "./privileges/seccomp";
 import selinux from "./privileges/selinux";
+import systemPaths from "./privileges/system-paths";
 import cpu from "./resources/cpu";
 import memory from "./resources/memory";
 import pids from "./resources/pids";
 import readOnlyRoot from "./resources/read-only-root";
 import ulimits from "./resources/ulimits";
+import secretBuildArgument from "./secrets/build-arguments";
 import secretCommand from "./secrets/command";
 import secretEnvironment from "./secrets/environment";
 import secretLabel from "./secrets/labels";
 
 export const dockerRules: readonly Rule[] = [
     ...[privileged, capabilitiesDropped, capabilitiesAdded, noNewPrivileges, seccomp, apparmor, selinux, rootUser],
+    ...[systemPaths],
     ...[hostNetwork, hostPid, hostIpc, hostUts, hostUsers, defaultBridge, cgroup],
     ...[engineSocket, hostDirectories, propagation, devices],
     ...[privilegedPorts, bindAddress, ssh],
     ...[memory, cpu, ulimits, readOnlyRoot, pids],
     ...[restart, healthCheck, logRotation],
     ...[latest, digest, registry],
-    ...[secretEnvironment, secretCommand, secretLabel],
+    ...[secretEnvironment, secretCommand, secretLabel, secretBuildArgument],
     ...[dockerfileUser, dockerfileHealthCheck, add, addRemote, dockerfileSecrets, updateAlone],
     ...[pipedScript, unverified, setuid, sudo, dockerfileSsh],
 ];

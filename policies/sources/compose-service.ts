@@ -115,6 +115,7 @@ export function containerOf(
         const [, label = "", value = ""] = /^([^=]*)=?(.*)$/s.exec(String(item))!;
         return [{ label, value }];
     });
+    setList("build.args", service.pairs(["build", "args"]));
     setList("command", service.words("command"));
     setList("entrypoints", service.words("entrypoint"));
     setList("ulimits", service.entries("ulimits"), ulimits);

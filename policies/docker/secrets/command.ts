@@ -1,8 +1,8 @@
 import { listAt } from "../../core/raw";
 import { ALWAYS } from "../../core/rule";
+import { secretWords } from "../../core/secret-words";
 import { soc2 } from "../../frameworks/soc2";
 import { dockerRule } from "../containers";
-import { secretWords } from "./words";
 
 const LINES = [["entrypoints"], ["command"], ["healthcheck", "tests"]];
 

@@ -23,6 +23,7 @@ const CONTAINERS: Record<string, Raw> = {
     "GW-DOC-006": { securityOpts: ["no-new-privileges", "apparmor:unconfined"] },
     "GW-DOC-007": { securityOpts: ["no-new-privileges", "label:disable"] },
     "GW-DOC-008": { user: "root" },
+    "GW-DOC-009": { securityOpts: ["no-new-privileges", "systempaths=unconfined"] },
     "GW-DOC-010": { networkMode: "host" },
     "GW-DOC-011": { pidMode: "host" },
     "GW-DOC-012": { ipcMode: "host" },
@@ -56,6 +57,7 @@ const CONTAINERS: Record<string, Raw> = {
             { label: "api-token", value: "hunter2" },
         ],
     },
+    "GW-DOC-073": { build: { args: ["NPM_TOKEN=hunter2"] } },
 };
 
 const DOCKERFILES: Record<string, Resource> = {

@@ -1,5 +1,6 @@
 /** Finds secrets in command lines. */
-import { givesSecretAway, isSecretLiteral } from "../../core/secret-looking";
+import { ClientPasswords } from "./client-passwords";
+import { givesSecretAway, isSecretLiteral } from "./secret-looking";
 
 /** What Redis calls its passwords. */
 const REDIS = /^-{0,2}(?:requirepass|masterauth)$/i;
@@ -10,6 +11,7 @@ const ASSIGNED = /^-{0,2}([\w.-]+)[=:](.+)$/s;
 /** @returns the words of a command that hold a secret, or that are one */
 export function secretWords(words: readonly string[]): number[] {
     const found = new Set<number>();
+    const clients = new ClientPasswords();
     let option: string | undefined;
     words.forEach((word, n) => {
         // A shell's line is one word that holds many.
@@ -17,7 +19,8 @@ export function secretWords(words: readonly string[]): number[] {
             if (part === "") continue;
             const [, name, value] = ASSIGNED.exec(part) ?? [];
             const isValue = option !== undefined && !part.startsWith("-");
-            if (givesSecretAway(part) || (name !== undefined && isSecretLiteral(name, value!))) found.add(n);
+            if (clients.has(part) || givesSecretAway(part) || (name !== undefined && isSecretLiteral(name, value!)))
+                found.add(n);
             else if (isValue && isSecretLiteral(REDIS.test(option!) ? "password" : option!.replace(/^-+/, ""), part))
                 found.add(n);
             option = /^-/.test(part) || REDIS.test(part) ? part : undefined;
