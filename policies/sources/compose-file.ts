@@ -22,7 +22,7 @@ export interface ComposeFile {
 /** Of `.env` and the environment nothing is known. */
 const NOTHING = new Map<string, string>();
 
-/** Undefined: it has no services, or cannot be read, which is then noted. */
+/** Undefined: it has no services and includes none, or cannot be read, which is then noted. */
 export function readCompose(text: string, file: string, unreadable: Unreadable[]): ComposeFile | undefined {
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: "silent" });
@@ -30,7 +30,9 @@ export function readCompose(text: string, file: string, unreadable: Unreadable[]
     try {
         if (error) throw error;
         const content: unknown = isMap(document.contents) ? document.toJS() : undefined;
-        if (!isRaw(content) || !isRaw(content["services"])) return undefined;
+        if (!isRaw(content)) return undefined;
+        const { services = null, include } = content;
+        if (services === null ? !Array.isArray(include) : !isRaw(services)) return undefined;
         return {
             file,
             content: replaced(content) as Raw,

@@ -21,11 +21,12 @@ export function flag(value: unknown): unknown {
     return /^(?:false|n|no|off)$/i.test(value) ? false : value;
 }
 
-const PORT = /^(?:(\[[^\]]*\]|[^:]*):)?(?:(\d*)(?:-(\d+))?:)?(\d+)(?:-(\d+))?(?:\/(\w+))?$/;
+const CONTAINER_PORT = /^(\d+)(?:-\d+)?(?:\/(\w+))?$/;
+const HOST_PORT = /^(?:(\d+)(?:-\d+)?)?$/;
 
 const ADDRESSED = /^(\[[^\]]*\]|[^:]*):(\d.*)$/;
 
-/** `127.0.0.1:8080:80/tcp`, `3000-3005:3000-3005`, or a map. */
+/** `127.0.0.1:8080:80/tcp`, `::1:8080:80`, `3000-3005:3000-3005`, or a map. */
 export function ports(item: unknown): unknown[] {
     if (isRaw(item)) {
         const { target, host_ip: own, protocol } = item;
@@ -47,19 +48,16 @@ export function ports(item: unknown): unknown[] {
     return [parts ?? item];
 }
 
-/** The first of a range stands for all of it. */
+/** As the engine splits it: what is before the last two colons is the address. The first of a range stands for all of it. */
 function splitPort(text: string): Raw | undefined {
-    const match = PORT.exec(text);
-    if (!match) return undefined;
-    const [, before, published = "", , internal, , protocol] = match;
-    // `8080:80`: what stands before the one colon is a port, not an address.
-    const one = before !== undefined && match[2] === undefined;
-    const external = one ? /^\d+/.exec(before)?.[0] : published || undefined;
-    if (one && external === undefined) return undefined;
+    const parts = text.split(":");
+    const [, internal, protocol] = CONTAINER_PORT.exec(parts.pop()!) ?? [];
+    const host = HOST_PORT.exec(parts.pop() ?? "");
+    if (internal === undefined || !host) return undefined;
     return {
         internal: Number(internal),
-        ...(external !== undefined && { external: Number(external) }),
-        ...(!one && before !== undefined && { ip: before.replace(/^\[|\]$/g, "") }),
+        ...(host[1] !== undefined && { external: Number(host[1]) }),
+        ...(parts.length > 0 && { ip: parts.join(":").replace(/^\[|\]$/g, "") }),
         ...(protocol !== undefined && { protocol }),
     };
 }

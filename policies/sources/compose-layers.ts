@@ -45,7 +45,7 @@ interface Search {
 
 function extended(name: string, from: ComposeFile, search: Search): Layer[] {
     const service = servicesOf(from)[name];
-    if (!isRaw(service)) throw new UnknownServiceError(`${name}: it is no service`, from);
+    if (!isRaw(service)) throw new UnknownServiceError(`${name}: a service must be a map`, from);
     const own: Layer = { service, from, path: join("services", keyIn(name)) };
     const base = service["extends"];
     if (base === undefined || base === null) return [own];

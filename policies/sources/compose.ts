@@ -6,6 +6,7 @@ import type { Resource } from "../core/resource";
 import { CONTAINER } from "../docker/containers";
 import { readCompose, servicesOf } from "./compose-file";
 import type { ComposeFile } from "./compose-file";
+import { includedBy } from "./compose-include";
 import { layersOf, UnknownServiceError } from "./compose-layers";
 import { containerOf } from "./compose-service";
 import type { Found } from "./yaml";
@@ -14,6 +15,7 @@ import type { Found } from "./yaml";
 const ENDED = "service_completed_successfully";
 
 /**
+ * @returns with the files that it includes, which are judged as a part of it
  * @param file to name it, and what the paths in it start from
  * @param read the file of a path that `extends` or `env_file` names; undefined: there is none
  * @param over path of a file that Compose lays over this one
@@ -23,8 +25,8 @@ export function fromCompose(
     file: string,
     read: (path: string) => string | undefined,
     over?: string,
-): Found {
-    const found: Found = { resources: [], unreadable: [] };
+): Found & { included: string[] } {
+    const found = { resources: [], unreadable: [], included: [] } as Found & { included: string[] };
     const opened = new Map<string, ComposeFile | undefined>();
     const open = (path: string, content = read(path)): ComposeFile | undefined => {
         if (!opened.has(path)) {
@@ -35,8 +37,12 @@ export function fromCompose(
     const main = open(file, text);
     if (found.unreadable.length > 0) return found;
     const laid = over === undefined ? undefined : open(over);
-    // The first may do no more than include others.
-    const files = [main, laid].filter((one) => one !== undefined);
+    const own = [main, laid].filter((one) => one !== undefined);
+    const includes = own.map((one) => includedBy(one, open));
+    found.unreadable.push(...includes.flatMap(({ unreadable }) => unreadable));
+    // What is laid over the first may change what that includes.
+    const files = [...new Set([...includes.flatMap((each) => each.files), ...own])];
+    found.included = files.filter((one) => !own.includes(one)).map((one) => one.file);
     const jobs = endingServices(files);
     const volumes = Object.assign({}, ...files.map(({ content }) => content["volumes"]).filter(isRaw)) as Raw;
     for (const name of new Set(files.flatMap((one) => Object.keys(servicesOf(one))))) {

@@ -11,8 +11,8 @@ interface Reader {
     readonly named: RegExp;
     /** What its text has. */
     readonly holds?: readonly RegExp[];
-    /** @param over a file that is laid over it */
-    read(text: string, file: string, over?: string): Found;
+    /** @param over a file that is laid over it @returns with those that are judged as a part of it */
+    read(text: string, file: string, over?: string): Found & { included?: string[] };
 }
 
 /** How files are read: by the first of these that knows one. */
@@ -25,10 +25,20 @@ const READERS: readonly Reader[] = [
             /^\uFEFF?(?:\{\s*)?["']?services["']?[ \t]*:/m,
             /(?:^[ \t]+|[{,][ \t]*)["']?(?:image|build|extends)["']?[ \t]*:/m,
         ],
-        read: (text, file, over) => fromCompose(text, file, textOf, over),
+        read: readCompose,
+    },
+    // It may do no more than include others.
+    {
+        named: /(?:^|[/\\])(?:docker-)?compose[^/\\]*\.ya?ml$/i,
+        holds: [/^\uFEFF?["']?include["']?[ \t]*:/m],
+        read: readCompose,
     },
     { named: /\.(ya?ml|json)$/i, read: fromYaml },
 ];
+
+function readCompose(text: string, file: string, over?: string) {
+    return fromCompose(text, file, textOf, over);
+}
 
 /** What Compose takes where it is told of no file, the first that there is, and what it lays over that. */
 const COMPOSE = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -48,6 +58,8 @@ export function fromPath(path: string): Found & { files: number } {
     const files = statSync(path).isDirectory() ? filesIn(path) : [path];
     const overs = oversOf(files);
     const laid = new Set(overs.values());
+    const read = new Map<string, Found & { files: number }>();
+    const parts = new Set<string>();
     for (const file of files) {
         if (laid.has(file)) continue;
         const readers = READERS.filter(({ named }) => named.test(file));
@@ -57,8 +69,15 @@ export function fromPath(path: string): Found & { files: number } {
         const all = over === undefined ? text : `${text}\n${readFileSync(over, "utf8")}`;
         const reader = readers.find(({ holds = [] }) => holds.every((pattern) => pattern.test(all)));
         if (!reader) continue;
-        const { resources, unreadable } = reader.read(text, file, over);
-        found.files += over === undefined ? 1 : 2;
+        const { included = [], ...of } = reader.read(text, file, over);
+        // Of two that include each other one is judged.
+        if (!parts.has(file)) included.forEach((part) => parts.add(part));
+        read.set(file, { ...of, files: over === undefined ? 1 : 2 });
+    }
+    for (const [file, { resources, unreadable, files: number }] of read) {
+        found.files += number;
+        // What another includes is judged as a part of that.
+        if (parts.has(file)) continue;
         found.resources.push(...resources);
         found.unreadable.push(...unreadable);
     }

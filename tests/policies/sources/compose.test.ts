@@ -73,6 +73,8 @@ describe("Compose services", () => {
             ['- "127.0.0.1:8080:80"', { internal: 80, external: 8080, ip: "127.0.0.1" }],
             ['- "127.0.0.1::80"', { internal: 80, ip: "127.0.0.1" }],
             ['- "[::1]:8080:80"', { internal: 80, external: 8080, ip: "::1" }],
+            ['- "::1:8080:80"', { internal: 80, external: 8080, ip: "::1" }],
+            ['- "fe80::1::80"', { internal: 80, ip: "fe80::1" }],
             ['- "3000-3005:4000-4005"', { internal: 4000, external: 3000 }],
             [
                 '- { target: 80, published: "8080", host_ip: 10.0.0.5, protocol: tcp }',
@@ -80,6 +82,8 @@ describe("Compose services", () => {
             ],
             ["- { target: 80, published: 127.0.0.1:8080 }", { internal: 80, external: 8080, ip: "127.0.0.1" }],
             ["- what", "what"],
+            ['- "8080:"', "8080:"],
+            ['- "eighty:80"', "eighty:80"],
         ] as const;
         expect(inputs("ports:", ...ports.map(([line]) => `  ${line}`))).toMatchObject({
             ports: ports.map(([, port]) => port),

@@ -62,11 +62,72 @@ test("a Compose file is one however YAML lets it be written", () => {
     }
 });
 
-test("What is laid over a Compose file without services is judged too", () => {
+function directoryOf(files: Record<string, string>): string {
     const directory = mkdtempSync(join(root, "including-"));
-    writeFileSync(join(directory, "compose.yaml"), "include: [base.yaml]");
-    writeFileSync(join(directory, "compose.override.yaml"), "services:\n  api:\n    image: a:1\n    privileged: true");
-    const { resources, unreadable } = fromPath(directory);
+    for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(directory, name)), { recursive: true });
+        writeFileSync(join(directory, name), text);
+    }
+    return directory;
+}
+
+const service = (name: string, ...lines: string[]) =>
+    `services:\n  ${name}:\n    image: a:1\n${lines.map((line) => `    ${line}\n`).join("")}`;
+
+test("what a Compose file includes is judged once, as a part of it, with what is laid over that", () => {
+    const directory = directoryOf({
+        "compose.yaml": "include:\n  - base.yaml\n  - path: [stores/compose.yaml, stores/more.yaml]",
+        "compose.override.yaml": service("api", "privileged: true"),
+        "base.yaml": `include: [log/compose.yaml]\n${service("api", "read_only: true")}`,
+        "log/compose.yaml": service("log", "env_file: log.env"),
+        "log/log.env": "LEVEL=info",
+        "stores/compose.yaml": service("redis", "user: '1:1'"),
+        "stores/more.yaml": service("redis", "user: '2:2'"),
+    });
+    const { resources, unreadable, files } = fromPath(directory);
     expect(unreadable).toEqual([]);
-    expect(resources.map(({ name, props }) => [name, props["privileged"]])).toEqual([["Container/api", true]]);
+    expect(resources.map(({ name }) => name)).toEqual(["Container/log", "Container/api", "Container/redis"]);
+    const [log, api, redis] = resources;
+    expect(log!.props["envs"]).toEqual(["LEVEL=info"]);
+    expect(api!.props).toMatchObject({ privileged: true, readOnly: true });
+    expect(redis!.props["user"]).toBe("2:2");
+    expect(redis!.locate!("user")).toEqual({ file: join(directory, "stores/more.yaml"), line: 4 });
+    expect(files).toBe(6);
+});
+
+test("what a Compose file includes and was not followed is said, each by its line", () => {
+    const directory = directoryOf({
+        "compose.yaml": [
+            "include:",
+            "  - oci://registry.example.com/stores:1",
+            "  - path: git@example.com:team/stores.git",
+            "  - gone.yaml",
+            "  - $WHICH",
+            "  - { env_file: .env }",
+            "  - round.yaml",
+            "  - values.yaml",
+            service("api"),
+        ].join("\n"),
+        "round.yaml": `include: [compose.yaml]\n${service("worker")}`,
+        "values.yaml": "image: a:1",
+    });
+    const { resources, unreadable } = fromPath(directory);
+    expect(resources.map(({ name }) => name)).toEqual(["Container/worker", "Container/api"]);
+    expect(unreadable.map(({ file, line, message }) => [file.replace(`${directory}/`, ""), line, message])).toEqual([
+        [
+            "compose.yaml",
+            2,
+            "it includes oci://registry.example.com/stores:1, which is not on this machine: it was not followed",
+        ],
+        [
+            "compose.yaml",
+            3,
+            "it includes git@example.com:team/stores.git, which is not on this machine: it was not followed",
+        ],
+        ["compose.yaml", 4, "it includes gone.yaml, which is not there or is no Compose file: it was not followed"],
+        ["compose.yaml", 5, "which file it includes is said by a variable: it was not followed"],
+        ["compose.yaml", 6, "what it includes is no path: it was not followed"],
+        ["round.yaml", 1, "it includes compose.yaml, which includes it"],
+        ["compose.yaml", 8, "it includes values.yaml, which is not there or is no Compose file: it was not followed"],
+    ]);
 });
