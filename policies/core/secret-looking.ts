@@ -1,7 +1,7 @@
 /** Values that look like secrets in the clear. A guess, made so that what it says is worth reading: names first, then what values give away. */
 
 const NAME =
-    /(?:^|[_.-])(?:pass|passwd|password|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|signing_?key|encryption_?key|secret_?key|credentials?)$|(?:password|passwd|passphrase)$/;
+    /(?:^|[_.-])(?:pass|passwd|password|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|signing_?key|encryption_?key|secret_?key|account_?key|storage_?key|batch_?key|key_content|credentials?)$|(?:password|passwd|passphrase)$/;
 
 /** A word that promises one wherever it is: `SECRET_SHOP`, `password.shop`. */
 const PROMISE = /(?:^|[_.-])(?:secret|password|passwd|passphrase)[_.-]/;
@@ -59,7 +59,9 @@ const ABOUT = new Set([
 ]);
 
 const GIVEN_AWAY = [
-    /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/,
+    /-{3,}BEGIN (?:[A-Z]+ )*PRIVATE KEY-{3,}/,
+    // Of an Authorization header, as far as it can be no word.
+    /^\s*(?:bearer|basic)\s+(?=\S*\d)[\w.~+/=-]{8,}\s*$/i,
     /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
     /\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{22}/,
     /\bglpat-[\w-]{20}/,

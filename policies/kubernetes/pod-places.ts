@@ -21,17 +21,20 @@ export interface PodPlace {
 const TEMPLATE = ["spec", "template"] as const;
 const JOB_TEMPLATE = ["spec", "jobTemplate", ...TEMPLATE] as const;
 
+/** What is written of them with `apiVersion: v1` no cluster takes, and it is judged all the same. */
+const CORE = "";
+
 /** By kind. The others than Kubernetes' own: OpenShift, Argo Rollouts, Knative, KEDA, OpenKruise (apps.kruise.io). */
 const PODS: Readonly<Record<string, PodPlace>> = {
     Pod: { groups: [""], keys: [] },
     PodTemplate: { groups: [""], keys: ["template"] },
     ReplicationController: { groups: [""], keys: TEMPLATE },
-    Deployment: { groups: ["apps", "extensions"], keys: TEMPLATE },
-    StatefulSet: { groups: ["apps", "apps.kruise.io"], keys: TEMPLATE },
-    DaemonSet: { groups: ["apps", "extensions", "apps.kruise.io"], keys: TEMPLATE },
-    ReplicaSet: { groups: ["apps", "extensions"], keys: TEMPLATE },
-    Job: { groups: ["batch"], keys: TEMPLATE },
-    CronJob: { groups: ["batch"], keys: JOB_TEMPLATE },
+    Deployment: { groups: ["apps", "extensions", CORE], keys: TEMPLATE },
+    StatefulSet: { groups: ["apps", "apps.kruise.io", CORE], keys: TEMPLATE },
+    DaemonSet: { groups: ["apps", "extensions", "apps.kruise.io", CORE], keys: TEMPLATE },
+    ReplicaSet: { groups: ["apps", "extensions", CORE], keys: TEMPLATE },
+    Job: { groups: ["batch", CORE], keys: TEMPLATE },
+    CronJob: { groups: ["batch", CORE], keys: JOB_TEMPLATE },
     // The core group is how OpenShift named it first.
     DeploymentConfig: { groups: ["apps.openshift.io", ""], keys: TEMPLATE },
     Rollout: { groups: ["argoproj.io"], keys: TEMPLATE },

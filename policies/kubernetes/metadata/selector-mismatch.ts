@@ -1,7 +1,10 @@
-import { mapAt } from "../../core/raw";
+import { join, mapAt } from "../../core/raw";
 import { ALWAYS } from "../../core/rule";
-import { objectRule } from "../objects";
-import { selects } from "../workloads";
+import { objectRule, podIn } from "../objects";
+import { labelsOf, selects } from "../workloads";
+
+/** Without a selector they are given the one that they need. */
+const GIVEN_ONE = ["ReplicationController", "Job", "CronJob"];
 
 export default objectRule({
     id: "GW-K8S-048",
@@ -15,12 +18,21 @@ export default objectRule({
     kinds: [
         ...["apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet"],
         ...["apps.kruise.io/CloneSet", "apps.kruise.io/StatefulSet", "apps.kruise.io/DaemonSet"],
+        ...["ReplicationController", "batch/Job", "batch/CronJob"],
     ],
-    check({ raw }, report) {
-        const selector = mapAt(raw, "spec", "selector");
-        if (Object.keys(selector).length === 0) report("spec.selector", "must be set");
-        else if (!selects(selector, mapAt(raw, "spec", "template", "metadata", "labels"))) {
-            report("spec.selector", "must select the pods of the template");
+    check(object, report) {
+        const { kind } = object;
+        const keys = kind === "CronJob" ? ["spec", "jobTemplate", "spec", "selector"] : ["spec", "selector"];
+        const selector = mapAt(object.raw, ...keys);
+        if (Object.keys(selector).length === 0) {
+            if (!GIVEN_ONE.includes(kind)) report(join(...keys), "must be set");
+        } else if (
+            !selects(
+                kind === "ReplicationController" ? { matchLabels: selector } : selector,
+                labelsOf(podIn(object)?.raw ?? {}),
+            )
+        ) {
+            report(join(...keys), "must select the pods of the template");
         }
     },
 });

@@ -6,6 +6,7 @@ import { podIn } from "../objects";
 import { WORKLOADS } from "../pod-places";
 import { amongObjectsRule } from "../stack";
 import { labelsOf, selects } from "../workloads";
+import { hasCiliumPolicy } from "./cilium";
 
 export default amongObjectsRule({
     id: "GW-K8S-074",
@@ -24,8 +25,8 @@ export default amongObjectsRule({
         if (flagAt(pod.spec, "hostNetwork")) return;
         const labels = labelsOf(pod.raw);
         const policies = objects.beside(object, ["networking.k8s.io/NetworkPolicy"]);
-        if (!policies.some(({ raw }) => selects(mapAt(raw, "spec", "podSelector"), labels))) {
-            report("", "must have a NetworkPolicy that selects its pods");
-        }
+        if (policies.some(({ raw }) => selects(mapAt(raw, "spec", "podSelector"), labels))) return;
+        if (hasCiliumPolicy(object, objects, labels)) return;
+        report("", "must have a NetworkPolicy that selects its pods");
     },
 });

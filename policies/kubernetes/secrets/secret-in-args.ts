@@ -1,11 +1,16 @@
-import { asText, listAt } from "../../core/raw";
+import { asText, join, listAt } from "../../core/raw";
 import { ALWAYS } from "../../core/rule";
-import { givesSecretAway, isSecretLiteral } from "../../core/secret-looking";
+import { secretWords } from "../../core/secret-words";
+import { ifKnown } from "../../core/unknown";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
 import { containerRule } from "../objects";
 
-/** `--password=x` */
-const OPTION = /^--?([\w-]+)=(\S+)$/;
+/** What of a container is a command line: its own, and those of its probes and hooks. */
+const LINES = [
+    ...[["command"], ["args"]],
+    ...["livenessProbe", "readinessProbe", "startupProbe"].map((probe) => [probe, "exec", "command"]),
+    ...["postStart", "preStop"].map((hook) => ["lifecycle", hook, "exec", "command"]),
+];
 
 export default containerRule({
     id: "GW-K8S-041",
@@ -17,14 +22,16 @@ export default containerRule({
     levels: ALWAYS,
     references: [...cisKubernetes("5.4.1")],
     check({ raw }, report) {
-        for (const key of ["command", "args"]) {
+        for (const keys of LINES) {
             report.attempt(() => {
-                report.each(listAt(raw, key), key, (item, at) => {
-                    const argument = asText(item, at);
-                    const [, name = "", value = ""] = OPTION.exec(argument) ?? [];
-                    if (givesSecretAway(argument) || isSecretLiteral(name, value))
-                        report(at, "looks like a secret in the clear");
+                const list = listAt(raw, ...keys);
+                const at = join(...keys);
+                report.each(list, at, asText);
+                const words = Array.from({ length: list.length }, (_none, n) => {
+                    const word = ifKnown(() => list[n], "");
+                    return typeof word === "string" ? word : "";
                 });
+                for (const n of secretWords(words)) report(`${at}[${n}]`, "looks like a secret in the clear");
             });
         }
     },

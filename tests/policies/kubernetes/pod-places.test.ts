@@ -14,6 +14,8 @@ const PRIVILEGED = { spec: { containers: [{ name: "app", securityContext: { priv
 const KRUISE = "apps.kruise.io/v1alpha1";
 
 const PLACES: [string, string, Raw, string][] = [
+    // No cluster takes it.
+    ["v1", "Deployment", { template: PRIVILEGED }, "spec.template"],
     ["argoproj.io/v1alpha1", "Rollout", { template: PRIVILEGED }, "spec.template"],
     ["serving.knative.dev/v1", "Service", { template: PRIVILEGED }, "spec.template"],
     ["keda.sh/v1alpha1", "ScaledJob", { jobTargetRef: { template: PRIVILEGED } }, "spec.jobTargetRef.template"],

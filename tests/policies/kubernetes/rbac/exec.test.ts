@@ -11,6 +11,14 @@ specify(rule, {
     },
     bad: {
         "says so": [of({ apiGroups: [""], resources: ["pods/exec"], verbs: ["create"] }), "rules[0].resources"],
+        "forwarded ports": [
+            of({ apiGroups: [""], resources: ["pods/portforward"], verbs: ["create"] }),
+            "rules[0].resources",
+        ],
+        "a container that is added": [
+            of({ apiGroups: [""], resources: ["pods/ephemeralcontainers"], verbs: ["patch"] }),
+            "rules[0].resources",
+        ],
         "among others": [
             of({}, { apiGroups: ["a", "*"], resources: ["a", "pods/exec"], verbs: ["a", "create"] }),
             "rules[1].resources",

@@ -30,6 +30,24 @@ specify(rule, {
             }),
             "spec.containers[0].env[1].value",
         ],
+        "a header's": [
+            container({ env: [{ name: "HEADER", value: "bearer abc123def" }] }),
+            "spec.containers[0].env[0].value",
+        ],
+        "keys of clouds": [
+            container({
+                env: [
+                    { name: "AZURE_BATCH_KEY", value: "x1" },
+                    { name: "OCI_CLI_KEY_CONTENT", value: "x1" },
+                ],
+            }),
+            "spec.containers[0].env[0].value",
+            "spec.containers[0].env[1].value",
+        ],
+        "a private key, roughly": [
+            container({ env: [{ name: "A", value: "---BEGIN OPENSSH PRIVATE KEY---\nx" }] }),
+            "spec.containers[0].env[0].value",
+        ],
         "an access key": [
             container({ env: [{ name: "ID", value: "AKIAIOSFODNN7EXAMPLE" }] }),
             "spec.containers[0].env[0].value",
@@ -63,6 +81,7 @@ specify(rule, {
                 ],
             }),
         ],
+        "words after a word": [container({ env: [{ name: "A", value: "Bearer authentication" }] })],
         "an empty one": [container({ env: [{ name: "API_KEY", value: "" }] })],
         "a number is no text": [
             container({ env: [{ name: "PASSWORD", value: 123 }] }),
