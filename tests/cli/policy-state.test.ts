@@ -40,9 +40,9 @@ describe("a state", () => {
     });
 
     test("names the line of the program where the Pulumi CLI has noted it", () => {
-        const file = stateOf({ privileged: true }, { sourcePosition: "project:///targets/docker.ts#12,5" });
+        const file = stateOf({ privileged: true }, { sourcePosition: "project:///targets/docker/index.ts#12,5" });
         const found = judgeState({ file }).violations.find(({ rule }) => rule.id === "GW-DOC-001");
-        expect(found?.location).toEqual({ file: "targets/docker.ts", line: 12 });
+        expect(found?.location).toEqual({ file: "targets/docker/index.ts", line: 12 });
     });
 
     test("is not opened: rules have no verdict on what is encrypted, and what is in plaintext is judged and not shown", () => {

@@ -95,7 +95,7 @@ function opened(plaintext: unknown): unknown {
     }
 }
 
-/** Where the Pulumi CLI notes that the program made it: `project:///targets/docker.ts#12,5`. */
+/** Where the Pulumi CLI notes that the program made it: `project:///targets/docker/index.ts#12,5`. */
 function sourceOf(state: ResourceState): Location | undefined {
     const { sourcePosition } = state as { sourcePosition?: string | null };
     const found = /^project:\/\/\/(.+)#(\d+)(?:,\d+)?$/.exec(sourcePosition ?? "");
