@@ -22,7 +22,7 @@ import { secretOf } from "../../secret";
 import { VolumeDriver } from "../volume/driver";
 import type { Exchange } from "../volume/exchange";
 import { expectStopped, placeFor, prepareOnVolume, requireDirectory } from "../volume/restore";
-import { contentsOfDump } from "./throwaway";
+import { contentsOfDump } from "./contents";
 
 const DUMP = "dump.rdb";
 const APPEND_ONLY = "appendonlydir";
