@@ -6,6 +6,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { QUICK_COMPILER } from "../../packages/cli/src/images/go";
+
 const run = promisify(execFile);
 
 const TOOLS = join(__dirname, "tools");
@@ -28,7 +30,7 @@ export function ensureKubeScore(): Promise<string> {
         const output = ["-o", join(draft, "kube-score"), "github.com/zegl/kube-score/cmd/kube-score"];
         await run("go", ["build", "-mod=readonly", "-trimpath", "-ldflags", "-s -w", ...output], {
             cwd: TOOLS,
-            env: { ...process.env, GOFLAGS: "", CGO_ENABLED: "0" },
+            env: { ...process.env, ...QUICK_COMPILER, GOFLAGS: "", CGO_ENABLED: "0" },
             maxBuffer: 16 << 20,
         });
     }).then((folder) => join(folder, "kube-score"));

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
+import { QUICK_COMPILER } from "../../../packages/cli/src/images/go";
 import { SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
 import { expectCode, Sandbox } from "../docker/support/sandbox";
 import { type Cluster, ClusterUnavailableError, ensureCluster } from "./cluster/cluster";
@@ -38,7 +39,7 @@ beforeAll(async () => {
         unavailable = error.message;
         return;
     }
-    const env = { ...process.env, GOFLAGS: "-mod=readonly" };
+    const env = { ...process.env, ...QUICK_COMPILER, GOFLAGS: "-mod=readonly" };
     const download = await run("go", ["mod", "download", "-json", "github.com/external-secrets/external-secrets"], {
         cwd: TOOLS,
         env,

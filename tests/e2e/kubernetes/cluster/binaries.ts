@@ -1,21 +1,24 @@
-/** Kubernetes and its addons, built once from the Go modules that `tools/` pins, and kept in the user's cache. */
+/**
+ * Kubernetes and its addons, built once from the Go module in `tools/`, and kept in the user's cache. One module, so that the libraries that
+ * Kubernetes and its addons share have one version, and are compiled once. CoreDNS is the newest one that takes those of this Kubernetes.
+ */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 
+import { QUICK_COMPILER } from "../../../../packages/cli/src/images/go";
 import { ClusterUnavailableError, run, succeeds } from "./shell";
 import type { Say } from "./shell";
 
 const TOOLS = join(__dirname, "tools");
 
-interface Module {
-    /** Folder in `tools/`. */
-    folder: string;
+/** Programs that are built into a folder of their own. */
+interface Group {
+    name: string;
     packages: string[];
     /** Further than `-s -w`. */
     ldflags?: string[];
-    env?: NodeJS.ProcessEnv;
     takes: string;
 }
 
@@ -26,16 +29,14 @@ export interface Binaries {
     addons: string;
 }
 
-/** As in `tools/kubernetes/go.mod`. */
-const KUBERNETES_VERSION = /k8s\.io\/kubernetes (v[\d.]+)/.exec(
-    readFileSync(join(TOOLS, "kubernetes", "go.mod"), "utf8"),
-)![1]!;
+/** As in `tools/go.mod`. */
+const KUBERNETES_VERSION = /k8s\.io\/kubernetes (v[\d.]+)/.exec(readFileSync(join(TOOLS, "go.mod"), "utf8"))![1]!;
 
 const VERSION_PACKAGE = "k8s.io/component-base/version";
 const [MAJOR, MINOR] = KUBERNETES_VERSION.slice(1).split(".");
 
-const KUBERNETES: Module = {
-    folder: "kubernetes",
+const KUBERNETES: Group = {
+    name: "kubernetes",
     packages: ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl"].map(
         (name) => `k8s.io/kubernetes/cmd/${name}`,
     ),
@@ -48,23 +49,24 @@ const KUBERNETES: Module = {
     takes: "6 to 12 minutes",
 };
 
-/** Of newer Kubernetes libraries than Kubernetes itself here, hence a module of its own. */
-const ADDONS: Module = {
-    folder: "addons",
+/** They run in an image that holds nothing else. */
+const ADDONS: Group = {
+    name: "addons",
     packages: [
         "./coredns",
         "./network-policies",
         "sigs.k8s.io/metrics-server/cmd/metrics-server",
         "github.com/rancher/local-path-provisioner",
     ],
-    // They run in an image that holds nothing else.
-    env: { CGO_ENABLED: "0" },
-    takes: "3 to 7 minutes",
+    takes: "a minute",
 };
+
+/** Alike for all, since what is compiled for one is used for another only then. Static. */
+const ENVIRONMENT = { GOFLAGS: "", CGO_ENABLED: "0" };
 
 /** @throws ClusterUnavailableError when there is neither a cache nor Go */
 export async function ensureBinaries(say: Say): Promise<Binaries> {
-    return { kubernetes: await ensureModule(KUBERNETES, say), addons: await ensureModule(ADDONS, say) };
+    return { kubernetes: await ensureGroup(KUBERNETES, say), addons: await ensureGroup(ADDONS, say) };
 }
 
 /** Where kubectl is, or will be once it is built. */
@@ -72,8 +74,8 @@ export function kubectlPath(): string {
     return join(folderOf(KUBERNETES), "kubectl");
 }
 
-async function ensureModule(module: Module, say: Say): Promise<string> {
-    const folder = folderOf(module);
+async function ensureGroup(group: Group, say: Say): Promise<string> {
+    const folder = folderOf(group);
     if (existsSync(folder)) return folder;
     if (!(await succeeds("go", ["version"]))) {
         throw new ClusterUnavailableError(
@@ -81,7 +83,7 @@ async function ensureModule(module: Module, say: Say): Promise<string> {
         );
     }
     say(
-        `cluster: building ${module.packages.map((path) => basename(path)).join(", ")}, once; this takes ${module.takes}`,
+        `cluster: building ${group.packages.map((path) => basename(path)).join(", ")}, once; this takes ${group.takes}`,
     );
     const start = Date.now();
     const draft = `${folder}.${process.pid}`;
@@ -93,12 +95,12 @@ async function ensureModule(module: Module, say: Say): Promise<string> {
             "2",
             "-trimpath",
             "-ldflags",
-            ["-s", "-w", ...(module.ldflags ?? [])].join(" "),
+            ["-s", "-w", ...(group.ldflags ?? [])].join(" "),
         ];
         // One build for all, so that what they share is compiled once.
-        await run("go", ["build", ...flags, "-o", `${draft}/`, ...module.packages], {
-            cwd: join(TOOLS, module.folder),
-            env: { GOFLAGS: "", ...module.env },
+        await run("go", ["build", ...flags, "-o", `${draft}/`, ...group.packages], {
+            cwd: TOOLS,
+            env: { ...ENVIRONMENT, ...QUICK_COMPILER },
         });
         renameSync(draft, folder);
     } finally {
@@ -109,14 +111,13 @@ async function ensureModule(module: Module, say: Say): Promise<string> {
 }
 
 /** Named by what is built: pinned modules, own sources and flags. */
-function folderOf(module: Module): string {
-    const recipe = [module.packages, module.ldflags, module.env, process.arch];
+function folderOf(group: Group): string {
+    const recipe = [group.packages, group.ldflags, ENVIRONMENT, process.arch];
     const hash = createHash("sha256").update(JSON.stringify(recipe));
-    const directory = join(TOOLS, module.folder);
-    const sources = readdirSync(directory, { recursive: true, encoding: "utf8" }).sort();
-    for (const file of sources.filter((name) => /(\.go|go\.mod|go\.sum)$/.test(name))) {
-        hash.update(file).update(readFileSync(join(directory, file)));
-    }
+    const own = group.packages
+        .filter((path) => path.startsWith("./"))
+        .flatMap((path) => readdirSync(join(TOOLS, path)).map((file) => join(path, file)));
+    for (const file of ["go.mod", "go.sum", ...own.sort()]) hash.update(file).update(readFileSync(join(TOOLS, file)));
     const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-    return join(cache, "groundwork", "cluster", `${module.folder}-${hash.digest("hex").slice(0, 12)}`);
+    return join(cache, "groundwork", "cluster", `${group.name}-${hash.digest("hex").slice(0, 12)}`);
 }
