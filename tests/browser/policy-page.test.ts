@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { trendOf } from "../../packages/cli/src/policy/baseline";
 import { asHtml } from "../../packages/cli/src/policy/html/page";
@@ -13,8 +13,6 @@ import { asJunit } from "../../packages/cli/src/policy/junit";
 import { temporary } from "../temporary";
 import { judged, pod } from "../unit/cli/policy/judged";
 import { launch } from "./chromium";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const AXE = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -169,7 +169,7 @@ describe("gw config set of a secret", () => {
         await config(["set", "backup.bucket.region", "eu-central-1"]);
         const last = await config(["set", "backup.bucket.replicaRegion", "eu-west-1"]);
         expect([last.code, last.stderr]).toEqual([0, ""]);
-    }, 30_000);
+    });
 
     it("is refused with another passphrase, and where something else encrypts", async () => {
         const { config, text } = trying(DEV);

@@ -10,9 +10,6 @@ import { DEV, GW, gw, listing, project, REPOSITORY, temporary } from "../unit/cl
 /** On ports that no dev stack has: one may be up. */
 const FILE = `${DEV}  groundwork:edge: { httpPort: 19760, httpsPort: 19761 }\n`;
 const manifest = { time: new Date(0).toISOString(), magic: "", version: "" };
-/** These start the program, which a machine that does much else takes long for. */
-const TIMEOUT = 180_000;
-const PATIENT = { timeoutMs: 60_000 };
 
 /** The program by links, with a state of its own that says that these containers run. */
 async function deployed(...names: string[]): Promise<string> {
@@ -35,12 +32,12 @@ async function deployed(...names: string[]): Promise<string> {
 }
 
 describe("gw up", () => {
-    it("refuses a stack that another directory brought up, and touches nothing", { timeout: TIMEOUT }, async () => {
+    it("refuses a stack that another directory brought up, and touches nothing", async () => {
         const docker = await fakeDocker([{ id: "1", name: "gw-dev-caddy", stack: "dev" }]);
         const dir = project({ dev: FILE });
         const before = listing(dir);
         const args = ["up", "--yes", "--images", "local", "--cwd", dir];
-        const { code, stdout, stderr } = await gw(args, { ...PATIENT, env: { DOCKER_HOST: docker.host } });
+        const { code, stdout, stderr } = await gw(args, { env: { DOCKER_HOST: docker.host } });
         expect(stderr).toMatch(
             /^error: The Docker engine has 1 container of a stack dev already \(the oldest: gw-dev-caddy/,
         );
@@ -50,7 +47,7 @@ describe("gw up", () => {
         expect(listing(dir)).toEqual(before);
     });
 
-    it("goes on where a first run was interrupted before it had made anything", { timeout: TIMEOUT }, async () => {
+    it("goes on where a first run was interrupted before it had made anything", async () => {
         const docker = await fakeDocker([{ id: "1", name: "gw-dev-caddy", stack: "dev" }]);
         const dir = project({ dev: FILE });
         mkdirSync(join(dir, ".groundwork", "state"), { recursive: true });
@@ -59,7 +56,7 @@ describe("gw up", () => {
         const deployment = { manifest, resources: [], pending_operations: [{ resource, type: "creating" }] };
         writeFileSync(join(dir, ".groundwork/state/dev.json"), JSON.stringify({ version: 3, deployment }));
         const args = ["up", "--yes", "--images", "local", "--cwd", dir];
-        const { stderr } = await gw(args, { ...PATIENT, env: { DOCKER_HOST: docker.host } });
+        const { stderr } = await gw(args, { env: { DOCKER_HOST: docker.host } });
         expect(stderr).not.toContain("knows nothing of it");
         // The engine that is asked next has no images.
         expect(docker.asked.at(-1)).toMatch(/images/);
@@ -69,35 +66,31 @@ describe("gw up", () => {
 describe("gw preview", () => {
     const args = (dir: string): string[] => ["preview", "--json", "--images", "local", "--cwd", dir];
 
-    it("says what was stopped by hand, on stderr alone", { timeout: TIMEOUT }, async () => {
+    it("says what was stopped by hand, on stderr alone", async () => {
         const dir = await deployed("gw-dev-api");
         const there = { id: "id-gw-dev-api", name: "gw-dev-api", stack: "dev" };
         const [stopped, running] = await Promise.all([
             fakeDocker([{ ...there, state: "exited" }]),
             fakeDocker([there]),
         ]);
-        const told = await gw(args(dir), { ...PATIENT, env: { DOCKER_HOST: stopped.host } });
+        const told = await gw(args(dir), { env: { DOCKER_HOST: stopped.host } });
         expect(told.stderr).toBe(
             `Not as the state says: gw-dev-api (exited); "${GW} up" reads what really runs first.\n`,
         );
-        const quiet = await gw(args(dir), { ...PATIENT, env: { DOCKER_HOST: running.host } });
+        const quiet = await gw(args(dir), { env: { DOCKER_HOST: running.host } });
         expect(quiet.stderr).toBe("");
         const steps = (text: string) => (JSON.parse(text) as { changeSummary: object }).changeSummary;
         expect([told.code, quiet.code]).toEqual([0, 0]);
         expect(steps(told.stdout)).toEqual(steps(quiet.stdout));
     });
 
-    it.each(["that is not there", "that never answers"])(
-        "does without a Docker engine %s",
-        { timeout: TIMEOUT },
-        async (what) => {
-            const dir = await deployed("gw-dev-api");
-            const { host } = await fakeDocker([], { silent: true });
-            const env = { DOCKER_HOST: what === "that never answers" ? host : "unix:///nonexistent/docker.sock" };
-            const { code, stdout, stderr } = await gw(args(dir), { ...PATIENT, env });
-            expect([code, stderr]).toEqual([0, ""]);
-            expect(JSON.parse(stdout)).toHaveProperty("changeSummary.create");
-            expect(existsSync(join(dir, ".groundwork", "state", "dev.journal"))).toBe(false);
-        },
-    );
+    it.each(["that is not there", "that never answers"])("does without a Docker engine %s", async (what) => {
+        const dir = await deployed("gw-dev-api");
+        const { host } = await fakeDocker([], { silent: true });
+        const env = { DOCKER_HOST: what === "that never answers" ? host : "unix:///nonexistent/docker.sock" };
+        const { code, stdout, stderr } = await gw(args(dir), { env });
+        expect([code, stderr]).toEqual([0, ""]);
+        expect(JSON.parse(stdout)).toHaveProperty("changeSummary.create");
+        expect(existsSync(join(dir, ".groundwork", "state", "dev.journal"))).toBe(false);
+    });
 });

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { Sandbox } from "../e2e/docker/support/sandbox";
 
-describe("gw preview --policy-pack", { timeout: 120_000 }, () => {
+describe("gw preview --policy-pack", () => {
     const sandbox = new Sandbox("e2e-policy-option", "debt-os", 120);
     // A preview does without a Docker engine.
     sandbox.environment = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };

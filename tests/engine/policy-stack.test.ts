@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { gw, REPOSITORY } from "../unit/cli/fixtures";
 import { closed, TestRepository } from "./report/repository";
 
-const TIMEOUT = { timeout: 240_000 };
+const TIMEOUT = { timeout: 900_000 };
 const CANARY = "canary-4711";
 
 const dev = (more = "") => `encryptionsalt: v1:c2FsdHNhbHQ=:v1:bm9uY2Vub25jZQ==:bm90aGluZw==

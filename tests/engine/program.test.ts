@@ -54,10 +54,7 @@ async function bundleOf(program: string): Promise<string> {
     return (await build({ entry, name: `fixture-${program}`, launcher: __filename })).bundle;
 }
 
-// Each run starts a program; a busy machine takes its time.
-const TIMEOUT = { timeout: 120_000 };
-
-describe("an unmodified program", TIMEOUT, () => {
+describe("an unmodified program", () => {
     it("previews, comes up, previews a change of one resource, and goes away", async () => {
         const { engine, provider, options, with: other, events } = fixture("pair", { QUOTE: TOKEN });
         const digest = await engine.preview();
@@ -169,7 +166,7 @@ describe("an unmodified program", TIMEOUT, () => {
     });
 });
 
-describe("a state", TIMEOUT, () => {
+describe("a state", () => {
     it("of a program with assets goes out and comes in again, with and without its secrets", async () => {
         const { engine, provider, options, with: other } = fixture("asset");
         await engine.up();

@@ -14,7 +14,7 @@ import { GW, gw, REPOSITORY } from "../unit/cli/fixtures";
 import { closed, TestRepository } from "./report/repository";
 
 // Each report starts two programs; a busy machine takes its time.
-const TIMEOUT = { timeout: 240_000 };
+const TIMEOUT = { timeout: 900_000 };
 const CANARY = "canary-4711";
 const OTHER_CANARY = "canary-4712";
 

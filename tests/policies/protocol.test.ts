@@ -15,9 +15,6 @@ import { Pack, PACK } from "./support/analyzer";
 import type { Diagnostic } from "./support/analyzer";
 import { STACK } from "./support/stack";
 
-/** It starts a process. */
-const TIMEOUT = 60_000;
-
 /** Of Pulumi's levels. */
 const REMEDIATE = 3;
 
@@ -60,7 +57,7 @@ describe.each([
     let pack: Pack;
     beforeAll(async () => {
         pack = await Pack.start({ "groundwork:environment": "staging" }, byItself);
-    }, TIMEOUT);
+    });
     afterAll(() => pack.stop());
 
     test("says the same of a stack as the rules in this process, word for word", async () => {

@@ -27,8 +27,6 @@ import { ENVIRONMENTS, imageKeys, SYSTEM_KEYS } from "../../systems/types";
 import type { Environment, SystemKey } from "../../systems/types";
 import { ROOT } from "../e2e/docker/support/sandbox";
 
-const MINUTE = 60_000;
-
 const waivers = readWaivers(join(ROOT, "policies/waivers.yaml"));
 const stacks = SYSTEM_KEYS.flatMap((system) => ENVIRONMENTS.map((environment) => ({ system, environment })));
 const directory = mkdtempSync(join(tmpdir(), "groundwork-policies-"));
@@ -64,7 +62,7 @@ describe("the stacks of this repository", () => {
             const complete = environment === "prod" ? pinned(config, system!) : config;
             configs.set(`${system} ${environment}`, { stack, config: complete });
         });
-    }, MINUTE);
+    });
 
     async function judge(system: SystemKey, environment: Environment): Promise<Results> {
         const { stack, config } = configs.get(`${system} ${environment}`)!;
@@ -80,7 +78,6 @@ describe("the stacks of this repository", () => {
 
     test.each(stacks)(
         "$system in $environment keeps every rule but for what is waived with a reason",
-        { timeout: 5 * MINUTE },
         async ({ system, environment }) => {
             const { violations, notEvaluated, waived, resources } = await judge(system, environment);
             expect(resources).toBeGreaterThan(10);

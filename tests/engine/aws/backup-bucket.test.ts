@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { S3 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { createEmbeddedEngine, type EmbeddedEngine, type PreviewDigest } from "../../../packages/engine/src";
 import { ROOT } from "../../e2e/docker/support/sandbox";
@@ -22,9 +22,6 @@ const AWAY = "eu-west-1";
 /** What moto takes and does not keep: removals that are replicated, rules by size, the log's format by date. */
 const FORGOTTEN = ["lifecycle", "replica-lifecycle", "replication", "logging"].map((part) => `gw-test-backup-${part}`);
 
-/** An engine's run starts a program, which takes its time where others use the machine. */
-vi.setConfig({ testTimeout: 120_000 });
-
 let moto: Moto;
 let reason: string | undefined;
 const directory = mkdtempSync(join(tmpdir(), "groundwork-aws-"));
@@ -33,7 +30,7 @@ beforeAll(async () => {
     const started = await startMoto();
     if (typeof started === "string") reason = started;
     else moto = started;
-}, 300_000);
+}, 600_000);
 beforeEach((context) => {
     if (reason) context.skip(reason);
 });
@@ -100,7 +97,7 @@ describe("a backup bucket with a lock and a replica", () => {
         up = engine("whole", config);
         await up.up();
         name = await bucketOf(up);
-    }, 120_000);
+    });
 
     test("is private, encrypted with its own key that rotates, and keeps versions", async () => {
         const s3 = clients.s3();

@@ -231,7 +231,7 @@ describe("gw render", () => {
         const texts: Record<string, string>[] = [];
         for (const out of ["one", "two"].map((name) => join(cwd, name))) {
             mkdirSync(out);
-            const { code, stderr } = await gw([...args, "--out", out], { timeoutMs: 60_000, env });
+            const { code, stderr } = await gw([...args, "--out", out], { env });
             expect([code, stderr]).toEqual([0, ""]);
             texts.push(
                 Object.fromEntries(readdirSync(out).map((file) => [file, readFileSync(join(out, file), "utf8")])),
@@ -251,7 +251,7 @@ describe("gw render", () => {
         expect(found.filter((o) => o.kind === "Secret").every((o) => !("data" in o) && !("immutable" in o))).toBe(true);
         expect(page).toContain("| postgres-secrets | `POSTGRES_PASSWORD` | `__POSTGRES_PASSWORD__` |");
         expect(readdirSync(cwd)).not.toContain(".groundwork");
-    }, 60_000);
+    });
 
     it("refuses a stack on Docker", async () => {
         const cwd = sandbox();

@@ -13,7 +13,7 @@ import { DEV, load, type Values } from "./fixture";
 const ROOT = join(__dirname, "../../..");
 
 // A page a rule, each formatted.
-it("every generated file is fresh: run `npm run generate`", { timeout: 60_000 }, async () => {
+it("every generated file is fresh: run `npm run generate`", async () => {
     expect((await staleFiles()).map(({ file }) => file)).toEqual([]);
 });
 

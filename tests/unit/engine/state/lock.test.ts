@@ -78,4 +78,4 @@ it("a dead holder's is taken over by exactly one of many", async () => {
     const results = await Promise.all(children.map((_, i) => next(i)));
     for (const child of children) child.stdin.end();
     expect(results.sort()).toEqual(["LockedError", "LockedError", "LockedError", "in"]);
-}, 60_000);
+});
