@@ -30,11 +30,13 @@ async function killedAfter(command: string, dir: string, version: number, delayM
 
 it(
     `killed at ${ITERATIONS} random moments, the next run converges each time: no duplicate, no orphan, nothing pending`,
-    { timeout: 180_000 },
+    { timeout: 900_000 },
     async () => {
         const dir = temporaryDir();
         let killed = 0;
-        for (let i = 0; i < ITERATIONS; i++) {
+        for (let i = 0; killed < ITERATIONS; i++) {
+            // One that ended by itself proves nothing; a machine may be too slow to kill some in time, but not most.
+            expect(i).toBeLessThan(ITERATIONS * 6);
             const destroy = i % 4 === 3;
             if (await killedAfter(destroy ? "destroy" : "up", dir, i, Math.random() * 60)) killed++;
             const next = killedStack(dir, 0);
@@ -56,7 +58,5 @@ it(
             for (const { id, owner } of next.provider.world.all()) expect(next.find(owner)!.id).toBe(id);
             expect((await next.up(killedProgram(version))).changes).toEqual({ same: NAMES.length + 3 });
         }
-        // A machine may be too slow for some, but not for most.
-        expect(killed).toBeGreaterThan(ITERATIONS / 2);
     },
 );

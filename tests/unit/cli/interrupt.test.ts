@@ -34,7 +34,7 @@ describe("Ctrl-C", () => {
         source.emit("SIGTERM");
         expect(interrupts.terminate.aborted).toBe(true);
         expect(exit).not.toHaveBeenCalled();
-        await vi.waitFor(() => expect(exit).toHaveBeenCalledOnce());
+        await expect.poll(() => exit.mock.calls.length).toBe(1);
         interrupts.dispose();
     });
 

@@ -33,7 +33,7 @@ function trust(certificate: string): string[] | undefined {
 }
 
 function client(httpsPort: number, ca: string[] | undefined): EdgeClient {
-    return new EdgeClient({ address: "127.0.0.1", httpPort: 1, httpsPort, ca, timeoutMs: 5000 });
+    return new EdgeClient({ address: "127.0.0.1", httpPort: 1, httpsPort, ca, timeoutMs: 60_000 });
 }
 
 describe("a smoke check of a stack with a given certificate", () => {

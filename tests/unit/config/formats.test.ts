@@ -196,17 +196,18 @@ it("every image of the catalog is an image reference", () => {
 });
 
 it("no form takes long over a hostile text", () => {
+    // Milliseconds as they are; minutes for a pattern that tries the rest of the text again at each of its characters.
     const hostile = [
-        "a".repeat(100_000),
-        "a-".repeat(50_000),
-        "a.".repeat(50_000),
-        "a_".repeat(50_000),
-        `${"a/".repeat(50_000)}!`,
-        `ssh://${"a:".repeat(50_000)}`,
+        "a".repeat(800_000),
+        "a-".repeat(400_000),
+        "a.".repeat(400_000),
+        "a_".repeat(400_000),
+        `${"a/".repeat(400_000)}!`,
+        `ssh://${"a:".repeat(400_000)}`,
     ];
     const start = performance.now();
     for (const [, test] of FORMS) for (const text of hostile) test(text);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(30_000);
 });
 
 describe("the nearest known name", () => {

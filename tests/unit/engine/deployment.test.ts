@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { secret } from "../../../packages/engine/src/properties";
-import { THING } from "../../fixtures/engine/simulated";
+import { simulated, THING, type Simulated } from "../../fixtures/engine/simulated";
 import { dependsOn, failure, goal, TestStack, type Script } from "../../fixtures/engine/harness";
 
 const two: Script = async (p) => {
@@ -151,10 +151,23 @@ describe("steps", () => {
     });
 });
 
+/** A provider that says when it makes so many things at once, none of which is made before. */
+function whenCreating(count: number, say: () => void): Simulated {
+    const provider = simulated(undefined, 0, count);
+    const { create } = provider;
+    return Object.assign(provider, {
+        create(...args: Parameters<typeof create>) {
+            const made = create(...args);
+            if (provider.calls.length === count) say();
+            return made;
+        },
+    });
+}
+
 describe("parallel", () => {
     it("runs at most as many steps at once as it may, and as many", async () => {
-        const stack = new TestStack({ parallel: 3 });
-        await stack.up((p) => Promise.all([..."abcdefgh"].map((name) => p.thing(name, { delay: 5 }))));
+        const stack = new TestStack({ parallel: 3, provider: simulated(undefined, 5, 3) });
+        await stack.up((p) => Promise.all([..."abcdefgh"].map((name) => p.thing(name))));
         expect(stack.provider.highest).toBe(3);
         stack.provider.highest = 0;
         await stack.destroy();
@@ -163,12 +176,9 @@ describe("parallel", () => {
 
     it("the first stop finishes what runs, starts nothing more, and saves", async () => {
         const stop = new AbortController();
-        const stack = new TestStack({ parallel: 2, signal: stop.signal });
-        const running = stack.up(async (p) => {
-            const things = [..."abcdef"].map((name) => p.thing(name, { delay: 30 }));
-            setTimeout(() => stop.abort(), 15);
-            await Promise.all(things);
-        });
+        const provider = whenCreating(2, () => stop.abort());
+        const stack = new TestStack({ parallel: 2, signal: stop.signal, provider });
+        const running = stack.up((p) => Promise.all([..."abcdef"].map((name) => p.thing(name))));
         expect((await failure(running)).name).toBe("CancelledError");
         expect(stack.names).toEqual(["a", "b"]);
         expect(stack.state.resources!.filter((r) => r.type === THING)).toHaveLength(2);
@@ -177,11 +187,8 @@ describe("parallel", () => {
 
     it("the second stop does not wait, and the next run finds out what became of the steps", async () => {
         const stop = new AbortController();
-        const stack = new TestStack({ terminate: stop.signal });
-        const running = stack.up(async (p) => {
-            setTimeout(() => stop.abort(), 15);
-            await p.thing("a", { delay: 40 });
-        });
+        const stack = new TestStack({ terminate: stop.signal, provider: whenCreating(1, () => stop.abort()) });
+        const running = stack.up((p) => p.thing("a", { delay: 40 }));
         expect((await failure(running)).name).toBe("CancelledError");
         expect(stack.state.pending_operations).toHaveLength(1);
         const next = new TestStack({ dir: stack.dir, provider: stack.provider });

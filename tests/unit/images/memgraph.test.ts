@@ -75,7 +75,7 @@ describe("the Memgraph stand-in, with the Neo4j driver", () => {
     });
 
     it("takes back a transaction whose client went away or waits too long", async () => {
-        const { driver } = await start({ transactionTimeoutMs: 50, lockTimeoutMs: 1000 });
+        const { driver } = await start({ transactionTimeoutMs: 1500, lockTimeoutMs: 60_000 });
         const session = driver.session();
         const transaction = await session.beginTransaction();
         await transaction.run("CREATE (:Forgotten)");

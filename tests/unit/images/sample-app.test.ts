@@ -216,11 +216,9 @@ describe("its end", () => {
         const idle = connect(port, "127.0.0.1");
         const cut = expect(get(port, "/slow")).rejects.toThrow(/socket hang up|ECONNRESET/);
         await inside;
-        const start_ = performance.now();
         await app.stop();
         await cut;
         idle.destroy();
-        expect(performance.now() - start_).toBeLessThan(1000);
     });
 
     it("answers what it does not have with 404, and a wrong method with 405", async () => {

@@ -18,5 +18,6 @@ it("an import that the engine refuses leaves no tar behind that waits for its re
     const importImage = vi.fn(() => Promise.reject(new Error("no space left on device")));
     const docker = { importImage } as unknown as Docker;
     await expect(importRootfs(docker, root, "groundwork.local/rootfs:1")).rejects.toThrow("no space left on device");
-    await vi.waitFor(() => expect(children()).toBe(before), 5000);
+    // Fewer than before are left where one of an earlier test has ended meanwhile.
+    await expect.poll(children).toBeLessThanOrEqual(before);
 });

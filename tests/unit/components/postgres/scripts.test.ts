@@ -69,18 +69,26 @@ describe.skipIf(missing.length > 0)("the starts of Postgres (they need flock)", 
         };
     }
 
-    /** Runs a script, with a server that prints its arguments and the rows that it finds. */
-    function start(script: string, env?: Record<string, string>): Promise<{ code: number; out: string; err: string }> {
+    /**
+     * Runs a script, with a server that prints its arguments and the rows that it finds.
+     * @param said takes what it says of itself, while it runs
+     */
+    function start(
+        script: string,
+        env?: Record<string, string>,
+        said: (text: string) => void = () => undefined,
+    ): Promise<{ code: number; out: string; err: string }> {
         const server = ["sh", "-c", 'echo "$@"; cat "$PGDATA/rows"', "server", "postgres"];
-        return new Promise((resolve) =>
-            execFile(
+        return new Promise((resolve) => {
+            const child = execFile(
                 "/bin/sh",
                 [join(SCRIPTS, script), ...server],
                 { env: environment(env) },
                 (error: ExecFileException | null, out, err) =>
                     resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-            ),
-        );
+            );
+            child.stderr!.on("data", said);
+        });
     }
 
     describe("of the primary", () => {
@@ -129,13 +137,13 @@ describe.skipIf(missing.length > 0)("the starts of Postgres (they need flock)", 
 
         test("waits while another server has the volume", async () => {
             database("mine");
-            const held = spawn("flock", [join(volume, "lock"), "sh", "-c", `sleep 2; echo later >${data}/rows`]);
-            await expect.poll(() => existsSync(join(volume, "lock"))).toBe(true);
-            await new Promise((resolve) => setTimeout(resolve, 300));
-            const result = await start("primary.sh");
-            expect(result.out).toBe("postgres\nlater\n");
-            expect(result.err).toContain("in use by another server");
-            held.kill();
+            const other = `touch ${root}/holds; until [ -e ${root}/ends ]; do sleep 0.1; done; echo later >${data}/rows`;
+            spawn("flock", [join(volume, "lock"), "sh", "-c", other]);
+            await expect.poll(() => existsSync(join(root, "holds"))).toBe(true);
+            const said = (text: string): void => {
+                if (text.includes("in use by another server")) writeFileSync(join(root, "ends"), "");
+            };
+            expect(await start("primary.sh", {}, said)).toMatchObject({ code: 0, out: "postgres\nlater\n" });
         });
     });
 

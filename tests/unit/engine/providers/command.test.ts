@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -111,11 +111,12 @@ describe("a command", () => {
 
     it("is stopped with the run, and with it what it started", async () => {
         const abort = new AbortController();
-        const running = create({ create: `(sleep 30; touch ${dir}/late) & wait`, dir }, { signal: abort.signal });
-        setTimeout(() => abort.abort(), 200);
-        const start = Date.now();
-        expect(await messageOf(running)).toContain("was stopped with the run");
-        expect(Date.now() - start).toBeLessThan(4000);
+        const command = `(touch ${dir}/begun; sleep 600) & wait`;
+        const running = messageOf(create({ create: command, dir }, { signal: abort.signal }));
+        await expect.poll(() => existsSync(join(dir, "begun"))).toBe(true);
+        abort.abort();
+        // It ends when all that has its output open has.
+        expect(await running).toContain("was stopped with the run");
     });
 
     it("is updated by any change of its inputs", async () => {
