@@ -7,7 +7,7 @@ import { Lab, must } from "./support/lab";
 
 const MIB = 1024 * 1024;
 
-describe("backups in a bucket", { timeout: 300_000 }, () => {
+describe("backups in a bucket", { timeout: 1_200_000 }, () => {
     needsDocker();
     const lab = new Lab();
     const mounts = ["-v", `${lab.volume("app")}:/stores/app`, "-v", `${lab.volume("local")}:/backups`];
@@ -45,7 +45,7 @@ describe("backups in a bucket", { timeout: 300_000 }, () => {
         await lab.useBucket();
         lab.config({ stores });
         await write("first");
-    }, 600_000);
+    }, 1_800_000);
     afterAll(async () => {
         await lab.close();
         await writePage();

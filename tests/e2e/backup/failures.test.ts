@@ -5,7 +5,7 @@ import { detached, Lab, must } from "./support/lab";
 import { PostgresLab } from "./support/postgres";
 
 /** None of these may end as success, and each says what to do. */
-describe("what goes wrong is loud", { timeout: 300_000 }, () => {
+describe("what goes wrong is loud", { timeout: 1_200_000 }, () => {
     needsDocker();
     const lab = new Lab();
     const postgres = new PostgresLab(lab);
@@ -17,7 +17,7 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
         await postgres.fill();
         lab.config({ stores, lockWaitSeconds: 1 });
         await lab.mustBackup(["run", "postgres"]);
-    }, 600_000);
+    }, 1_800_000);
     afterAll(() => lab.close());
 
     const fails = async (code: number, said: RegExp, args: string[], options: string[] = []) => {
@@ -156,7 +156,7 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
             'while [ ! -e /repository/go ]; do sleep 0.2; done; exec /usr/lib/postgresql/17/bin/pg_dumpall "$@"',
         );
         const name = await lab.background("slow", ["run", "postgres"], slow);
-        const until = Date.now() + 60_000;
+        const until = Date.now() + 300_000;
         while (
             !(await lab.shell("ls /var/lib/groundwork-backup/locks")).includes("postgres.lock") &&
             Date.now() < until
@@ -175,12 +175,12 @@ describe("what goes wrong is loud", { timeout: 300_000 }, () => {
             "--rm",
             "--name",
             lab.container("killed"),
-            ...lab.toolboxArgs(await instead("pg_dumpall", "sleep 60")),
+            ...lab.toolboxArgs(await instead("pg_dumpall", "sleep 3600")),
             lab.toolbox,
             "run",
             "postgres",
         ]);
-        const until = Date.now() + 60_000;
+        const until = Date.now() + 300_000;
         while (
             !(await lab.shell("ls /var/lib/groundwork-backup/locks")).includes("postgres.lock") &&
             Date.now() < until

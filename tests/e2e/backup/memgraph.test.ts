@@ -4,7 +4,7 @@ import { needsDocker } from "../docker/support/docker";
 import { Lab, must } from "./support/lab";
 
 /** What is proven here is proven on the stand-in of `images/memgraph`: no image of Memgraph itself can be had on this machine. */
-describe("Memgraph's stand-in", { timeout: 300_000 }, () => {
+describe("Memgraph's stand-in", { timeout: 1_200_000 }, () => {
     needsDocker();
     const lab = new Lab();
     const mounts = ["-v", `${lab.volume("memgraph")}:/stores/memgraph`, "--user", "101:103"];
@@ -37,7 +37,7 @@ describe("Memgraph's stand-in", { timeout: 300_000 }, () => {
                 },
             },
         });
-    }, 600_000);
+    }, 1_800_000);
     afterAll(() => lab.close());
 
     test("brings back the graph that was there, and the restore can be undone", async () => {

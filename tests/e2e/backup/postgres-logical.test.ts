@@ -4,7 +4,7 @@ import { needsDocker } from "../docker/support/docker";
 import { detached, exec, Lab } from "./support/lab";
 import { PostgresLab } from "./support/postgres";
 
-describe("a logical backup of Postgres", { timeout: 300_000 }, () => {
+describe("a logical backup of Postgres", { timeout: 1_200_000 }, () => {
     needsDocker();
     const lab = new Lab();
     const postgres = new PostgresLab(lab);
@@ -16,7 +16,7 @@ describe("a logical backup of Postgres", { timeout: 300_000 }, () => {
         await postgres.sql('CREATE DATABASE other; COMMENT ON DATABASE "app db" IS $$the application$$');
         await postgres.sql("CREATE TABLE t AS SELECT n FROM generate_series(1, 100) n", "other");
         lab.config({ stores: { postgres: postgres.store() } });
-    }, 600_000);
+    }, 1_800_000);
     afterAll(() => lab.close());
 
     // Asked from a database that no restore renames.
@@ -140,7 +140,7 @@ describe("a logical backup of Postgres", { timeout: 300_000 }, () => {
                 ...["run", "--rm", "--name", name, ...lab.toolboxArgs(), lab.toolbox],
                 ...["restore", "postgres", "--no-safety-copy", "--database", postgres.database],
             ]);
-            const until = Date.now() + 60_000;
+            const until = Date.now() + 300_000;
             while (Date.now() < until) {
                 const now = (await setAside()).filter((one) => one.includes(`_${kind}_`) && !there.includes(one));
                 if (now.length > 0) break;

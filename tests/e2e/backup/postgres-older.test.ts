@@ -6,7 +6,7 @@ import { olderPrograms, startOlder, type OlderMajor } from "./support/older";
 import { PostgresLab } from "./support/postgres";
 
 /** The documents name Postgres 15 and 16; the toolbox has Debian's clients, which are newer. */
-describe.each([15, 16] as OlderMajor[])("Postgres %i", { timeout: 200_000 }, (major) => {
+describe.each([15, 16] as OlderMajor[])("Postgres %i", { timeout: 1_200_000 }, (major) => {
     needsDocker();
     const lab = new Lab();
     const postgres = new PostgresLab(lab);
@@ -19,7 +19,7 @@ describe.each([15, 16] as OlderMajor[])("Postgres %i", { timeout: 200_000 }, (ma
         await startOlder(lab, programs, postgres.database);
         await postgres.fillWithoutVectors();
         lab.config({ stores: { postgres: postgres.store() } });
-    }, 600_000);
+    }, 1_800_000);
     afterAll(() => lab.close());
 
     test("is backed up and restored with the newer clients: a database, and one table", async ({ skip }) => {

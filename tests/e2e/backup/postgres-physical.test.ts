@@ -10,7 +10,7 @@ const RPO = 60;
 
 const wait = (milliseconds: number) => new Promise((wake) => setTimeout(wake, milliseconds));
 
-describe("files and log of Postgres", { timeout: 600_000 }, () => {
+describe("files and log of Postgres", { timeout: 1_200_000 }, () => {
     needsDocker();
     const lab = new Lab();
     const postgres = new PostgresLab(lab);
@@ -40,7 +40,7 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         });
         await lab.shell("chown 999:999 /stores/postgres", mounts);
         await lab.background("wal", ["wal"], mounts);
-    }, 600_000);
+    }, 1_800_000);
     afterAll(async () => {
         await lab.close();
         await writePage();
@@ -61,7 +61,7 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
             Number(
                 /^\w*wal_shipped_timestamp_seconds\S* (\S+)$/m.exec((await exec("docker", metrics)).stdout)?.[1] ?? 0,
             );
-        await expect.poll(time, { timeout: 120_000, interval: 1000 }).toBeGreaterThan(asked);
+        await expect.poll(time, { timeout: 600_000, interval: 1000 }).toBeGreaterThan(asked);
     };
     const now = async () =>
         (
@@ -170,7 +170,7 @@ describe("files and log of Postgres", { timeout: 600_000 }, () => {
         await lab.background("wal", ["wal"], mounts);
         const logged = async () => (await exec("docker", ["logs", lab.container("wal")])).stderr;
         await expect
-            .poll(logged, { timeout: 120_000, interval: 1000 })
+            .poll(logged, { timeout: 600_000, interval: 1000 })
             .toContain("there is a gap until the next backup of files");
         const database = ["--database", postgres.database, "--no-safety-copy"];
         const { code, stderr } = await lab.backup(["restore", "postgres", "--at", gone, ...database], mounts);

@@ -6,7 +6,7 @@ import { exec, Lab, must, PASSWORD } from "./support/lab";
 
 const RETENTION = { days: 7 };
 
-describe("Redis, SQLite and files", { timeout: 300_000 }, () => {
+describe("Redis, SQLite and files", { timeout: 1_200_000 }, () => {
     needsDocker();
     const lab = new Lab();
     const mounts = ["-v", `${lab.volume("redis")}:/stores/redis`, "-v", `${lab.volume("app")}:/stores/app`];
@@ -75,7 +75,7 @@ describe("Redis, SQLite and files", { timeout: 300_000 }, () => {
                 },
             },
         });
-    }, 600_000);
+    }, 1_800_000);
     afterAll(async () => {
         await lab.close();
         await writePage();

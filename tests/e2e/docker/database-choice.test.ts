@@ -22,7 +22,7 @@ describe(`project-manager with database: postgres, ${ENGINE}`, () => {
         sandbox.remove();
     });
 
-    it("comes up with Postgres and without SQLite, its schema made", { timeout: 600_000 }, async () => {
+    it("comes up with Postgres and without SQLite, its schema made", { timeout: 1_800_000 }, async () => {
         expectCode(await sandbox.gw("up", "--yes"), 0);
         const services = (await servicesOf(STACK)).map((each) => `${each.service} ${each.health}`);
         expect(services.sort()).toEqual(
@@ -34,18 +34,18 @@ describe(`project-manager with database: postgres, ${ENGINE}`, () => {
         expect(seen.stdout.trim()).toBe("2");
     });
 
-    it("passes every smoke check, with a write that is read back from Postgres", { timeout: 120_000 }, async () => {
+    it("passes every smoke check, with a write that is read back from Postgres", { timeout: 1_800_000 }, async () => {
         const result = await sandbox.gw("smoke", "--json");
         expectCode(result, 0);
         const { checks } = JSON.parse(result.stdout) as { checks: { name: string; status: string }[] };
         expect(checks).toContainEqual(expect.objectContaining({ name: "write to postgres", status: "passed" }));
     });
 
-    it("has nothing to do on a second preview", { timeout: 120_000 }, async () => {
+    it("has nothing to do on a second preview", { timeout: 1_800_000 }, async () => {
         expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
     });
 
-    it("leaves nothing on destroy", { timeout: 300_000 }, async () => {
+    it("leaves nothing on destroy", { timeout: 1_800_000 }, async () => {
         expectCode(await sandbox.gw("destroy", "--yes"), 0);
         expect(await remains(STACK)).toEqual(NOTHING);
     });

@@ -34,7 +34,7 @@ describe(`an S3 server in a stack (${ENGINE}, on Docker)`, () => {
         const { outputs } = await engine.up();
         keys = outputs.credentials!.value as typeof keys;
         url = `${outputs.endpoint!.value as string}/${outputs.bucket!.value as string}`;
-    }, 300_000);
+    }, 900_000);
     afterAll(async () => {
         if (!(await missingDocker())) await sweep(STACK);
         rmSync(stateDir, { recursive: true, force: true });
@@ -58,15 +58,15 @@ describe(`an S3 server in a stack (${ENGINE}, on Docker)`, () => {
             "200 ",
         );
         await run("docker", ["restart", "--time", "30", `gw-${STACK}-s3`]);
-        await expect.poll(() => request(own(), `${url}/repository/data/1`), { timeout: 30_000 }).toBe("200 a pack");
-    }, 120_000);
+        await expect.poll(() => request(own(), `${url}/repository/data/1`), { timeout: 120_000 }).toBe("200 a pack");
+    }, 900_000);
 
     it("gives and takes nothing with other keys", async () => {
         expect(await request(`${keys.accessKeyId}:wrong`, `${url}/repository/data/1`)).toMatch(/^403 /);
         expect(await request("somebody:else", "--request", "PUT", "--data", "x", `${url}/x`)).toMatch(
             /^404 .*XAdminUserNotFound/s,
         );
-    }, 120_000);
+    }, 900_000);
 
     it("shows its keys to nobody who looks at the container or the state", async () => {
         const { stdout } = await run("docker", ["inspect", `gw-${STACK}-s3`]);
@@ -76,12 +76,12 @@ describe(`an S3 server in a stack (${ENGINE}, on Docker)`, () => {
             expect(stdout).not.toContain(secret);
             expect(state).not.toContain(secret);
         }
-    }, 120_000);
+    }, 900_000);
 
     it("has nothing to change right after, and leaves nothing behind", async () => {
         const { steps } = await engine.preview();
         expect(steps.filter(({ op }) => op !== "same")).toEqual([]);
         await engine.destroy();
         expect(await remains(STACK)).toEqual(NOTHING);
-    }, 300_000);
+    }, 900_000);
 });

@@ -134,14 +134,15 @@ describe("a container", () => {
         const made = await make(
             "container",
             container("fickle", {
-                healthcheck: { tests: ["CMD-SHELL", "set -C; : >/tmp/once"], interval: "1s", retries: 20 },
+                // Docker's own first check comes after the engine's.
+                healthcheck: { tests: ["CMD-SHELL", "set -C; : >/tmp/once"], interval: "6s", retries: 20 },
                 wait: true,
-                waitTimeout: 4,
+                waitTimeout: 14,
             }),
         );
         const [unsettled] = await dockerProvider.settle!(made.ctx.signal);
         expect(unsettled!.urn).toBe(made.ctx.urn);
-        expect(unsettled!.message).toContain("was not healthy after 4 s");
+        expect(unsettled!.message).toContain("was not healthy after 14 s");
         expect(await dockerProvider.settle!(made.ctx.signal)).toEqual([]);
         await made.remove();
     });
@@ -152,10 +153,10 @@ describe("a container", () => {
             healthcheck: { tests: ["CMD", "false"], interval: "1s" },
             uploads: [{ file: "/etc/secret", content: CANARY }],
             wait: true,
+            // Longer than this test may take.
+            waitTimeout: 3600,
         });
-        const start = Date.now();
         const message = await failure(make("container", news));
-        expect(Date.now() - start).toBeLessThan(10_000);
         expect(message).toContain("exited with code 7");
         expect(message).toContain("line 3");
         expect(message).not.toContain(CANARY);
@@ -168,13 +169,13 @@ describe("a container", () => {
             restart: "always",
             healthcheck: { tests: ["CMD", "false"], interval: "1s" },
             wait: true,
-            waitTimeout: 60,
+            waitTimeout: 240,
         });
         const message = await failure(make("container", news));
         expect(message).toContain("restarts in a loop");
         expect(message).toContain("no database");
         expect(await exists(news.name)).toBe(false);
-    }, 40_000);
+    });
 
     it("that never gets healthy fails with what its health check printed", async () => {
         const message = await failure(
@@ -183,11 +184,11 @@ describe("a container", () => {
                 container("unhealthy", {
                     healthcheck: { tests: ["CMD", "sh", "-c", "echo connection refused; exit 1"], interval: "500ms" },
                     wait: true,
-                    waitTimeout: 2,
+                    waitTimeout: 8,
                 }),
             ),
         );
-        expect(message).toContain("was not healthy after 2 s");
+        expect(message).toContain("was not healthy after 8 s");
         expect(message).toContain("connection refused");
     });
 

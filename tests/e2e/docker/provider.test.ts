@@ -46,7 +46,7 @@ describe("a volume", () => {
         expect(await failure(volume.remove())).toContain(`in use by ${String(user.inputs.name)}`);
         await user.remove();
         await volume.remove();
-    }, 30_000);
+    });
 });
 
 describe("an image", () => {

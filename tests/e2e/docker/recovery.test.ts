@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SYSTEM_KEYS } from "../../../systems/types";
 import { systemOf } from "../../../systems";
 import { docker, missingDocker, needsDocker, servicesOf, sweep } from "./support/docker";
-import { ask, hostOf, load, until } from "../support/load";
+import { ask, hostOf, load, PATIENCE_MS, until } from "../support/load";
 import { strictest } from "../support/recovery-page";
 import { ENGINE, expectCode, ROOT, Sandbox } from "./support/sandbox";
 
@@ -43,7 +43,7 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
     afterAll(async () => {
         if (!(await missingDocker())) await sweep(stack);
         sandbox.remove();
-    }, 120_000);
+    }, 600_000);
 
     /** Whether the victim itself serves again: a write into the store that was killed, a page of the frontend, a worker's health check. */
     const serves = async (service: string, health: string | undefined): Promise<boolean> => {
@@ -62,7 +62,7 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
 
     it.each(["caddy", ...services, ...stores])(
         "serves again after its %s is killed, with no acknowledged write lost",
-        { timeout: 400_000 },
+        { timeout: 1_800_000 },
         async (service) => {
             const victims = (await servicesOf(stack)).filter((each) => each.service === service);
             expect(victims.length).toBeGreaterThan(0);
@@ -74,7 +74,7 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
                 limit: 4_000,
                 write: (index) => ({ id: `${tag}-${index}`, value: "x" }) as { id: string },
             });
-            await new Promise((resolve) => setTimeout(resolve, 1_000));
+            await until(() => Promise.resolve(traffic.acknowledged.length > 10), 120, "a load that is served");
             process.kill(victim.State.Pid, "SIGKILL");
             const seconds = await until(
                 async () => {
@@ -89,7 +89,7 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
             await traffic.stop();
             let lost = 0;
             for (const id of traffic.acknowledged) {
-                const answer = await ask(sandbox.edge, host, `${items}/${id}`);
+                const answer = await ask(sandbox.edge, host, `${items}/${id}`, { timeoutMs: PATIENCE_MS });
                 if (answer.status !== 200) lost += 1;
             }
             measured.push({ system: key, service, seconds, acknowledged: traffic.acknowledged.length, lost });

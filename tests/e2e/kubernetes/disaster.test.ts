@@ -52,7 +52,7 @@ disasterDrill({
             async backUp(store, schedule) {
                 const job = `backup-${store}-now`;
                 await there.kubectl("create", "job", job, `--from=cronjob/backup-${store}-${schedule}`);
-                await there.kubectl("wait", `job/${job}`, "--for=condition=complete", "--timeout=240s");
+                await there.kubectl("wait", `job/${job}`, "--for=condition=complete", "--timeout=900s");
                 await there.kubectl("delete", "job", job);
             },
             isAt: async (step) =>

@@ -50,7 +50,7 @@ beforeAll(async () => {
     // To the controller's webhook, which is not here.
     delete crd.spec.conversion;
     await cluster.apply([crd], "--server-side", "--force-conflicts");
-    await cluster.kubectl("wait", "--for=condition=Established", `crd/${CRD}`, "--timeout=60s");
+    await cluster.kubectl("wait", "--for=condition=Established", `crd/${CRD}`, "--timeout=300s");
     filler = join(directory, "template");
     await run("go", ["build", "-o", filler, "./template"], { cwd: TOOLS, env });
 }, 1_800_000);
@@ -62,7 +62,7 @@ beforeEach((context) => {
 afterAll(async () => {
     rmSync(directory, { recursive: true, force: true });
     if (unavailable === undefined) await cluster.kubectl("delete", "crd", CRD, "--ignore-not-found");
-}, 120_000);
+}, 900_000);
 
 describe.each(SYSTEM_KEYS)("%s with its secrets in a store of External Secrets", (system) => {
     const stack = `external-secrets-${system}`;
@@ -94,13 +94,13 @@ describe.each(SYSTEM_KEYS)("%s with its secrets in a store of External Secrets",
         const files = readdirSync(out).filter((file) => file.includes("-externalsecret-"));
         rendered = files.map((file) => parse(readFileSync(join(out, file), "utf8")) as ExternalSecret);
         await cluster.kubectl("create", "namespace", namespace);
-    }, 120_000);
+    }, 900_000);
     afterAll(async () => {
         sandbox?.remove();
         if (unavailable === undefined) await cluster.kubectl("delete", "namespace", namespace, "--wait=false");
     });
 
-    it("is taken by the API, object by object, and holds no secret", { timeout: 120_000 }, async () => {
+    it("is taken by the API, object by object, and holds no secret", { timeout: 900_000 }, async () => {
         const said = await cluster.kubectl(
             "apply",
             "--server-side",
@@ -114,7 +114,7 @@ describe.each(SYSTEM_KEYS)("%s with its secrets in a store of External Secrets",
         expect(objects.filter((file) => /-secret-/.test(file))).toEqual([]);
     });
 
-    it("gets texts that programs read back, whatever is in a password", { timeout: 60_000 }, async () => {
+    it("gets texts that programs read back, whatever is in a password", { timeout: 900_000 }, async () => {
         const awkward = 'p@ss/w:rd "&% 1+2\\{{x}}#?';
         for (const { metadata, spec } of rendered) {
             const values = Object.fromEntries(spec.data.map(({ secretKey }) => [secretKey, awkward]));

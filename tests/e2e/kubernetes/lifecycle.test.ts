@@ -31,7 +31,7 @@ describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
     afterAll(async () => {
         await there?.sweep();
         sandbox?.remove();
-    }, 300_000);
+    }, 900_000);
 
     it("comes up with every pod ready, admitted under the restricted standard", { timeout: 600_000 }, async () => {
         expectCode(await sandbox.gw("up", "--yes"), 0);
@@ -47,11 +47,11 @@ describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
         expect(await there.kubectl("get", "namespace", there.namespace, "-o", enforced)).toBe("restricted");
     });
 
-    it("passes every smoke check through its edge", { timeout: 120_000 }, async () => {
+    it("passes every smoke check through its edge", { timeout: 900_000 }, async () => {
         expectSmokePassed(await sandbox.gw("smoke", "--json"));
     });
 
-    it("has nothing to do on a second preview", { timeout: 120_000 }, async () => {
+    it("has nothing to do on a second preview", { timeout: 900_000 }, async () => {
         expectNothingToDo(await sandbox.gw("preview", "--json"), 20);
     });
 

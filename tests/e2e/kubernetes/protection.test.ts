@@ -40,9 +40,9 @@ describe(`a protected stack on Kubernetes, ${ENGINE}`, () => {
     afterAll(async () => {
         await there?.sweep();
         sandbox?.remove();
-    }, 300_000);
+    }, 900_000);
 
-    it("is not destroyed, and says what it would lose", { timeout: 60_000 }, async () => {
+    it("is not destroyed, and says what it would lose", { timeout: 900_000 }, async () => {
         const before = await there.contents();
         const result = await sandbox.gw("destroy", "--yes");
         expectCode(result, 1);
@@ -52,7 +52,7 @@ describe(`a protected stack on Kubernetes, ${ENGINE}`, () => {
 
     it(
         "leaves exactly its stateful claims, their namespace and its passwords when the rest is destroyed",
-        { timeout: 300_000 },
+        { timeout: 900_000 },
         async () => {
             const claims = system.volumes.filter(({ stateful }) => stateful).map(({ name }) => claimOf(name));
             expect(claims.length).toBeGreaterThan(2);
@@ -73,7 +73,7 @@ describe(`a protected stack on Kubernetes, ${ENGINE}`, () => {
         },
     );
 
-    it("comes back on what was kept, with its data", { timeout: 300_000 }, async () => {
+    it("comes back on what was kept, with its data", { timeout: 900_000 }, async () => {
         expectCode(await sandbox.gw("up", "--yes"), 0);
         const kept = () => ask(sandbox.edge, host, "/api/items/kept");
         const isServed = () =>

@@ -12,8 +12,8 @@ import {
     deployment,
     failureOf,
     live,
+    type Made,
     make,
-    MINUTE,
     namespace,
     onCluster,
     remove,
@@ -21,6 +21,11 @@ import {
 } from "./support/provider";
 
 onCluster();
+
+/** The same, whose removal is waited for so long and no longer. */
+function inSeconds(made: Made, timeoutSeconds: number): Made {
+    return { ...made, ctx: { ...made.ctx, timeoutSeconds } };
+}
 
 describe("what is made", () => {
     it("has a name from the seed, a namespace, the resource that it is for, and a state like the real provider's", async () => {
@@ -60,17 +65,13 @@ describe("what is made", () => {
         expect(error.message).toMatch(/dta/);
     });
 
-    it(
-        "is refused in a namespace that there is not, and says so",
-        async () => {
-            const ctx = contextOf("core/v1:ConfigMap");
-            const inputs = await checked(ctx, { metadata: { namespace: "gw-provider-nowhere" } });
-            const error = await failureOf(provider.create(ctx, inputs));
-            expect(error).toBeInstanceOf(NothingMadeError);
-            expect(error.message).toMatch(/gw-provider-nowhere.*Make the namespace first/);
-        },
-        MINUTE,
-    );
+    it("is refused in a namespace that there is not, and says so", async () => {
+        const ctx = contextOf("core/v1:ConfigMap");
+        const inputs = await checked(ctx, { metadata: { namespace: "gw-provider-nowhere" } });
+        const error = await failureOf(provider.create(ctx, inputs));
+        expect(error).toBeInstanceOf(NothingMadeError);
+        expect(error.message).toMatch(/gw-provider-nowhere.*Make the namespace first/);
+    });
 
     it("shows no secret in an error", async () => {
         const ctx = contextOf("core/v1:Secret");
@@ -82,66 +83,54 @@ describe("what is made", () => {
 });
 
 describe("custom resources", () => {
-    it(
-        "can be made as soon as their definition is, in the same run",
-        async () => {
-            const group = `${namespace}.groundwork.dev`;
-            const definition = await make("apiextensions.k8s.io/v1:CustomResourceDefinition", {
-                metadata: { name: `things.${group}` },
-                spec: {
-                    group,
-                    scope: "Cluster",
-                    names: { plural: "things", singular: "thing", kind: "Thing" },
-                    versions: [
-                        {
-                            name: "v1",
-                            served: true,
-                            storage: true,
-                            schema: {
-                                openAPIV3Schema: {
-                                    type: "object",
-                                    properties: {
-                                        spec: { type: "object", x_kubernetes_preserve_unknown_fields: true },
-                                    },
+    it("can be made as soon as their definition is, in the same run", async () => {
+        const group = `${namespace}.groundwork.dev`;
+        const definition = await make("apiextensions.k8s.io/v1:CustomResourceDefinition", {
+            metadata: { name: `things.${group}` },
+            spec: {
+                group,
+                scope: "Cluster",
+                names: { plural: "things", singular: "thing", kind: "Thing" },
+                versions: [
+                    {
+                        name: "v1",
+                        served: true,
+                        storage: true,
+                        schema: {
+                            openAPIV3Schema: {
+                                type: "object",
+                                properties: {
+                                    spec: { type: "object", x_kubernetes_preserve_unknown_fields: true },
                                 },
                             },
                         },
-                    ],
-                },
-            });
-            const shown = JSON.stringify(definition.state.outputs.spec);
-            expect(shown).toContain("x_kubernetes_preserve_unknown_fields");
-            const thing = await make(`${group}/v1:Thing`, { spec: { anything: 1 } });
-            expect(thing.id).toMatch(/^thing-/);
-            expect((thing.state.inputs.metadata as PropertyMap).namespace).toBeUndefined();
-            expect(thing.state.outputs.spec).toEqual({ anything: 1 });
-        },
-        MINUTE,
-    );
+                    },
+                ],
+            },
+        });
+        const shown = JSON.stringify(definition.state.outputs.spec);
+        expect(shown).toContain("x_kubernetes_preserve_unknown_fields");
+        const thing = await make(`${group}/v1:Thing`, { spec: { anything: 1 } });
+        expect(thing.id).toMatch(/^thing-/);
+        expect((thing.state.inputs.metadata as PropertyMap).namespace).toBeUndefined();
+        expect(thing.state.outputs.spec).toEqual({ anything: 1 });
+    });
 
-    it(
-        "of a kind that the cluster does not have are refused by name",
-        async () => {
-            const ctx = contextOf("nowhere.groundwork.dev/v1:Gadget");
-            const inputs = await checked(ctx, {});
-            const error = await failureOf(provider.create(ctx, inputs));
-            expect(error).toBeInstanceOf(NothingMadeError);
-            expect(error.message).toMatch(/no kind Gadget in nowhere\.groundwork\.dev\/v1.*CustomResourceDefinition/);
-            expect(await provider.read(ctx, "x/y", undefined)).toBeUndefined();
-        },
-        MINUTE,
-    );
+    it("of a kind that the cluster does not have are refused by name", async () => {
+        const ctx = contextOf("nowhere.groundwork.dev/v1:Gadget");
+        const inputs = await checked(ctx, {});
+        const error = await failureOf(provider.create(ctx, inputs));
+        expect(error).toBeInstanceOf(NothingMadeError);
+        expect(error.message).toMatch(/no kind Gadget in nowhere\.groundwork\.dev\/v1.*CustomResourceDefinition/);
+        expect(await provider.read(ctx, "x/y", undefined)).toBeUndefined();
+    });
 });
 
 describe("deleting", () => {
     it("says which finalizer holds an object", async () => {
-        const made = await make(
-            "core/v1:ConfigMap",
-            { metadata: { finalizers: ["groundwork.dev/hold"] } },
-            { timeoutSeconds: 2 },
-        );
-        const error = await failureOf(remove(made));
-        expect(error.message).toMatch(/not gone after 2 s: held by the finalizer groundwork\.dev\/hold/);
+        const made = await make("core/v1:ConfigMap", { metadata: { finalizers: ["groundwork.dev/hold"] } });
+        const error = await failureOf(remove(inSeconds(made, 3)));
+        expect(error.message).toMatch(/not gone after 3 s: held by the finalizer groundwork\.dev\/hold/);
         await cluster.kubectl(
             "patch",
             "configmap",
@@ -163,37 +152,31 @@ describe("deleting", () => {
         expect(await live("configmap", "other")).toBeDefined();
     });
 
-    it(
-        "waits until a Deployment's pods are gone, and says what uses a claim",
-        async () => {
-            const claim = await make(
-                "core/v1:PersistentVolumeClaim",
-                { spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } } },
-                { timeoutSeconds: 3 },
-            );
-            const news = deployment({ ...SLEEP, volumeMounts: [{ name: "v", mountPath: "/v" }] });
-            const template = (news.spec as PropertyMap).template as PropertyMap;
-            (template.spec as PropertyMap).volumes = [
-                { name: "v", persistentVolumeClaim: { claimName: claim.id.split("/")[1]! } },
-            ];
-            const made = await make("apps/v1:Deployment", news);
-            expect((await failureOf(remove(claim))).message).toMatch(/still used by pod/);
-            await remove(made);
-            expect(
-                await cluster.kubectl(
-                    "get",
-                    "pods",
-                    "-n",
-                    namespace,
-                    "-l",
-                    `app=${(template.metadata as { labels: { app: string } }).labels.app}`,
-                    "-o",
-                    "name",
-                ),
-            ).toBe("");
-        },
-        2 * MINUTE,
-    );
+    it("waits until a Deployment's pods are gone, and says what uses a claim", async () => {
+        const claim = await make("core/v1:PersistentVolumeClaim", {
+            spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } },
+        });
+        const news = deployment({ ...SLEEP, volumeMounts: [{ name: "v", mountPath: "/v" }] });
+        const template = (news.spec as PropertyMap).template as PropertyMap;
+        (template.spec as PropertyMap).volumes = [
+            { name: "v", persistentVolumeClaim: { claimName: claim.id.split("/")[1]! } },
+        ];
+        const made = await make("apps/v1:Deployment", news);
+        expect((await failureOf(remove(inSeconds(claim, 3)))).message).toMatch(/still used by pod/);
+        await remove(made);
+        expect(
+            await cluster.kubectl(
+                "get",
+                "pods",
+                "-n",
+                namespace,
+                "-l",
+                `app=${(template.metadata as { labels: { app: string } }).labels.app}`,
+                "-o",
+                "name",
+            ),
+        ).toBe("");
+    });
 });
 
 describe("a cluster that does not answer", () => {

@@ -33,7 +33,7 @@ describe.each(STACKS)("the manifests of %s in %s", (system, environment) => {
     beforeAll(async () => {
         await renderings.complete(system, environment, namespace);
         directory = await renderings.render(system, environment);
-    }, 120_000);
+    }, 900_000);
 
     afterAll(async () => {
         await cluster.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
@@ -53,13 +53,13 @@ describe.each(STACKS)("the manifests of %s in %s", (system, environment) => {
                 .split("\n")
                 .every((line) => line.endsWith("serverside-applied (server dry run)")),
         ).toBe(true);
-    }, 120_000);
+    }, 900_000);
 
     test("are the same bytes when they are rendered again", async () => {
         const again = await renderings.render(system, environment, "twice");
         expect(contents(again)).toEqual(contents(directory));
         expect(Object.keys(contents(again)).length).toBeGreaterThan(30);
-    }, 120_000);
+    }, 900_000);
 });
 
 function contents(directory: string): Record<string, string> {

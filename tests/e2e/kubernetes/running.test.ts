@@ -14,8 +14,8 @@ import { volume } from "./running/volume";
 
 describe(`debt-os that runs on Kubernetes, ${ENGINE}:`, () => {
     const running = new RunningStack();
-    beforeAll(() => running.start(), 600_000);
-    afterAll(() => running.end(), 300_000);
+    beforeAll(() => running.start(), 1_800_000);
+    afterAll(() => running.end(), 900_000);
 
     network(running);
     rolling(running);

@@ -50,9 +50,9 @@ describe(`a stack on Kubernetes whose stores are upgraded, ${ENGINE}`, () => {
     afterAll(async () => {
         await there?.sweep();
         sandbox?.remove();
-    }, 5 * MINUTE);
+    }, 15 * MINUTE);
 
-    it("takes Postgres to another major version with every row and index", { timeout: 10 * MINUTE }, async () => {
+    it("takes Postgres to another major version with every row and index", { timeout: 20 * MINUTE }, async () => {
         const newer = await newerPostgres();
         await there.cluster.loadImages([newer]);
         const from = await sql("SHOW server_version_num");
@@ -80,7 +80,7 @@ describe(`a stack on Kubernetes whose stores are upgraded, ${ENGINE}`, () => {
         expect(await contents()).toEqual(before);
     });
 
-    it("takes Redis to another image with what it holds", { timeout: 5 * MINUTE }, async () => {
+    it("takes Redis to another image with what it holds", { timeout: 20 * MINUTE }, async () => {
         const newer = "groundwork.test/redis:newer";
         const dockerfile = `FROM ${localImageRef("redis-7-alpine")}\nLABEL version=newer`;
         await run("docker", ["build", "--quiet", "--tag", newer, "-"], { input: dockerfile });

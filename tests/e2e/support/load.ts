@@ -79,6 +79,9 @@ export function breakOff({ address, httpsPort }: EdgeAddress, host: string, path
     });
 }
 
+/** Longer than anything that makes way for something else takes on a busy machine: what is not answered by then has failed. */
+export const PATIENCE_MS = 15_000;
+
 interface Ledger {
     acknowledged: string[];
     failed: { at: number; reason: string }[];
@@ -100,7 +103,8 @@ export function load(
         const body = options.write?.(ledger.sent);
         ledger.sent += 1;
         try {
-            const answer = await ask(edge, host, path, { method: body ? "POST" : "GET", body, agent });
+            const method = body ? "POST" : "GET";
+            const answer = await ask(edge, host, path, { method, body, agent, timeoutMs: PATIENCE_MS });
             if (answer.status >= 200 && answer.status < 300) ledger.acknowledged.push(body?.id ?? path);
             else ledger.failed.push({ at: Date.now(), reason: `status ${answer.status}` });
         } catch (error) {

@@ -115,7 +115,7 @@ export class Lab {
     }
 
     /** Until a command in a server's container succeeds. */
-    async ready(name: string, command: string[], seconds = 60): Promise<void> {
+    async ready(name: string, command: string[], seconds = 300): Promise<void> {
         const until = Date.now() + seconds * 1000;
         for (;;) {
             const { code, stderr } = await exec("docker", ["exec", this.container(name), ...command]);

@@ -51,13 +51,13 @@ export class OutsideBucket implements Bucket {
     /** Removes all that a stack has in it. */
     async empty(stack: string): Promise<void> {
         const command = ["rm", "-rf", `/data/objects/backups/${stack}`];
-        expect((await execIn(docker, this.id, command, 30_000)).exitCode).toBe(0);
+        expect((await execIn(docker, this.id, command, 300_000)).exitCode).toBe(0);
     }
 
     private async ready(): Promise<void> {
         const asks = ["wget", "-qO-", "http://127.0.0.1:7070/health"];
-        for (const until = Date.now() + 30_000; ; await new Promise((wake) => setTimeout(wake, 200))) {
-            const { exitCode, stderr } = await execIn(docker, this.id, asks, 5_000);
+        for (const until = Date.now() + 300_000; ; await new Promise((wake) => setTimeout(wake, 200))) {
+            const { exitCode, stderr } = await execIn(docker, this.id, asks, 60_000);
             if (exitCode === 0) return;
             if (Date.now() > until) throw new Error(`the bucket's server is not ready: ${stderr}`);
         }

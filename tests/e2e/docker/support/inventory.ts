@@ -84,8 +84,15 @@ const LAB = /^gw-(lab-[0-9a-f]{6})$/;
 /** Removes what a killed run of tests or benchmarks left, which would hold ports and memory. @returns names of stacks and labs */
 export async function sweepEarlierRuns(): Promise<string[]> {
     if (await missingDocker()) return [];
-    const containers = await docker.listContainers({ all: true, filters: { label: [LABEL] } });
-    const stacks = [...new Set(containers.map((each) => each.Labels[LABEL]!))].filter((stack) => OF_TESTS.test(stack));
+    const filters = { label: [LABEL] };
+    const [containers, networks, { Volumes: volumes }] = await Promise.all([
+        docker.listContainers({ all: true, filters }),
+        docker.listNetworks({ filters }),
+        docker.listVolumes({ filters }),
+    ]);
+    // One that was killed while it deleted a stack has left no container of it.
+    const left = [...containers, ...networks, ...(volumes ?? [])].map(({ Labels }) => Labels?.[LABEL] ?? "");
+    const stacks = [...new Set(left)].filter((stack) => OF_TESTS.test(stack));
     const labs = (await docker.listNetworks()).flatMap(({ Name }) => LAB.exec(Name)?.[1] ?? []);
     for (const name of [...stacks, ...labs]) await sweep(name);
     for (const lab of labs) await docker.getNetwork(`gw-${lab}`).remove();

@@ -99,7 +99,7 @@ export class Outside {
     }
 
     private async prepare(): Promise<void> {
-        const until = Date.now() + 60_000;
+        const until = Date.now() + 300_000;
         for (;;) {
             try {
                 // Over TCP: while the image initialises, the socket answers already.
@@ -135,7 +135,7 @@ async function run(address: string, name: string, port: number, options: Contain
 }
 
 async function said(container: Container, command: string[]): Promise<string> {
-    const { exitCode, stdout, stderr } = await execIn(docker, container.id, command, 10_000);
+    const { exitCode, stdout, stderr } = await execIn(docker, container.id, command, 60_000);
     if (exitCode !== 0) throw new Error(`${command[0]} in ${container.id.slice(0, 12)}: ${stderr || stdout}`);
     return stdout.trim();
 }

@@ -34,7 +34,7 @@ export class PostgresProbe {
     }
 
     /** @param timeoutMs How long it may take */
-    async shell(script: string, timeoutMs = 10_000): Promise<ExecResult> {
+    async shell(script: string, timeoutMs = 60_000): Promise<ExecResult> {
         return execIn(docker, (await this.container()).id, ["sh", "-c", script], timeoutMs);
     }
 
@@ -42,9 +42,9 @@ export class PostgresProbe {
     async restart(): Promise<void> {
         const { id } = await this.container();
         await docker.getContainer(id).restart();
-        const until = Date.now() + 60_000;
+        const until = Date.now() + 300_000;
         while ((await this.container()).health !== "healthy") {
-            if (Date.now() > until) throw new Error("Postgres is not healthy a minute after its restart");
+            if (Date.now() > until) throw new Error("Postgres is not healthy five minutes after its restart");
             await new Promise((resolve) => setTimeout(resolve, 500));
         }
     }

@@ -83,12 +83,12 @@ export async function failure(action: Promise<unknown>): Promise<string> {
 
 async function sweep(): Promise<void> {
     for (const entry of await docker.listContainers({ all: true }))
-        if (entry.Names.some((entryName) => entryName.includes(PREFIX)))
+        if (entry.Names.some((entryName) => entryName.startsWith(`/${PREFIX}-`)))
             await docker.getContainer(entry.Id).remove({ force: true, v: true });
     for (const entry of await docker.listNetworks())
-        if (entry.Name.startsWith(PREFIX)) await docker.getNetwork(entry.Id).remove();
+        if (entry.Name.startsWith(`${PREFIX}-`)) await docker.getNetwork(entry.Id).remove();
     for (const entry of (await docker.listVolumes()).Volumes)
-        if (entry.Name.startsWith(PREFIX)) await docker.getVolume(entry.Name).remove();
+        if (entry.Name.startsWith(`${PREFIX}-`)) await docker.getVolume(entry.Name).remove();
 }
 
 /** An image to make containers of, and no test without an engine; afterwards nothing is left. */
@@ -99,7 +99,10 @@ export function onDockerEngine(): void {
             () => true,
             () => false,
         );
-        if (answers) await buildTinyImage(docker, IMAGE);
+        if (!answers) return;
+        // Of a run that was killed, whose number this process has now.
+        await sweep();
+        await buildTinyImage(docker, IMAGE);
     });
 
     beforeEach((test) => {

@@ -26,7 +26,7 @@ export function network(running: RunningStack): void {
             await running.cluster?.kubectl("delete", "pod", STRANGER, "--ignore-not-found", "--grace-period=1");
         });
 
-        it("lets through exactly what the system's data names", { timeout: 3 * MINUTES }, async (context) => {
+        it("lets through exactly what the system's data names", { timeout: 20 * MINUTES }, async (context) => {
             if (!running.cluster.networkPolicies) return context.skip("not enforced here");
             const { services, edge } = running.system;
             const wanted = [
@@ -41,7 +41,8 @@ export function network(running: RunningStack): void {
                     for (const to of others) {
                         const { ip } = await running.there.readyPod(to);
                         const address = { ip, port: PORTS.get(to)! };
-                        if (await reaches(within(pod.name), address)) reached.push(`${from} -> ${to}`);
+                        const way = `${from} -> ${to}`;
+                        if (await reaches(within(pod.name), address, wanted.includes(way))) reached.push(way);
                     }
                     return reached;
                 }),
@@ -49,7 +50,7 @@ export function network(running: RunningStack): void {
             expect(found.flat().sort()).toEqual(wanted.sort());
         });
 
-        it("lets a stranger to the edge and to nothing else", { timeout: 2 * MINUTES }, async (context) => {
+        it("lets a stranger to the edge and to nothing else", { timeout: 20 * MINUTES }, async (context) => {
             if (!running.cluster.networkPolicies) return context.skip("not enforced here");
             const { cluster, there } = running;
             // Of any image that has what `reaches` needs.
@@ -57,17 +58,17 @@ export function network(running: RunningStack): void {
             const containers = [{ name: "main", image, command: ["sleep", "600"] }];
             const spec = { terminationGracePeriodSeconds: 0, containers };
             await cluster.apply([{ apiVersion: "v1", kind: "Pod", metadata: { name: STRANGER }, spec }]);
-            await cluster.kubectl("wait", "--for=condition=Ready", `pod/${STRANGER}`, "--timeout", "60s");
+            await cluster.kubectl("wait", "--for=condition=Ready", `pod/${STRANGER}`, "--timeout", "300s");
             const exec = (...command: string[]) => cluster.kubectl("exec", STRANGER, "--", ...command);
             const reached: string[] = [];
             for (const [to, port] of PORTS) {
                 const { ip } = await there.readyPod(to);
-                if (await reaches(exec, { ip, port })) reached.push(to);
+                if (await reaches(exec, { ip, port }, to === "caddy")) reached.push(to);
             }
             expect(reached).toEqual(["caddy"]);
         });
 
-        it("keeps the cluster's own API from the stack's pods", { timeout: MINUTES }, async (context) => {
+        it("keeps the cluster's own API from the stack's pods", { timeout: 20 * MINUTES }, async (context) => {
             if (!running.cluster.networkPolicies) return context.skip("not enforced here");
             const ip = await running.cluster.kubectl(
                 "get",
@@ -78,7 +79,7 @@ export function network(running: RunningStack): void {
             );
             for (const service of ["api", "postgres"]) {
                 const pod = await running.there.readyPod(service);
-                expect(await reaches(within(pod.name), { ip, port: 443 })).toBe(false);
+                expect(await reaches(within(pod.name), { ip, port: 443 }, false)).toBe(false);
             }
         });
     });
@@ -93,14 +94,21 @@ const PORTS = new Map([
     ["worker", 3001],
 ]);
 
+/** How often a way that is to be open is tried: a busy node may take longer than one try. */
+const TRIES = 10;
+
 /**
  * Whether a pod can connect.
+ * @param open whether it is meant to
  * @throws Error when the other end refuses: then nothing listens there, and who was let through is not known
  */
-async function reaches(exec: Exec, { ip, port }: Address): Promise<boolean> {
+async function reaches(exec: Exec, { ip, port }: Address, open: boolean): Promise<boolean> {
     const connect = `timeout 3 bash -c 'exec 3<>/dev/tcp/${ip}/${port}' 2>&1; echo "code $?"`;
-    const said = await exec("sh", "-c", connect);
-    const code = /code (\d+)\s*$/.exec(said)?.[1];
-    if (code !== "0" && code !== "124") throw new Error(`${ip}:${port}: ${said}`);
-    return code === "0";
+    for (let left = open ? TRIES : 1; left > 0; left -= 1) {
+        const said = await exec("sh", "-c", connect);
+        const code = /code (\d+)\s*$/.exec(said)?.[1];
+        if (code === "0") return true;
+        if (code !== "124") throw new Error(`${ip}:${port}: ${said}`);
+    }
+    return false;
 }

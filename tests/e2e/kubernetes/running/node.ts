@@ -12,17 +12,22 @@ export function node(running: RunningStack): void {
     describe("a node that is drained", () => {
         it(
             "takes one replica of the API at a time, so that no request fails",
-            { timeout: 5 * MINUTES },
+            { timeout: 20 * MINUTES },
             async (context) => {
                 const name = await onlyNode(running);
                 if (name === undefined) return context.skip("the cluster has several nodes");
                 await running.settled();
                 const traffic = running.load();
-                const [failure] = await drained(running, name, "app.kubernetes.io/name=api", async () => {
-                    const left = (await running.there.pods("api")).filter(({ ready }) => ready);
-                    expect(left).toHaveLength(1);
-                });
-                await until(() => running.there.isWhole("api"), 120, "two replicas of the API");
+                const [failure] = await drained(
+                    running,
+                    name,
+                    { selector: "app.kubernetes.io/name=api", seconds: 60 },
+                    async () => {
+                        const left = (await running.there.pods("api")).filter(({ ready }) => ready);
+                        expect(left).toHaveLength(1);
+                    },
+                );
+                await until(() => running.there.isWhole("api"), 600, "two replicas of the API");
                 await traffic.stop();
                 // There is nowhere else for the first to come up, so the budget lets the second not go.
                 expect(failure).toContain("would violate the pod's disruption budget");
@@ -33,18 +38,23 @@ export function node(running: RunningStack): void {
 
         it(
             "has all that ran there back once it may run pods again, and no acknowledged write is lost",
-            { timeout: 10 * MINUTES },
+            { timeout: 20 * MINUTES },
             async (context) => {
                 const name = await onlyNode(running);
                 if (name === undefined) return context.skip("the cluster has several nodes");
                 await running.recovers(
                     "node drain, from uncordon",
                     async () => {
-                        await drained(running, name, `${STACK}=${running.sandbox.stack}`, async () => {
-                            // A replica of the API that has lost its database serves nobody, and may go too.
-                            const left = (await running.there.pods()).filter(({ ready }) => ready);
-                            expect(left.filter(({ service }) => service !== "api")).toEqual([]);
-                        });
+                        await drained(
+                            running,
+                            name,
+                            { selector: `${STACK}=${running.sandbox.stack}`, seconds: 240 },
+                            async () => {
+                                // A replica of the API that has lost its database serves nobody, and may go too.
+                                const left = (await running.there.pods()).filter(({ ready }) => ready);
+                                expect(left.filter(({ service }) => service !== "api")).toEqual([]);
+                            },
+                        );
                         return Date.now();
                     },
                     () => running.there.isWhole(),
@@ -62,24 +72,25 @@ async function onlyNode({ cluster }: RunningStack): Promise<string | undefined> 
 
 /**
  * Cordons a node and evicts the pods that a selector names, for as long as the budgets let it, and lets the node run pods again.
+ * @param which Their selector, and for how long it tries.
  * @param look Called in between.
  * @returns what the drain failed with, which it must where a budget holds it up
  */
 async function drained(
     { cluster, there }: RunningStack,
     name: string,
-    selector: string,
+    { selector, seconds }: { selector: string; seconds: number },
     look: () => Promise<void>,
 ): Promise<string[]> {
     const failures: string[] = [];
     try {
-        const limits = ["--timeout", "60s", "--delete-emptydir-data", "--ignore-daemonsets", "--force"];
+        const limits = ["--timeout", `${seconds}s`, "--delete-emptydir-data", "--ignore-daemonsets", "--force"];
         await cluster
             .kubectl("drain", name, "--pod-selector", selector, ...limits)
             .catch((error: Error) => failures.push(error.message));
         await until(
             async () => (await there.pods()).every(({ leaving }) => !leaving),
-            60,
+            300,
             "the end of what was evicted",
         );
         await look();

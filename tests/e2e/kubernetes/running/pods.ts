@@ -21,7 +21,7 @@ export function pods(running: RunningStack): void {
     describe("a pod", () => {
         it.each(["api", "worker", "caddy", "redis", "postgres"])(
             "of %s that is killed is replaced, and no acknowledged write is lost",
-            { timeout: 7 * MINUTES },
+            { timeout: 20 * MINUTES },
             async (service) => {
                 const victim = await running.there.readyPod(service);
                 const { acknowledged } = await running.recovers(
@@ -38,7 +38,7 @@ export function pods(running: RunningStack): void {
 
         it(
             "that takes more memory than its limit is killed for it and starts again, while the other one serves",
-            { timeout: 7 * MINUTES },
+            { timeout: 20 * MINUTES },
             async () => {
                 const victim = await running.there.readyPod("api");
                 const recovery = await running.recovers(
@@ -64,7 +64,7 @@ export function pods(running: RunningStack): void {
 
         it(
             "whose image cannot be pulled is named with its image, the old ones serve on, and the next up recovers",
-            { timeout: 7 * MINUTES },
+            { timeout: 20 * MINUTES },
             async () => {
                 const before = (await running.there.pods("api")).map(({ uid }) => uid);
                 const wrong = "groundwork.test/debt-os-api:never-built";

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { Crypter } from "../../../../packages/engine/src/crypto";
 import { systemOf } from "../../../../systems";
 import type { Objective, System } from "../../../../systems/types";
-import { ask, hostOf, load, until } from "../../support/load";
+import { ask, hostOf, load, PATIENCE_MS, until } from "../../support/load";
 import { objectiveOf, report } from "../../support/recoveries";
 import type { Recovery } from "../../support/recoveries";
 import { expectCode } from "../../support/sandbox";
@@ -103,7 +103,7 @@ export class RunningStack {
 
     /** Waits until what an earlier test has done to the stack is over. */
     async settled(): Promise<void> {
-        await until(() => this.there.isWhole(), 180, "a stack whose pods are all ready");
+        await until(() => this.there.isWhole(), 600, "a stack whose pods are all ready");
     }
 
     /** Whether a write is acknowledged now. */
@@ -119,7 +119,7 @@ export class RunningStack {
     async lost({ acknowledged }: Ledger): Promise<number> {
         let lost = 0;
         for (const id of acknowledged) {
-            const { status } = await ask(this.sandbox.edge, this.host, `${ITEMS}/${id}`);
+            const { status } = await ask(this.sandbox.edge, this.host, `${ITEMS}/${id}`, { timeoutMs: PATIENCE_MS });
             if (status !== 200) lost += 1;
         }
         return lost;
@@ -138,7 +138,7 @@ export class RunningStack {
         const allowed = objectiveOf(this.system, objective);
         await this.settled();
         const traffic = this.load();
-        await until(() => Promise.resolve(traffic.acknowledged.length >= 10), 30, "a load that is served");
+        await until(() => Promise.resolve(traffic.acknowledged.length >= 10), 120, "a load that is served");
         const begin = (await disturb(traffic)) ?? Date.now();
         await until(async () => (await recovered()) && (await this.serves()), allowed.rtoSeconds, scenario);
         const seconds = (Date.now() - begin) / 1000;

@@ -1,7 +1,7 @@
 /** Postgres's volume has no room left. */
 import { describe, expect, it } from "vitest";
 
-import { ask, until } from "../../support/load";
+import { ask, PATIENCE_MS, until } from "../../support/load";
 import type { RunningStack } from "./stack";
 
 const MINUTES = 60_000;
@@ -11,7 +11,7 @@ export function volume(running: RunningStack): void {
     describe("a volume of Postgres's that is full", () => {
         it(
             "refuses writes but loses none that was acknowledged, and takes them again when there is room",
-            { timeout: 8 * MINUTES },
+            { timeout: 20 * MINUTES },
             async (context) => {
                 const small = running.postgresVolume;
                 if (!small) return context.skip("only of a cluster of our own can the size of a volume be bounded");
@@ -26,8 +26,10 @@ export function volume(running: RunningStack): void {
                             expect(await small.freeMiB()).toBe(0);
                             // Until the pages and the segment of the log that are there are used up.
                             const refused = () => traffic.failed.some(({ reason }) => reason === "status 503");
-                            await until(() => Promise.resolve(refused()), 120, "a write that is refused");
-                            const read = await ask(running.sandbox.edge, running.host, "/api/items?count=1");
+                            await until(() => Promise.resolve(refused()), 300, "a write that is refused");
+                            const read = await ask(running.sandbox.edge, running.host, "/api/items?count=1", {
+                                timeoutMs: PATIENCE_MS,
+                            });
                             expect(read.status).toBe(200);
                         } finally {
                             await running.there.exec(pod.name, "rm", "-f", FILLER);

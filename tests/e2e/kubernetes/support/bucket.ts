@@ -38,13 +38,13 @@ export class ClusterBucket implements Bucket {
             },
         ]);
         const inNamespace = ["--namespace", NAMESPACE];
-        await cluster.kubectl("wait", ...inNamespace, `pod/${POD}`, "--for=condition=Ready", "--timeout=60s");
+        await cluster.kubectl("wait", ...inNamespace, `pod/${POD}`, "--for=condition=Ready", "--timeout=300s");
         const ip = await cluster.kubectl("get", ...inNamespace, "pod", POD, "-o", "jsonpath={.status.podIP}");
         return new ClusterBucket(cluster, `http://${ip.trim()}:7070`);
     }
 
     static async sweep(cluster: Cluster): Promise<void> {
-        await cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout", "120s");
+        await cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout", "600s");
     }
 
     async empty(stack: string): Promise<void> {

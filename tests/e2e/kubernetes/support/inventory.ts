@@ -114,7 +114,7 @@ export class Inventory {
         const wanted = [...names].sort();
         await waitFor(async () => isDeepStrictEqual(await this.contents(), wanted), {
             what: `nothing but ${wanted.join(", ")} in ${this.namespace}`,
-            seconds: 60,
+            seconds: 300,
             explain: async () => `There is: ${(await this.contents()).join(", ")}`,
         });
     }
@@ -148,7 +148,7 @@ export class Inventory {
     /** All but volumes. */
     async sweepNamespace(): Promise<void> {
         const labelled = ["-l", `${STACK}=${this.stack}`, "--ignore-not-found"];
-        await this.cluster.kubectl("delete", "namespace", this.namespace, "--ignore-not-found", "--timeout", "180s");
+        await this.cluster.kubectl("delete", "namespace", this.namespace, "--ignore-not-found", "--timeout", "600s");
         await this.cluster.kubectl("delete", "priorityclasses", ...labelled);
     }
 
@@ -156,7 +156,7 @@ export class Inventory {
     async volumesGone(): Promise<void> {
         await waitFor(async () => (await this.volumes()).length === 0, {
             what: `the end of the volumes of ${this.stack}`,
-            seconds: 90,
+            seconds: 300,
             explain: async () => (await this.volumes()).join(", "),
         });
     }

@@ -6,7 +6,7 @@ import { kubernetesProvider as provider } from "../../../../packages/engine/src/
 import { ensureCluster, type Cluster } from "../cluster/cluster";
 
 export const CANARY = "canary-4f1d0c";
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 
 export let cluster: Cluster;
 /** Of the file that runs: the one before goes away meanwhile. */

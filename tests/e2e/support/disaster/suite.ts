@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { Crypter } from "../../../../packages/engine/src/crypto";
 import type { SystemKey } from "../../../../systems/types";
+import { quietTimeZone } from "../quiet-time-zone";
 import { recovered, strictest, writePage } from "../recovery-page";
 import { ENGINE, expectCode, finished, type Result } from "../sandbox";
 import { Databases } from "./databases";
@@ -32,6 +33,7 @@ async function configured(ruin: Ruin, bucket: Bucket): Promise<void> {
     sandbox.configure({
         backup: {
             enabled: true,
+            timeZone: quietTimeZone(sandbox.system),
             localDays: 0,
             bucket: { kind: "s3", name: bucket.name, endpoint: bucket.endpoint },
         },
@@ -74,7 +76,7 @@ export function disasterDrill(place: Place): void {
         afterAll(async () => {
             if ((await place.missing()) === undefined) await place.closeBucket();
             await writePage();
-        }, 120_000);
+        }, 600_000);
 
         /** Brings one up in the beginning, and removes it in the end. */
         const stack = (name: string, system: SystemKey, offset: number): { ruin: Ruin } => {
@@ -85,11 +87,11 @@ export function disasterDrill(place: Place): void {
                 await there.ruin.raze();
                 await configured(there.ruin, bucket);
                 await gw(there.ruin, "up", "--yes");
-            }, 900_000);
+            }, 1_800_000);
             afterAll(async () => {
                 await there.ruin?.raze();
                 there.ruin?.sandbox.remove();
-            }, 300_000);
+            }, 900_000);
             return there;
         };
 
@@ -102,9 +104,9 @@ export function disasterDrill(place: Place): void {
                 if (there.ruin === undefined) return;
                 databases = new Databases(there.ruin);
                 await databases.fill();
-            }, 120_000);
+            }, 600_000);
 
-            it.sequential("comes back with one command: each row, key and secret", { timeout: 1_200_000 }, async () => {
+            it.sequential("comes back with one command: each row, key and secret", { timeout: 2_400_000 }, async () => {
                 const { ruin } = there;
                 databases.startLoad();
                 await ruin.backUp("postgres", "hourly-for-rpo");
@@ -139,7 +141,7 @@ export function disasterDrill(place: Place): void {
 
             it.sequential(
                 "gets a table back that was dropped, as of the second before",
-                { timeout: 900_000 },
+                { timeout: 1_800_000 },
                 async () => {
                     const { ruin } = there;
                     await ruin.backUp("postgres", "hourly-for-rpo");
@@ -167,7 +169,7 @@ export function disasterDrill(place: Place): void {
 
             it.sequential(
                 "is the stack that its file says, and is not rebuilt again",
-                { timeout: 300_000 },
+                { timeout: 900_000 },
                 async () => {
                     const { ruin } = there;
                     await gw(ruin, "preview", "--expect-no-changes");
@@ -195,9 +197,9 @@ export function disasterDrill(place: Place): void {
                 if (there.ruin === undefined) return;
                 files = new Files(there.ruin);
                 await files.fill();
-            }, 120_000);
+            }, 600_000);
 
-            it.sequential("comes back with one command, killed twice on its way", { timeout: 1_500_000 }, async () => {
+            it.sequential("comes back with one command, killed twice on its way", { timeout: 3_000_000 }, async () => {
                 const { ruin } = there;
                 for (const store of ["memgraph", "project-data", "sqlite"]) await ruin.backUp(store, "daily");
                 const before = { ...(await files.digest()), secrets: await secretsOf(ruin, "backend") };
@@ -220,7 +222,7 @@ export function disasterDrill(place: Place): void {
                 });
             });
 
-            it.sequential("is not begun where the bucket has nothing of it", { timeout: 300_000 }, async () => {
+            it.sequential("is not begun where the bucket has nothing of it", { timeout: 900_000 }, async () => {
                 const { ruin } = there;
                 await destroy(ruin);
                 await bucket.empty(ruin.sandbox.stack);
