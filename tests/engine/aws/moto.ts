@@ -13,7 +13,8 @@ const run = promisify(execFile);
 const REQUIREMENTS = join(__dirname, "requirements.txt");
 
 /** Longest start on a busy machine. */
-const START_SECONDS = 60;
+const START_SECONDS = 180;
+const TRIES = 3;
 
 export interface Moto {
     endpoint: string;
@@ -28,6 +29,17 @@ export async function startMoto(): Promise<Moto | string> {
         return "no Python with venv and pip: there is nothing to run moto with";
     }
     const environment = await ensureEnvironment();
+    for (let tries = 1; ; tries += 1) {
+        try {
+            return await serve(environment);
+        } catch (error) {
+            // Somebody may have taken the port between the look and the start.
+            if (tries === TRIES) throw error;
+        }
+    }
+}
+
+async function serve(environment: string): Promise<Moto> {
     const port = await freePort();
     const server = spawn(
         join(environment, "bin/python"),

@@ -4,6 +4,7 @@ import type { ProviderContext } from "../../../provider";
 import type { Connection } from "../client";
 import { isConflict, isNotFound } from "../errors";
 import type { Inspect } from "./api";
+import { inspectContainer } from "./inspect";
 
 const NANOSECONDS = 1e6;
 /** Docker's own default, in milliseconds. */
@@ -27,8 +28,15 @@ export async function passesProbe(connection: Connection, ctx: ProviderContext, 
         ctx.signal.throwIfAborted();
         // The container has just ended, or is being restarted: the next look at it tells.
         if (timeout.aborted || isConflict(error) || isNotFound(error)) return false;
+        if (!(await isStillRunning(connection, info))) return false;
         throw error;
     }
+}
+
+/** Asked where the engine says no reason: Docker 20.10 answers with an error of its own (500) when a container ends before its exec starts. */
+async function isStillRunning(connection: Connection, { Id, State }: Inspect): Promise<boolean> {
+    const now = await inspectContainer(connection, Id);
+    return now?.State.Running === true && now.State.StartedAt === State.StartedAt;
 }
 
 function commandOf([kind, ...command]: string[]): string[] | undefined {
