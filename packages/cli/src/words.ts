@@ -1,6 +1,7 @@
 /** Commands of this `gw` in messages, for people to copy. */
 import { shellWord } from "@groundwork/engine/src/shell";
 
+import type { StackOptions } from "./options";
 import type { ResolvedStack } from "./stack/resolve";
 
 /** How this `gw` was called: from a checkout it is on nobody's PATH. */
@@ -9,15 +10,45 @@ export function calledAs(): string {
     return command === undefined ? "gw" : shellWord(command);
 }
 
-const COMMANDS = [
-    ...["backups", "config", "destroy", "doctor", "drill", "images", "logs", "outputs", "policy", "preview", "refresh"],
-    ...["rebuild", "render", "report", "restore", "smoke", "stack", "state", "status", "up"],
-];
-const COMMAND = new RegExp(`(?<![\\w./-])gw (?=(?:${COMMANDS.join("|")})\\b)`, "g");
+/** The commands on a stack, which take `--engine`, and those on a project. */
+const ON_STACK = [
+    ...["backups", "config (?:get|rm|set)", "destroy", "doctor", "drill", "images build", "logs", "outputs"],
+    ...[
+        "preview",
+        "rebuild",
+        "refresh",
+        "render",
+        "restore",
+        "smoke",
+        "state (?:export|import|unlock)",
+        "status",
+        "up",
+    ],
+].join("|");
+const ON_PROJECT = ["policy", "report", "stack (?:init|ls)"].join("|");
+const GROUP = ["config", "images", "stack", "state"].join("|");
+const COMMAND = new RegExp(`(?<![\\w./-])gw (?:(${ON_STACK})|(${ON_PROJECT})|(${GROUP}))\\b`, "g");
 
-/** A text with this `gw` in its commands: who wrote it, as the engine or the toolbox of the backups, cannot know how it is called. */
+type Given = Pick<StackOptions, "cwd" | "engine">;
+
+let given: Given = {};
+
+/** Of the command that is running: without them, what a message says to run would be run on something else. */
+export function repeatInCommands({ cwd, engine }: Given): void {
+    given = { cwd, engine };
+}
+
+/**
+ * A text with this `gw` in its commands, and with the options that say where: who wrote it, as the engine or the toolbox of the backups, cannot
+ * know them.
+ */
 export function asCalled(text: string): string {
-    return text.replace(COMMAND, () => `${calledAs()} `);
+    const cwd = given.cwd === undefined ? "" : ` --cwd ${shellWord(given.cwd)}`;
+    const engine = given.engine === undefined ? "" : ` --engine ${given.engine}`;
+    return text.replace(COMMAND, (_all, onStack?: string, onProject?: string, group?: string) => {
+        if (onStack !== undefined) return `${calledAs()} ${onStack}${cwd}${engine}`;
+        return onProject === undefined ? `${calledAs()} ${group}` : `${calledAs()} ${onProject}${cwd}`;
+    });
 }
 
 /** The options that name a stack in a command; empty for the default stack. */

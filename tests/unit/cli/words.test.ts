@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { buildProgram } from "../../../packages/cli/src/program";
-import { asCalled, calledAs, stackFlag } from "../../../packages/cli/src/words";
+import { asCalled, calledAs, repeatInCommands, stackFlag } from "../../../packages/cli/src/words";
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+    vi.unstubAllEnvs();
+    repeatInCommands({});
+});
 
 describe("commands in messages", () => {
     it("name gw as it was called, every command of it", () => {
@@ -24,6 +27,30 @@ describe("commands in messages", () => {
         expect(asCalled("gw up brings it up.")).toBe("'/home/jo doe/gw' up brings it up.");
         vi.stubEnv("GW_COMMAND", undefined);
         expect(calledAs()).toBe("gw");
+    });
+
+    it("are about the project and run on the engine that this one was given", () => {
+        vi.stubEnv("GW_COMMAND", "./gw");
+        repeatInCommands({ cwd: "../my stacks", engine: "embedded" });
+        expect(asCalled('"gw logs --stack mine" and "gw config set --stack mine a b" and gw stack ls; gw state')).toBe(
+            `"./gw logs --cwd '../my stacks' --engine embedded --stack mine" and ` +
+                `"./gw config set --cwd '../my stacks' --engine embedded --stack mine a b" and ` +
+                `./gw stack ls --cwd '../my stacks'; ./gw state`,
+        );
+    });
+
+    it("take those options, each of them", () => {
+        repeatInCommands({ cwd: "there", engine: "embedded" });
+        type Command = ReturnType<typeof buildProgram>["command"];
+        const leaves = (command: Command, path: string): { path: string; command: Command }[] =>
+            command.commands.length === 0
+                ? [{ path, command }]
+                : command.commands.flatMap((each) => leaves(each, `${path} ${each.name()}`));
+        for (const { path, command } of leaves(buildProgram().command, "gw")) {
+            const named = command.options.map(({ long }) => long).filter((long) => /^--(cwd|engine)$/.test(long ?? ""));
+            const repeated = asCalled(path).match(/--\w+/g);
+            expect(repeated, path).toEqual(named);
+        }
     });
 
     it("name the stack, but for the default one", () => {

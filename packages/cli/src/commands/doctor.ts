@@ -10,7 +10,7 @@ import { openSession } from "../session";
 import { stackName } from "../stack/resolve";
 import type { Output } from "../ui/output";
 import { displayWidth, pad } from "../ui/text";
-import { asCalled, calledAs } from "../words";
+import { asCalled } from "../words";
 import { placeOf } from "../runtime/deployed";
 
 /** Says what this machine, and the cluster of a stack on Kubernetes, lack. Exit code 1 when something is missing without which nothing can be deployed. */
@@ -60,5 +60,5 @@ function render(findings: Finding[], { style }: Output): string[] {
 function verdict(findings: Finding[], { style }: Output): string {
     const missing = findings.filter((f) => f.status === "missing").map((f) => f.name.trim());
     if (missing.length > 0) return style.red(`Missing: ${missing.join(", ")}. Nothing can be deployed without.`);
-    return `${style.green("✓")} This machine can run ${calledAs()} up.`;
+    return `${style.green("✓")} This machine can run ${asCalled("gw up")}.`;
 }

@@ -9,7 +9,7 @@ import { failuresAfterRestore } from "../smoke/run";
 import type { Output } from "../ui/output";
 import { requireAnswerable, unchanged } from "../ui/prompt";
 import { duration } from "../ui/text";
-import { calledAs, stackFlag } from "../words";
+import { asCalled, stackFlag } from "../words";
 
 /** Puts a store of a stack back as a backup has it, or takes that back. */
 export async function restore(name: string, options: RestoreOptions, output: Output): Promise<number> {
@@ -44,5 +44,5 @@ async function storeCalled(name: string, toolbox: Toolbox): Promise<BackedUpStor
 
 function hints({ options, session, store }: Restore): string[] {
     if (options.undo || options.clear || options.into !== undefined) return [];
-    return [`What was there before is kept: ${calledAs()} restore ${store.name}${stackFlag(session)} --undo`];
+    return [asCalled(`What was there before is kept: gw restore ${store.name}${stackFlag(session)} --undo`)];
 }

@@ -8,7 +8,7 @@ import { parseDeployment } from "../stack/deployment";
 import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { plural } from "../ui/text";
-import { calledAs, stackFlag } from "../words";
+import { asCalled, stackFlag } from "../words";
 
 interface ExportOptions extends StackOptions {
     file?: string;
@@ -54,7 +54,7 @@ export async function importState(file: string | undefined, options: ImportOptio
     if (options.yes !== true && (await ask("Replace it?", ["yes", "no"])) !== "yes") return unchanged(output);
     await engine.importState(deployment);
     output.print(
-        `The state of ${stack.name} is replaced. "${calledAs()} preview${stackFlag(session)}" shows how what runs differs from it.`,
+        `The state of ${stack.name} is replaced. "${asCalled(`gw preview${stackFlag(session)}`)}" shows how what runs differs from it.`,
     );
     return EXIT.done;
 }

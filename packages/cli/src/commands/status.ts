@@ -10,7 +10,7 @@ import { openSession, openState } from "../session";
 import type { Output } from "../ui/output";
 import { renderJobs, renderReplicas, renderTroubles } from "../ui/services";
 import { displayWidth } from "../ui/text";
-import { calledAs, stackFlag } from "../words";
+import { asCalled, stackFlag } from "../words";
 import { openDeployed, runtimeOf } from "../runtime/deployed";
 
 interface StatusOptions extends StackOptions {
@@ -37,7 +37,7 @@ export async function status(options: StatusOptions, output: Output): Promise<nu
     const others = found.some((s) => s.services.length > 0) ? [] : stacksWithState(findProject(options.cwd));
     if (output.json) output.printJson(options.all === true ? found : found[0]);
     else {
-        if (found.length + unseen.length === 0) output.print(`No stack is up. ${calledAs()} up brings one up.`);
+        if (found.length + unseen.length === 0) output.print(asCalled("No stack is up. gw up brings one up."));
         found.forEach((stack, i) => output.print(...(i > 0 ? [""] : []), ...render(stack, output)));
         if (others.length > 0) output.note(`Stacks with state: ${others.join(", ")}. gw status --all shows them.`);
     }
@@ -85,7 +85,7 @@ function render(stack: Found, output: Output): string[] {
     const title = `${style.bold(stack.stack)}${stack.system === "" ? "" : style.dim(` ${stack.system}`)}`;
     if (stack.services.length === 0) {
         const flag = stackFlag({ stack: { name: stack.stack } });
-        return [`${title} is not up. ${calledAs()} up${flag} brings it up.`];
+        return [`${title} is not up. ${asCalled(`gw up${flag}`)} brings it up.`];
     }
     const view = { width: output.columns, style };
     const mark = stack.healthy ? style.green("✓ healthy") : style.red("✗ not healthy");

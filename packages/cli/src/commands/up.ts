@@ -33,7 +33,7 @@ import { nameUnknown, refuseForeignStack } from "../runs/ownership";
 import type { Prepared } from "../runs/prepare";
 import { prepare } from "../runs/prepare";
 import { quietly, watched } from "../runs/run";
-import { calledAs, stackFlag } from "../words";
+import { asCalled, stackFlag } from "../words";
 
 /** Brings a stack up, or up to date. */
 export async function up(options: RunOptions, output: Output): Promise<number> {
@@ -161,7 +161,7 @@ async function report(session: ConfiguredSession, engine: Engine, outcome: Outco
     const view = { width: output.columns, style };
     output.print("", ...renderServices(status.services, urls, view), ...renderTroubles(status.services, view), "");
     const flag = stackFlag(session);
-    const gw = calledAs();
+    const gw = (words: string): string => asCalled(`gw ${words}`);
     output.print(
         `${style.green("✓")} ${style.bold(stack.name)} is up: ${summarise(outcome.changes, "done", style)}, in ${duration(outcome.seconds)}.`,
         "",
@@ -170,10 +170,10 @@ async function report(session: ConfiguredSession, engine: Engine, outcome: Outco
                 ["Reach it", runtime.wayIn(config) ?? ""],
                 ["Open", urls["platform"] ?? ""],
                 ["With curl", await curlHint(session, runtime, status, urls["platform"])],
-                ["Check it", `${gw} smoke${flag}`],
-                ["Look further", `${gw} status${flag}`],
-                ["", `${gw} logs${flag} -f`],
-                ["Stop it", `${gw} destroy${flag}`],
+                ["Check it", gw(`smoke${flag}`)],
+                ["Look further", gw(`status${flag}`)],
+                ["", gw(`logs${flag} -f`)],
+                ["Stop it", gw(`destroy${flag}`)],
             ].filter((hint): hint is [string, string] => hint[1] !== ""),
             style,
         ),

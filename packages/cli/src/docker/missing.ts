@@ -4,13 +4,13 @@ import type { UntypedDeployment } from "@groundwork/engine/src/api";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import type { StackStatus } from "../runtime/status";
 import { missingReplica } from "../runtime/status";
-import { calledAs, stackFlag } from "../words";
+import { asCalled, stackFlag } from "../words";
 import { nameOf, runningByState } from "./drift";
 
 /** Adds a replica for each container that is missing. @returns how many */
 export function addMissing(actual: StackStatus, state: UntypedDeployment): number {
     const ids = new Set(actual.services.flatMap((s) => s.replicas.map((r) => r.id)));
-    const up = `${calledAs()} up${stackFlag({ stack: { name: actual.stack } })}`;
+    const up = asCalled(`gw up${stackFlag({ stack: { name: actual.stack } })}`);
     const missing = runningByState(state).filter((resource) => !ids.has(resource.id!));
     for (const resource of missing) {
         const labels = new Map(

@@ -3,7 +3,7 @@ import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/ap
 
 import type { StackStatus } from "../runtime/status";
 import { inOrder, missingReplica } from "../runtime/status";
-import { calledAs, stackFlag } from "../words";
+import { asCalled, stackFlag } from "../words";
 import { LABELS } from "./objects";
 
 const CONTROLLERS = new Set([
@@ -22,7 +22,7 @@ export function addMissing(actual: StackStatus, state: UntypedDeployment): numbe
     const known = new Set(actual.services.map(({ service }) => service));
     const gone = workloads(state).filter(({ labels }) => !known.has(labels?.[LABELS.name] ?? ""));
     const flag = stackFlag({ stack: { name: actual.stack } });
-    const command = (word: string): string => `${calledAs()} ${word}${flag}`;
+    const command = (word: string): string => asCalled(`gw ${word}${flag}`);
     for (const { name = "", labels = {} } of gone) {
         actual.services.push({
             service: labels[LABELS.name] ?? name,

@@ -5,6 +5,7 @@ import { version } from "../../../../package.json";
 import { describeError, EXIT, exitCodeOf } from "../errors";
 import type { CommonOptions } from "../options";
 import { createOutput } from "../ui/output";
+import { repeatInCommands } from "../words";
 import type { Action } from "./doing";
 import { addLooks } from "./looks";
 import { addRecovery } from "./recovery";
@@ -37,6 +38,7 @@ export function buildProgram(): Program {
             const self = args.at(-1) as Command;
             const options = self.opts<T>();
             const output = createOutput(options);
+            repeatInCommands(options);
             try {
                 code = await action(options, output, ...(args.slice(0, -2) as (string | undefined)[]));
             } catch (error) {

@@ -8,7 +8,6 @@ import type { ConfigValue, StackFile } from "../../../../config/stack-file";
 import { parseStackFile, readStackFile } from "../../../../config/stack-file";
 import type { StackConfig } from "../../../../config/types";
 import { SYSTEMS } from "../../../../systems";
-import { calledAs } from "../words";
 import type { ResolvedStack } from "./resolve";
 import type { ConfigValues } from "./substitute";
 import { substituteSystem } from "./substitute";
@@ -43,7 +42,7 @@ export function readStack(projectDir: string, stack: ResolvedStack): Promise<Rea
 }
 
 async function read(projectDir: string, stack: ResolvedStack, decrypt: (text: string) => string): Promise<ReadStack> {
-    const file = await readStackFile(stack.file, decrypt, calledAs());
+    const file = await readStackFile(stack.file, decrypt, "gw");
     const project = await readProjectFile(join(projectDir, "Pulumi.yaml"));
     const config = withProjectConfig(project.config, file.config);
     if (!stack.substituted) return { file, config, dropped: [] };
@@ -102,7 +101,7 @@ export async function problemsOf(
     decrypt?: (ciphertext: string) => string,
 ): Promise<readonly Problem[]> {
     try {
-        const file = await parseStackFile(text, stack.file, decrypt, calledAs());
+        const file = await parseStackFile(text, stack.file, decrypt, "gw");
         const project = await readProjectFile(join(projectDir, "Pulumi.yaml"));
         loadConfigOf(withProjectConfig(project.config, file.config), file);
         return [];
