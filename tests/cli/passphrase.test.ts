@@ -49,6 +49,17 @@ describe("the passphrase", () => {
         expect(readFileSync(path, "utf8").trim()).toBe(own.text);
     });
 
+    it("is not written by what only looks", async () => {
+        const mine = use({ passing: true });
+        expect(passphraseFor(mine).text).toMatch(/^[\w-]{43}$/);
+        expect(existsSync(mine.project.dataDir)).toBe(false);
+        const dir = project();
+        const before = listing(dir);
+        const looks = [["outputs"], ["state", "export"], ["destroy", "--preview-only"]];
+        await Promise.all(looks.map((words) => gw([...words, "--cwd", dir])));
+        expect(listing(dir)).toEqual(before);
+    });
+
     it("must be given outside of dev", () => {
         expect(() => passphraseFor(use({ environment: "prod" }))).toThrow(UsageError);
         const env = { PULUMI_CONFIG_PASSPHRASE_FILE: "/nonexistent" };

@@ -20,6 +20,8 @@ export interface PassphraseUse {
     environment: string;
     /** Name of the stack's file, where that has a salt of its own: an `encryptionsalt`. */
     saltedFile?: string;
+    /** For what is not kept, as a preview: where dev has no passphrase yet, one is thought up and not written down. Default: false. */
+    passing?: boolean;
     env?: NodeJS.ProcessEnv;
 }
 
@@ -27,7 +29,7 @@ const HOW = "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to t
 
 /**
  * The passphrase of a stack's secrets: PULUMI_CONFIG_PASSPHRASE, else the file that PULUMI_CONFIG_PASSPHRASE_FILE names, else in dev a random
- * one that is made once and kept in `.groundwork/passphrase`, readable by its owner alone.
+ * one that is made once, by the first command that keeps a secret, in `.groundwork/passphrase`, readable by its owner alone.
  * @throws UsageError when there is none, its file cannot be read, or a new one would not open what is there already
  */
 export function passphraseFor(use: PassphraseUse): Passphrase {
@@ -64,6 +66,7 @@ function ownPassphrase(use: PassphraseUse): Passphrase {
     const path = ownPath(use.project);
     if (!existsSync(path)) {
         refuseToReplace(path, use);
+        if (use.passing === true) return { text: random(), from: path };
         create(path, use.project);
     }
     const text = readFileSync(path, "utf8").trim();
@@ -86,12 +89,16 @@ function refuseToReplace(path: string, { project, saltedFile }: PassphraseUse): 
     );
 }
 
+function random(): string {
+    return randomBytes(32).toString("base64url");
+}
+
 function create(path: string, project: Project): void {
     makeDirectory(project.dataDir, 0o700);
     // Written aside and linked, so that of two first runs both use the one that was first.
     const draft = `${path}.${process.pid}`;
     try {
-        writing(path, () => writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 }));
+        writing(path, () => writeFileSync(draft, `${random()}\n`, { mode: 0o600 }));
         linkSync(draft, path);
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

@@ -104,7 +104,8 @@ async function openCrypter(session: Session): Promise<Crypter> {
         );
     }
     const { Crypter } = await import("@groundwork/engine/src/crypto.js");
-    const use = passphraseUse(session);
+    // A new passphrase would not open what is there, a stand-in's file included.
+    const use = { ...passphraseUse(session), saltedFile: file };
     const passphrase = passphraseFor(use);
     try {
         return await Crypter.open(passphrase.text, read.file.encryptionSalt);
@@ -140,7 +141,7 @@ async function open(session: Session, config: EngineConfig, options: RunOptions)
         stack: stack.name,
         config,
         encryptionSalt: stack.substituted ? undefined : read.file.encryptionSalt,
-        passphrase: () => passphraseFor(use),
+        passphrase: (passing) => passphraseFor({ ...use, passing }),
         wrongPassphraseHint: (passphrase) => wrongPassphraseHint(passphrase, use),
         parallel: options.parallel,
         policyPacks: options.policyPack ?? [],

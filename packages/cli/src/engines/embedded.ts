@@ -2,13 +2,15 @@ import { createEmbeddedEngine } from "@groundwork/engine";
 import type { EmbeddedEngine } from "@groundwork/engine/src/api";
 import type { PassphraseError } from "@groundwork/engine/src/state/errors";
 
+import type { Passphrase } from "../passphrase";
 import type { Engine, EngineSettings, Run } from "./engine";
 import { bundledProgram } from "./program";
 
+type Work<T> = (engine: EmbeddedEngine) => Promise<T>;
+
 /** The engine of this repository: no Pulumi CLI, state in `.groundwork/state/`. */
 export function openEmbedded(settings: EngineSettings): Engine {
-    const using = async <T>(work: (engine: EmbeddedEngine) => Promise<T>, run?: Run, bundle?: string): Promise<T> => {
-        const passphrase = settings.passphrase();
+    const opened = async <T>(passphrase: Passphrase, work: Work<T>, run?: Run, bundle?: string): Promise<T> => {
         const engine = createEmbeddedEngine({
             projectDir: settings.projectDir,
             stateDir: settings.stateDir,
@@ -30,18 +32,22 @@ export function openEmbedded(settings: EngineSettings): Engine {
             throw error;
         }
     };
+    const changing = async <T>(work: Work<T>, run?: Run, bundle?: string): Promise<T> =>
+        opened(settings.passphrase(false), work, run, bundle);
+    const looking = async <T>(work: Work<T>, run?: Run, bundle?: string): Promise<T> =>
+        opened(settings.passphrase(true), work, run, bundle);
     /** For what runs the program: who only looks at the state need not wait until it is made. */
-    const running = async <T>(work: (engine: EmbeddedEngine) => Promise<T>, run?: Run): Promise<T> =>
-        using(work, run, await bundledProgram(settings.projectDir));
+    const program = (): Promise<string | undefined> => bundledProgram(settings.projectDir);
     return {
         kind: "embedded",
-        preview: (options, run) => (options?.destroy ? using : running)((engine) => engine.preview(options), run),
-        up: (run) => running((engine) => engine.up(), run),
-        destroy: (options, run) => using((engine) => engine.destroy(options), run),
-        refresh: (options, run) => using((engine) => engine.refresh(options), run),
-        outputs: () => using((engine) => engine.outputs()),
-        exportState: (options) => using((engine) => engine.exportState(options)),
-        importState: (deployment) => using((engine) => engine.importState(deployment)),
-        unlock: () => using((engine) => engine.unlock()),
+        preview: async (options, run) =>
+            looking((engine) => engine.preview(options), run, options?.destroy ? undefined : await program()),
+        up: async (run) => changing((engine) => engine.up(), run, await program()),
+        destroy: (options, run) => changing((engine) => engine.destroy(options), run),
+        refresh: (options, run) => (options?.preview ? looking : changing)((engine) => engine.refresh(options), run),
+        outputs: () => looking((engine) => engine.outputs()),
+        exportState: (options) => looking((engine) => engine.exportState(options)),
+        importState: (deployment) => changing((engine) => engine.importState(deployment)),
+        unlock: () => looking((engine) => engine.unlock()),
     };
 }

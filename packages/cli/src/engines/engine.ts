@@ -45,7 +45,8 @@ export interface EngineSettings {
     /** By full key; secrets in plaintext. */
     config: Record<string, ConfigValue>;
     encryptionSalt?: string;
-    passphrase: () => Passphrase;
+    /** @param passing nothing that it encrypts is kept */
+    passphrase: (passing: boolean) => Passphrase;
     /** What to do where that is the wrong one. */
     wrongPassphraseHint: (passphrase: Passphrase) => string;
     parallel?: number;
