@@ -117,7 +117,13 @@ function checkNodes(document: Document, at: (offset: number) => string, problems
                 return visit.BREAK;
             }
             if (isAlias(node)) {
-                const rule = node.resolve(document) === undefined ? "the alias names no anchor above it" : undefined;
+                const named = node.resolve(document);
+                const rule =
+                    named === undefined
+                        ? WORDS.BAD_ALIAS
+                        : path.includes(named)
+                          ? "the alias is inside of what it names, which has no end"
+                          : undefined;
                 if (rule !== undefined) problems.addElsewhere("", rule, { at: at(offset) });
                 return undefined;
             }

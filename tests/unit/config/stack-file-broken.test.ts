@@ -44,6 +44,12 @@ const BROKEN: { what: string; text: string; at: string; rule: string }[] = [
         rule: "no anchor",
     },
     { what: "a map as key", text: "config:\n  ? { a: 1 }\n  : b\n", at: "Pulumi.dev.yaml:2", rule: "plain text" },
+    {
+        what: "an alias inside of what it names",
+        text: "config:\n  groundwork:a: &a\n    b: *a\n",
+        at: "Pulumi.dev.yaml:3:8",
+        rule: "has no end",
+    },
     { what: "aliases that multiply", text: `${billionLaughs}\n`, at: "Pulumi.dev.yaml", rule: "aliases too often" },
     {
         what: "great depth",

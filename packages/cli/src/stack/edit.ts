@@ -1,4 +1,5 @@
 /** Changes one value of a stack's file. Comments, and all else that is there, stay. */
+import type { Document } from "yaml";
 import { isMap, parseDocument, YAMLMap } from "yaml";
 
 import type { KeyPath } from "../../../../config/problems";
@@ -31,7 +32,13 @@ export function withValue(text: string, path: KeyPath, value: unknown, salt?: st
         );
     }
     if (salt !== undefined) document.set("encryptionsalt", salt);
-    return document.toString({ lineWidth: 0 });
+    return textOf(document, text);
+}
+
+/** With the line ends that the file had. */
+function textOf(document: Document, before: string): string {
+    const text = document.toString({ lineWidth: 0 });
+    return before.includes("\r\n") ? text.replace(/\r?\n/g, "\r\n") : text;
 }
 
 /** @returns the text without the value; undefined where it has none */
@@ -41,5 +48,5 @@ export function withoutValue(text: string, path: KeyPath): string | undefined {
     const keys = ["config", `groundwork:${String(first)}`, ...rest];
     if (!document.hasIn(keys)) return undefined;
     document.deleteIn(keys);
-    return document.toString({ lineWidth: 0 });
+    return textOf(document, text);
 }
