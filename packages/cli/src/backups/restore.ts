@@ -1,7 +1,9 @@
 /** What `gw restore` and `gw rebuild` do with a store: it is brought back, that is undone, or what is set aside for that removed. */
+import { STACK_FILES } from "../../../../components/backup/layout";
 import { STACK_CONFIGURATION } from "../../../../systems/backup";
 import { UsageError } from "../errors";
 import type { StackOptions } from "../options";
+import { dockerCommand } from "../runs/ownership";
 import type { Runtime } from "../runtime/runtime";
 import type { ConfiguredSession } from "../session";
 import type { Output } from "../ui/output";
@@ -169,11 +171,17 @@ async function agreed({ options }: Restore, question: string): Promise<boolean> 
 }
 
 /** Nobody has a volume with it: it is made by `gw up`, from the stack's file and its state. */
-function refuseConfiguration({ store }: Restore): void {
+function refuseConfiguration({ store, session: { config, stack } }: Restore): void {
     if (store.name !== STACK_CONFIGURATION) return;
+    const folder = "/tmp/config";
+    const toolbox = `${dockerCommand(config.docker.host)} exec gw-${stack.name}-backup`;
     throw new UsageError(
         "The stack's own configuration is what gw up writes, and is not put back.",
-        "Its backup is read with the toolbox: backup restore config --into <folder>.",
+        config.target === "kubernetes"
+            ? "Once the stack is gone, gw rebuild brings it up with the secrets in it."
+            : `To read its newest backup, or with --at an older one:\n` +
+                  `  ${toolbox} backup restore ${store.name} --into ${folder}\n` +
+                  `  ${toolbox} cat ${folder}/files/${STACK_FILES.settings}    (the secrets: ${STACK_FILES.secrets})`,
     );
 }
 

@@ -59,6 +59,7 @@ export function nameUnknown(
     );
 }
 
-function dockerCommand(host: string | undefined): string {
+/** The Docker CLI on the stack's engine. @param host `groundwork:docker.host` */
+export function dockerCommand(host: string | undefined): string {
     return host === undefined ? "docker" : `docker --host ${host}`;
 }

@@ -1,4 +1,5 @@
 /** Restores of stores whose files are on a volume that is mounted here: prepared beside, swapped in while the store is stopped. */
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 
 import { BackupError, EXIT } from "../../errors";
@@ -89,6 +90,22 @@ export async function expectStopped(name: string, answers: () => Promise<boolean
 /** Where `--into` means: a name is one on the store's own volume, beside what is live. */
 export function placeFor(into: string, volume: string): string {
     return isAbsolute(into) ? into : join(volume, into);
+}
+
+/** Makes the place that `--into` means. @throws BackupError where this process may not write to it, as to a volume that it only reads */
+export function madePlaceFor(into: string, volume: string): string {
+    const place = placeFor(into, volume);
+    try {
+        mkdirSync(place, { recursive: true });
+        accessSync(place, constants.W_OK);
+    } catch (cause) {
+        throw new BackupError(`${place} cannot be written: ${(cause as Error).message}`, {
+            exit: EXIT.configuration,
+            remedy: "Name a folder that the toolbox may write to by its absolute path: --into /tmp/look.",
+            cause,
+        });
+    }
+    return place;
 }
 
 export function requireDirectory(name: string, directory: string | undefined): string {
