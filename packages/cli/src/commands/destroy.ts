@@ -1,4 +1,4 @@
-import type { ResourceState } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
 
 import { rmSync } from "node:fs";
 
@@ -17,7 +17,10 @@ import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
 import { duration, plural, wrap } from "../ui/text";
 import { parseUrn } from "../ui/urn";
-import { runtimeOf } from "../runtime/deployed";
+import { containersOf } from "../docker/drift";
+import { followEngine } from "../docker/moved";
+import { dockerHostOf, runtimeOf } from "../runtime/deployed";
+import { nameUnknown } from "../runs/ownership";
 import { quietly, watched } from "../runs/run";
 import { stackFlag } from "../words";
 
@@ -32,7 +35,8 @@ export async function destroy(options: DestroyOptions, output: Output): Promise<
     const { stack, project } = session;
     if (options.previewOnly !== true) requireAnswerable(output, options.yes, `delete ${stack.name}`);
     const engine = await openState(session, options);
-    const { resources = [] } = (await engine.exportState()).deployment;
+    const state = await engine.exportState();
+    const { resources = [] } = state.deployment;
     const own = resources.filter((r) => !r.external && !isOwnBookkeeping(r));
     if (own.length === 0) {
         const others = stacksWithState(project).filter((name) => name !== stack.name);
@@ -44,7 +48,7 @@ export async function destroy(options: DestroyOptions, output: Output): Promise<
     if (kept.length > 0 && options.excludeProtected !== true) throw refusal(stack.name, kept, stackFlag(session));
     const going = own.filter((r) => !kept.includes(r));
     if (options.previewOnly === true) return plan(engine, going, options, output);
-    await reach(going, session);
+    await reach(going, session, engine.kind === "embedded" ? state : undefined, output);
     describe(going, stack.name, output);
     if (options.yes !== true && (await ask("Delete all of this?", ["yes", "no"])) !== "yes") {
         return unchanged(output);
@@ -122,9 +126,29 @@ function dataLines(going: ResourceState[], { style, columns }: Output): string[]
     ]);
 }
 
-/** What deletes the resources must answer before the state is touched. */
-async function reach(going: ResourceState[], session: Session): Promise<void> {
+/**
+ * What deletes the resources must answer before the state is touched.
+ * @param state of the embedded engine, which deletes by the address that its state has
+ */
+async function reach(
+    going: ResourceState[],
+    session: Session,
+    state: UntypedDeployment | undefined,
+    output: Output,
+): Promise<void> {
     for (const target of ["docker", "kubernetes"] as const) {
-        if (going.some(({ type }) => type.startsWith(`${target}:`))) await runtimeOf(session, target);
+        if (!going.some(({ type }) => type.startsWith(`${target}:`))) continue;
+        if (target === "docker" && state !== undefined) await reachDockerOf(session, state, output);
+        else await runtimeOf(session, target);
     }
+}
+
+/** A container that the state does not know stays, and keeps the networks that it is on. */
+async function reachDockerOf(session: Session, state: UntypedDeployment, output: Output): Promise<void> {
+    const { project, stack } = session;
+    const host = dockerHostOf(session);
+    const docker = await followEngine({ stack: stack.name, state, host, runsProgram: false });
+    if (docker === undefined) return;
+    const containers = await containersOf(docker, stack.name);
+    nameUnknown({ stack: stack.name, stateDir: project.stateDir, dockerHost: host, state, containers }, output);
 }

@@ -1,5 +1,7 @@
+import { followEngine } from "../docker/moved";
 import { EXIT } from "../errors";
 import type { RunOptions } from "../options";
+import { dockerHostOf } from "../runtime/deployed";
 import { openSession, openState } from "../session";
 import type { ChangeCounts } from "../ui/operations";
 import { summarise } from "../ui/operations";
@@ -17,6 +19,10 @@ export async function refresh(options: RefreshOptions, output: Output): Promise<
     const { stack } = session;
     if (options.previewOnly !== true) requireAnswerable(output, options.yes, `correct the state of ${stack.name}`);
     const engine = await openState(session, options);
+    if (engine.kind === "embedded") {
+        const state = await engine.exportState();
+        await followEngine({ stack: stack.name, state, host: dockerHostOf(session), runsProgram: false });
+    }
     if (options.yes !== true || options.previewOnly === true) {
         const { result } = await watched(output, (run) => engine.refresh({ preview: true }, run));
         if (options.previewOnly === true) return tell(result.changes, "would be", stack.name, output);

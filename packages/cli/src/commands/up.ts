@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { shellWord } from "@groundwork/engine/src/shell";
 
 import { changedByHand, containersOf } from "../docker/drift";
+import { followEngine } from "../docker/moved";
 import { checkPorts } from "../docker/ports";
 import { isOwnAuthority, saveCa } from "../runtime/certificate";
 import { reachCluster } from "../kubernetes/client";
@@ -41,13 +42,13 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
     const { session, images } = prepared;
     const { config, stack } = session;
     requireAnswerable(output, options.yes, `bring up ${stack.name}`);
+    const engine = await openEngine(session, options);
+    const changed: string[] = [];
     if (config.target === "docker") {
-        const host = await prepared.docker();
-        await checkPorts(host, stack.name, config.edge);
+        changed.push(...(await lookForChanges(prepared, engine, output)));
+        await checkPorts(await prepared.docker(), stack.name, config.edge);
     }
     await expectPrerequisites(config, () => reachCluster(config.kubernetes.context));
-    const engine = await openEngine(session, options);
-    const changed = config.target === "docker" ? await lookForChanges(prepared, engine, output) : [];
     if (images.reason !== undefined) output.progress(images.reason);
     await buildImages(prepared, output);
     if (changed.length > 0) {
@@ -91,6 +92,8 @@ async function lookForChanges({ session, docker }: Prepared, engine: Engine, out
         docker().then((host) => containersOf(host.docker, stack.name)),
     ]);
     const { stateDir } = project;
+    if (state !== undefined && engine.kind === "embedded")
+        await followEngine({ stack: stack.name, state, host: config.docker.host, runsProgram: true });
     const ownership = { stack: stack.name, stateDir, dockerHost: config.docker.host, state, containers };
     refuseForeignStack(ownership);
     if (state === undefined) return [];

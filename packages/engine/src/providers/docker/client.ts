@@ -9,7 +9,9 @@ import { registryCredentials, type Credentials } from "./auth";
 import { DockerUnreachableError, isUnreachable } from "./errors";
 import { sshAgent } from "./ssh";
 
-const DEFAULT_HOST = process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+/** Where neither a provider's configuration nor DOCKER_HOST names another. */
+export const DEFAULT_HOST =
+    process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
 
 /** How long to wait for a TCP connection, in milliseconds. */
 const CONNECT_TIMEOUT = 15_000;
@@ -18,7 +20,7 @@ const CONNECT_TIMEOUT = 15_000;
 export interface Connection {
     docker: Docker;
     host: string;
-    /** The provider's configuration names it, which is in the state: another DOCKER_HOST does not count. */
+    /** The provider's configuration names it. */
     named: boolean;
     /** The engine runs on this machine, so its ports are this machine's. */
     local: boolean;
@@ -43,9 +45,18 @@ export interface Settling {
 
 const connections = new Map<string, Connection>();
 
+/** Addresses that engines had, and those that they have now. */
+const relocated = new Map<string, string>();
+
+/** From now on `to` is reached for whoever asks for `from`: the same engine has another address than a state says. */
+export function relocate(from: string, to: string): void {
+    relocated.set(from, to);
+}
+
 /** The connection for a provider configuration: `host`, else `DOCKER_HOST`, else the default socket. */
 export function connect(config: PropertyMap): Connection {
-    const host = text(config.host) ?? text(process.env.DOCKER_HOST) ?? DEFAULT_HOST;
+    const wanted = text(config.host) ?? text(process.env.DOCKER_HOST) ?? DEFAULT_HOST;
+    const host = relocated.get(wanted) ?? wanted;
     const key = JSON.stringify([host, config, process.env.DOCKER_CERT_PATH, process.env.DOCKER_TLS_VERIFY]);
     let connection = connections.get(key);
     if (!connection) {

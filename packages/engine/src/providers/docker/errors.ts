@@ -37,7 +37,7 @@ export class DockerUnreachableError extends Error {
         const problem = `The Docker engine at ${host} does not answer: ${why}.`;
         super(
             named
-                ? `${problem} Start it. The stack was brought up with this address; where the engine has another one now, docs/troubleshooting.md says what to do.`
+                ? `${problem} Start it; where it has another address now, name that with DOCKER_HOST or groundwork:docker.host.`
                 : `${problem} Start it, or name another one with DOCKER_HOST. "gw doctor" says what this machine lacks.`,
         );
         this.name = "DockerUnreachableError";

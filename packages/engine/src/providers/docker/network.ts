@@ -126,16 +126,23 @@ async function removeNetwork(connection: Connection, ctx: ProviderContext, id: s
             if (Date.now() > deadline) {
                 const info = await inspect(connection, id);
                 if (!info) return;
-                const users = Object.values(info.Containers ?? {}).map((container) => container.Name);
-                throw new Error(
-                    `The network ${info.Name} cannot be removed: ${users.length > 0 ? users.join(", ") : "something"} still uses it. ` +
-                        `Remove the containers, or disconnect them with "docker network disconnect".`,
-                    { cause: error },
-                );
+                throw new Error(inUse(info), { cause: error });
             }
         }
         await pause(ctx, REMOVE_INTERVAL);
     }
+}
+
+/** Who keeps a network from being removed, and how to take it off. */
+function inUse(info: Docker.NetworkInspectInfo): string {
+    const users = Object.values(info.Containers ?? {}).map((container) => container.Name);
+    if (users.length === 0)
+        return `The network ${info.Name} cannot be removed: something still uses it. "docker network inspect ${info.Name}" may say what.`;
+    const disconnect = users.map((user) => `"docker network disconnect --force ${info.Name} ${user}"`).join(", ");
+    return (
+        `The network ${info.Name} cannot be removed: ${users.join(", ")}, which this stack's state does not know or could not remove, still uses it. ` +
+        `Remove what nobody needs ("docker rm --force ${users.join(" ")}"), or take it off the network (${disconnect}), and run the same command again.`
+    );
 }
 
 function creationError(error: unknown, name: string): Error {
