@@ -10,7 +10,7 @@ export interface Kind {
 }
 
 /** Where a kind has its pod. */
-export interface PodPlace {
+interface PodPlace {
     readonly groups: readonly string[];
     /** From the object on; of several in the place of one, that which the object has. None: the object is a pod itself. */
     readonly keys: readonly (string | readonly string[])[];

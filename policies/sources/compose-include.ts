@@ -13,7 +13,7 @@ type Problem = (message: string, at: string) => void;
 /** Of a registry or a repository: `oci://…`, `https://…`, `git@host:…`, `github.com/owner/name`. */
 const REMOTE = /^(?:[a-z][\w+.-]*:\/\/|[\w.-]+@[\w.-]+:|(?:github|gitlab|bitbucket)\.(?:com|org)\/)/;
 
-export interface Included {
+interface Included {
     /** Those that are included by others first. */
     readonly files: readonly ComposeFile[];
     readonly unreadable: readonly Unreadable[];
@@ -36,8 +36,9 @@ export function includedBy(main: ComposeFile, open: (path: string) => ComposeFil
                 problem(`it includes ${path}, which is not there or is no Compose file: it was not followed`, at);
                 continue;
             }
+            if (files.includes(other)) continue;
             visit(other, [...above, from]);
-            if (!files.includes(other)) files.push(other);
+            files.push(other);
         }
     };
     visit(main, [normalize(main.file)]);
