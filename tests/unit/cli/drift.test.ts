@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 
-import { nameUnknown, refuseForeignStack } from "../../../packages/cli/src/runs/ownership";
+import { nameUnknown, refuseForeignStack, refuseOtherSystem } from "../../../packages/cli/src/runs/ownership";
 import type { StackContainer } from "../../../packages/cli/src/docker/drift";
 import { changedByHand, containersOf, unknownTo } from "../../../packages/cli/src/docker/drift";
 import { UsageError } from "../../../packages/cli/src/errors";
@@ -48,6 +48,26 @@ describe("what does not run as the state says", () => {
     it("is nothing when all of it runs, and says nothing of jobs and of containers that the state does not know", () => {
         const state = stateOf([resource("a", "gw-a"), resource("job", "gw-job", { inputs: { mustRun: false } })]);
         expect(changedByHand([container("a", "gw-a"), container("x", "stranger", "exited")], state)).toEqual([]);
+    });
+});
+
+describe("a stack that was brought up as one system", () => {
+    const labelled = (...systems: string[]) =>
+        stateOf(
+            systems.map((value, i) =>
+                resource(`${i}`, `gw-${i}`, { inputs: { labels: [{ label: "dev.groundwork.system", value }] } }),
+            ),
+        );
+
+    it("does not become another one", () => {
+        expect(() => refuseOtherSystem("mine", "debt-os", labelled("opshub"))).toThrow(
+            "Stack mine was brought up as opshub, and groundwork:system is debt-os now. Nothing was changed.",
+        );
+    });
+
+    it("goes on as what it is, and begins as any", () => {
+        for (const state of [labelled("debt-os"), labelled("opshub", "debt-os"), stateOf([])])
+            expect(() => refuseOtherSystem("mine", "debt-os", state)).not.toThrow();
     });
 });
 

@@ -30,7 +30,7 @@ import { duration } from "../ui/text";
 import type { Engine, Outputs } from "../engines/engine";
 import { buildImages } from "../runs/build-images";
 import { expectPrerequisites } from "../runs/prerequisites";
-import { nameUnknown, refuseForeignStack } from "../runs/ownership";
+import { nameUnknown, refuseForeignStack, refuseOtherSystem } from "../runs/ownership";
 import type { Prepared } from "../runs/prepare";
 import { prepare } from "../runs/prepare";
 import { quietly, watched } from "../runs/run";
@@ -97,6 +97,7 @@ async function lookForChanges({ session, docker }: Prepared, engine: Engine, out
     const ownership = { stack: stack.name, stateDir, dockerHost: config.docker.host, state, containers };
     refuseForeignStack(ownership);
     if (state === undefined) return [];
+    refuseOtherSystem(stack.name, config.system, state);
     nameUnknown({ ...ownership, state }, output);
     return changedByHand(containers, state);
 }

@@ -1,6 +1,7 @@
 /** Whose a stack on the Docker engine is: this directory's state must know what carries the stack's label. */
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
+import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import type { StackContainer } from "../docker/drift";
 import { knowsNothing, stackFilter, unknownTo } from "../docker/drift";
 import { UsageError } from "../errors";
@@ -41,6 +42,29 @@ export function refuseForeignStack({ stack, stateDir, dockerHost, state, contain
             `    ${docker} ps --all --quiet ${filter} | xargs ${docker} rm --force`,
             `    ${docker} network ls --quiet ${filter} | xargs --no-run-if-empty ${docker} network rm`,
             "- choose another name: a file Pulumi.<name>.yaml with ports of its own, and --stack <name>.",
+        ].join("\n"),
+    );
+}
+
+/**
+ * Another system has other stores under the same names: it would take the data of the first for its own, and delete the rest.
+ * @throws UsageError when the stack was brought up as another system
+ */
+export function refuseOtherSystem(stack: string, system: string, { deployment }: UntypedDeployment): void {
+    const systems = (deployment.resources ?? []).flatMap(({ type, inputs }) => {
+        if (!type.startsWith("docker:")) return [];
+        const labels = (inputs?.["labels"] ?? []) as { label: string; value: string }[];
+        return labels.filter(({ label }) => label === `${LABEL_PREFIX}system`).map(({ value }) => value);
+    });
+    const [first] = systems;
+    if (first === undefined || systems.includes(system)) return;
+    throw new UsageError(
+        `Stack ${stack} was brought up as ${first}, and groundwork:system is ${system} now. Nothing was changed.`,
+        [
+            "A stack stays the system that it is. Do one of these:",
+            `- put groundwork:system back to ${first};`,
+            `- bring ${system} up beside it: "gw up --system ${system}", or a file Pulumi.<name>.yaml with ports of its own, and --stack <name>;`,
+            `- delete it first, with its data: "gw destroy --stack ${stack}".`,
         ].join("\n"),
     );
 }
