@@ -132,7 +132,7 @@ describe("gw config set", () => {
         const dir = project();
         const { code, stderr } = await gw(["config", "set", "protect", "true", "--system", "opencode", "--cwd", dir]);
         expect(code).toBe(2);
-        expect(stderr).toContain("gw stack init opencode-dev");
+        expect(stderr).toMatch(/gw stack init --cwd \S+ opencode-dev$/m);
     });
 });
 

@@ -38,11 +38,11 @@ describe("what gw prints", () => {
         symlinkSync(GW, join(dir, "gw"));
         const { code, stderr } = await shell("./gw outputs --stack other --cwd .", dir);
         expect(code).toBe(1);
-        expect(stderr).toContain("./gw up --stack other brings it up.");
+        expect(stderr).toContain("./gw up --cwd . --stack other brings it up.");
         const absolute = await shell('"$GW" outputs --cwd .', dir);
-        expect(absolute.stderr).toContain(`${GW} up brings it up.`);
+        expect(absolute.stderr).toContain(`${GW} up --cwd . brings it up.`);
         const onPath = await shell(`PATH="${dir}:$PATH"; gw outputs --cwd .`, dir);
-        expect(onPath.stderr).toMatch(/^gw up brings it up\.$/m);
+        expect(onPath.stderr).toMatch(/^gw up --cwd \. brings it up\.$/m);
     });
 });
 
@@ -91,8 +91,11 @@ describe("one stack among others", () => {
 
 describe("what gw is given", () => {
     it.each([
-        ['{"version":3,"deployment":{"resources":5}}', "that are no list"],
-        ['{"version":3,"deployment":{"resources":[{"urn":1}]}}', "without a URN or a type"],
+        ['{"version":3,"deployment":{"resources":5}}', "deployment.resources: Invalid input: expected array"],
+        [
+            '{"version":3,"deployment":{"resources":[{"urn":1}]}}',
+            "deployment.resources[0].urn: Invalid input: expected string",
+        ],
         ['{"version":4}', "no deployment of version 3"],
         ["[", "is not JSON"],
     ])("is no state: %s", async (input, message) => {
