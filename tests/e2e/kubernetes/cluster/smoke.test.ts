@@ -17,7 +17,7 @@ describe("the tests' cluster", () => {
         // First, because it takes up to a minute to fire.
         await create(namespace, cronJob());
         await create(namespace, web(), webService(), shell("client", { role: "friend" }), shell("stranger", {}));
-        await kubectl("wait", "--for=condition=Ready", "pod/client", "pod/stranger", "--timeout", "60s");
+        await kubectl("wait", "--for=condition=Ready", "pod/client", "pod/stranger", "--timeout", "300s");
         // Where nothing was built before, Kubernetes is built now.
     }, 45 * 60_000);
 
@@ -26,15 +26,15 @@ describe("the tests' cluster", () => {
     });
 
     test("reaches a Deployment from another pod by its service's name", async () => {
-        await kubectl("rollout", "status", "deployment/web", "--timeout", "60s");
+        await kubectl("rollout", "status", "deployment/web", "--timeout", "300s");
         for (const host of ["web", `web.${namespace}.svc.cluster.local`]) {
-            await waitFor(() => reaches("client", host), { what: `an answer of ${host}`, seconds: 20 });
+            await waitFor(() => reaches("client", host), { what: `an answer of ${host}`, seconds: 180 });
         }
-    }, 120_000);
+    }, 900_000);
 
     test("keeps what a StatefulSet wrote to its volume when its pod is replaced", async () => {
         await create(namespace, counter());
-        await kubectl("rollout", "status", "statefulset/counter", "--timeout", "90s");
+        await kubectl("rollout", "status", "statefulset/counter", "--timeout", "300s");
         const claim = await kubectl(
             "get",
             "pvc",
@@ -44,9 +44,9 @@ describe("the tests' cluster", () => {
         );
         expect(claim).toMatch(cluster.ours ? /^Bound standard$/ : /^Bound /);
         await kubectl("delete", "pod", "counter-0", "--grace-period", "1");
-        await kubectl("rollout", "status", "statefulset/counter", "--timeout", "60s");
+        await kubectl("rollout", "status", "statefulset/counter", "--timeout", "300s");
         expect((await kubectl("exec", "counter-0", "--", "cat", "/data/starts")).trim().split("\n")).toHaveLength(2);
-    }, 180_000);
+    }, 900_000);
 
     test("refuses a pod that violates the restricted standard where a namespace enforces it", async () => {
         await kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
@@ -59,36 +59,39 @@ describe("the tests' cluster", () => {
 
     test("drops what no NetworkPolicy allows, and nothing else", async (context) => {
         if (!cluster.networkPolicies) context.skip("not enforced here");
-        expect(await reaches("stranger", "web")).toBe(true);
+        await waitFor(() => reaches("stranger", "web"), { what: "an answer before any policy", seconds: 180 });
         await create(namespace, onlyFriends());
-        await waitFor(async () => !(await reaches("stranger", "web")), { what: "the denial", seconds: 20 });
-        expect(await reaches("client", "web")).toBe(true);
+        await waitFor(async () => !(await reaches("stranger", "web")), { what: "the denial", seconds: 180 });
+        await waitFor(() => reaches("client", "web"), { what: "an answer to the friend", seconds: 60 });
         await create(namespace, onlyDns("client"));
-        await waitFor(async () => !(await reaches("client", "web")), { what: "the denial of egress", seconds: 20 });
+        await waitFor(async () => !(await reaches("client", "web")), { what: "the denial of egress", seconds: 180 });
         // The name is found all the same: it is the connection that is denied.
         expect(await kubectl("exec", "client", "--", "nslookup", `web.${namespace}.svc.cluster.local`)).toContain(
             "Address",
         );
         await kubectl("delete", "networkpolicy", "--all");
-        await waitFor(() => reaches("stranger", "web"), { what: "an answer after the policies are gone", seconds: 20 });
-    }, 120_000);
+        await waitFor(() => reaches("stranger", "web"), {
+            what: "an answer after the policies are gone",
+            seconds: 180,
+        });
+    }, 900_000);
 
     test("says what pods use", async () => {
         await waitFor(() => kubectl("top", "pod", "client").then(Boolean, () => false), {
             what: "kubectl top",
-            seconds: 90,
+            seconds: 300,
         });
         expect(await kubectl("top", "pod", "client", "--no-headers")).toMatch(/^client\s+\d+m\s+\d+Mi/);
-    }, 120_000);
+    }, 900_000);
 
     test("fires a CronJob", async () => {
         const succeeded = "jsonpath={.items[?(@.status.succeeded==1)].metadata.name}";
         await waitFor(async () => (await kubectl("get", "jobs", "-o", succeeded)) !== "", {
             what: "a job that succeeded",
-            seconds: 90,
+            seconds: 300,
             explain: () => kubectl("get", "jobs,pods,events"),
         });
-    }, 120_000);
+    }, 900_000);
 
     test("is found again rather than started anew", async () => {
         const started = (): Promise<string> =>
