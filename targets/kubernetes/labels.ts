@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { StackIdentity } from "../target";
 
-const PREFIX = "dev.groundwork/";
+/** Of labels and annotations. */
+export const LABEL_PREFIX = "dev.groundwork/";
 
 export type Labels = Record<string, string>;
 
@@ -25,9 +26,9 @@ export function podLabels(identity: StackIdentity, name: string, component: stri
         "app.kubernetes.io/component": component,
         "app.kubernetes.io/part-of": identity.system,
         "app.kubernetes.io/managed-by": "groundwork",
-        [`${PREFIX}environment`]: identity.environment,
-        [`${PREFIX}stack`]: identity.stack,
-        [`${PREFIX}system`]: identity.system,
+        [`${LABEL_PREFIX}environment`]: identity.environment,
+        [`${LABEL_PREFIX}stack`]: identity.stack,
+        [`${LABEL_PREFIX}system`]: identity.system,
     };
 }
 
@@ -38,11 +39,11 @@ export function objectLabels(identity: StackIdentity, name: string, component: s
 
 /** On every pod that mounts a volume, so that another one can be placed beside it. */
 export function volumeLabel(volume: string): string {
-    return `volume.${PREFIX}${volume}`;
+    return `volume.${LABEL_PREFIX}${volume}`;
 }
 
 /** A hash of what a job is to run again for. */
-export const TRIGGERS_ANNOTATION = `${PREFIX}triggers`;
+export const TRIGGERS_ANNOTATION = `${LABEL_PREFIX}triggers`;
 
 /** For the Pulumi provider: the object is done when it is made. */
 export const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };

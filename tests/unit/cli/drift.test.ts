@@ -65,6 +65,13 @@ describe("a stack that was brought up as one system", () => {
         );
     });
 
+    it("does not become another one on Kubernetes either", () => {
+        const inputs = { metadata: { name: "api", labels: { "dev.groundwork/system": "opshub" } } };
+        const state = stateOf([resource("ns/api", "api", { type: "kubernetes:apps/v1:Deployment", inputs })]);
+        expect(() => refuseOtherSystem("mine", "debt-os", state)).toThrow("brought up as opshub");
+        expect(() => refuseOtherSystem("mine", "opshub", state)).not.toThrow();
+    });
+
     it("goes on as what it is, and begins as any", () => {
         for (const state of [labelled("debt-os"), labelled("opshub", "debt-os"), stateOf([])])
             expect(() => refuseOtherSystem("mine", "debt-os", state)).not.toThrow();

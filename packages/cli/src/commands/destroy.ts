@@ -8,9 +8,9 @@ import { forget } from "../images/resolve";
 import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
 import { caPath } from "../runtime/certificate";
-import { fateOfData } from "../runtime/data";
 import type { Session } from "../session";
 import { openSession, openState } from "../session";
+import { renderFateOfData } from "../ui/fate-of-data";
 import { summarise } from "../ui/operations";
 import { renderPreview } from "../ui/preview";
 import type { Output } from "../ui/output";
@@ -86,7 +86,7 @@ async function plan(
     if (output.json) output.printJson(digest);
     else {
         const { columns, style } = output;
-        output.print(...renderPreview(digest, { diff: false, columns, style }), ...dataLines(going, output));
+        output.print(...renderPreview(digest, { diff: false, columns, style }), ...renderFateOfData(going, output));
     }
     return EXIT.done;
 }
@@ -115,15 +115,7 @@ function describe(going: ResourceState[], stack: string, output: Output): void {
     const { style, columns } = output;
     const list = [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([type, n]) => `${n} ${type}`);
     output.progress(`${style.bold(`Stack ${stack}`)} would be deleted:`, ...wrap(list, "  ", columns));
-    output.progress(...dataLines(going, output));
-}
-
-/** What becomes of data. */
-function dataLines(going: ResourceState[], { style, columns }: Output): string[] {
-    return fateOfData(going).flatMap(({ heading, names, lost }) => [
-        lost ? style.red(heading) : heading,
-        ...wrap(names, "  ", columns),
-    ]);
+    output.progress(...renderFateOfData(going, output));
 }
 
 /**

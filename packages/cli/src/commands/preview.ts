@@ -7,6 +7,7 @@ import { stacksWithState } from "../project";
 import { type Cluster, reachCluster } from "../kubernetes/client";
 import type { ConfiguredSession } from "../session";
 import { openEngine } from "../session";
+import { renderFateOfPlanned } from "../ui/fate-of-data";
 import { changeCount } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { renderPreview } from "../ui/preview";
@@ -64,6 +65,7 @@ export async function preview(options: PreviewOptions, output: Output): Promise<
                 style.dim(` (${config.system}, ${config.environment}, ${config.target}; ${engine.kind} engine)`),
             "",
             ...renderPreview(digest, { diff: options.diff === true, columns: output.columns, style }),
+            ...renderFateOfPlanned(digest, output),
             ...(policies.length > 0 ? ["", ...policies] : []),
         );
     }

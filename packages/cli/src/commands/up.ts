@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 
+import type { UntypedDeployment } from "@groundwork/engine/src/api";
 import { shellWord } from "@groundwork/engine/src/shell";
 
 import { changedByHand, containersOf } from "../docker/drift";
@@ -19,6 +20,7 @@ import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
 import { healthAddress } from "../smoke/routes";
 import { scheduledBackups, STACK_CONFIGURATION } from "../../../../systems/backup";
+import { renderFateOfPlanned } from "../ui/fate-of-data";
 import { changeCount, summarise } from "../ui/operations";
 import { showWaiting } from "../ui/reporter";
 import type { Output } from "../ui/output";
@@ -44,8 +46,10 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
     requireAnswerable(output, options.yes, `bring up ${stack.name}`);
     const engine = await openEngine(session, options);
     const changed: string[] = [];
+    const state = await stateOf(session, engine);
+    if (state !== undefined) refuseOtherSystem(stack.name, config.system, state);
     if (config.target === "docker") {
-        changed.push(...(await lookForChanges(prepared, engine, output)));
+        changed.push(...(await lookForChanges(prepared, engine, state, output)));
         await checkPorts(await prepared.docker(), stack.name, config.edge);
     }
     await expectPrerequisites(config, () => reachCluster(config.kubernetes.context));
@@ -78,26 +82,31 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
     return EXIT.done;
 }
 
+/** Absent where there is none: opening it would make a passphrase for it. */
+async function stateOf({ project, stack }: ConfiguredSession, engine: Engine): Promise<UntypedDeployment | undefined> {
+    const isNew = engine.kind === "embedded" && !stacksWithState(project).includes(stack.name);
+    return isNew ? undefined : engine.exportState();
+}
+
 /**
  * An engine compares the program with the state, so it would not see a container that was stopped, removed or disconnected by hand.
  * @returns what is not as the state says, by which the state has to be corrected first
  * @throws UsageError when the stack on the Docker engine is somebody else's
  */
-async function lookForChanges({ session, docker }: Prepared, engine: Engine, output: Output): Promise<string[]> {
+async function lookForChanges(
+    { session, docker }: Prepared,
+    engine: Engine,
+    state: UntypedDeployment | undefined,
+    output: Output,
+): Promise<string[]> {
     const { config, project, stack } = session;
-    // Opening a state that is not there would make a passphrase for it.
-    const isNew = engine.kind === "embedded" && !stacksWithState(project).includes(stack.name);
-    const [state, containers] = await Promise.all([
-        isNew ? undefined : engine.exportState(),
-        docker().then((host) => containersOf(host.docker, stack.name)),
-    ]);
+    const containers = await containersOf((await docker()).docker, stack.name);
     const { stateDir } = project;
     if (state !== undefined && engine.kind === "embedded")
         await followEngine({ stack: stack.name, state, host: config.docker.host, runsProgram: true });
     const ownership = { stack: stack.name, stateDir, dockerHost: config.docker.host, state, containers };
     refuseForeignStack(ownership);
     if (state === undefined) return [];
-    refuseOtherSystem(stack.name, config.system, state);
     nameUnknown({ ...ownership, state }, output);
     return changedByHand(containers, state);
 }
@@ -137,6 +146,7 @@ async function agreed(
     output.note(
         `Stack ${output.style.bold(stack.name)} (${config.system}, ${config.environment}, ${config.target}): ` +
             `${summarise(digest.changeSummary, "plan", output.style)}.`,
+        ...renderFateOfPlanned(digest, output),
     );
     for (;;) {
         const answer = await ask("Go ahead?", ["yes", "details", "no"]);

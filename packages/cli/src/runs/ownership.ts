@@ -1,7 +1,8 @@
 /** Whose a stack on the Docker engine is: this directory's state must know what carries the stack's label. */
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
 
-import { LABEL_PREFIX } from "../../../../targets/docker/labels";
+import { LABEL_PREFIX as DOCKER_PREFIX } from "../../../../targets/docker/labels";
+import { LABEL_PREFIX as KUBERNETES_PREFIX } from "../../../../targets/kubernetes/labels";
 import type { StackContainer } from "../docker/drift";
 import { knowsNothing, stackFilter, unknownTo } from "../docker/drift";
 import { UsageError } from "../errors";
@@ -51,11 +52,7 @@ export function refuseForeignStack({ stack, stateDir, dockerHost, state, contain
  * @throws UsageError when the stack was brought up as another system
  */
 export function refuseOtherSystem(stack: string, system: string, { deployment }: UntypedDeployment): void {
-    const systems = (deployment.resources ?? []).flatMap(({ type, inputs }) => {
-        if (!type.startsWith("docker:")) return [];
-        const labels = (inputs?.["labels"] ?? []) as { label: string; value: string }[];
-        return labels.filter(({ label }) => label === `${LABEL_PREFIX}system`).map(({ value }) => value);
-    });
+    const systems = (deployment.resources ?? []).flatMap(systemsOn);
     const [first] = systems;
     if (first === undefined || systems.includes(system)) return;
     throw new UsageError(
@@ -67,6 +64,17 @@ export function refuseOtherSystem(stack: string, system: string, { deployment }:
             `- delete it first, with its data: "gw destroy --stack ${stack}".`,
         ].join("\n"),
     );
+}
+
+/** The system that a container, a volume or an object of Kubernetes says it is of. */
+function systemsOn({ type, inputs }: ResourceState): string[] {
+    if (type.startsWith("docker:")) {
+        const labels = (inputs?.["labels"] ?? []) as { label: string; value: string }[];
+        return labels.filter(({ label }) => label === `${DOCKER_PREFIX}system`).map(({ value }) => value);
+    }
+    const { labels } = (inputs?.["metadata"] ?? {}) as { labels?: Record<string, string> };
+    const system = labels?.[`${KUBERNETES_PREFIX}system`];
+    return typeof system === "string" ? [system] : [];
 }
 
 /** Says which containers an older state, which somebody restored, does not know: their names are taken. */
