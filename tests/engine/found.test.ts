@@ -41,7 +41,8 @@ describe("gw up", () => {
         expect(stderr).toMatch(
             /^error: The Docker engine has 1 container of a stack dev already \(the oldest: gw-dev-caddy/,
         );
-        expect(stderr).toContain(`"${GW} state import --stack dev state.json" here`);
+        expect(stderr).toContain(`"${GW} state export --cwd <that directory> --stack dev --file state.json"`);
+        expect(stderr).toContain(`"${GW} state import --cwd ${dir} --stack dev state.json"`);
         expect([code, stdout]).toEqual([2, ""]);
         expect(new Set(docker.asked)).toEqual(new Set(["GET /_ping", "GET /containers/json"]));
         expect(listing(dir)).toEqual(before);
@@ -75,7 +76,7 @@ describe("gw preview", () => {
         ]);
         const told = await gw(args(dir), { env: { DOCKER_HOST: stopped.host } });
         expect(told.stderr).toBe(
-            `Not as the state says: gw-dev-api (exited); "${GW} up" reads what really runs first.\n`,
+            `Not as the state says: gw-dev-api (exited); "${GW} up --cwd ${dir}" reads what really runs first.\n`,
         );
         const quiet = await gw(args(dir), { env: { DOCKER_HOST: running.host } });
         expect(quiet.stderr).toBe("");

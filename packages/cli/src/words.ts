@@ -27,7 +27,7 @@ const ON_STACK = [
 ].join("|");
 const ON_PROJECT = ["policy", "report", "stack (?:init|ls)"].join("|");
 const GROUP = ["config", "images", "stack", "state"].join("|");
-const COMMAND = new RegExp(`(?<![\\w./-])gw (?:(${ON_STACK})|(${ON_PROJECT})|(${GROUP}))\\b`, "g");
+const COMMAND = new RegExp(`(?<![\\w./-])gw (?:(${ON_STACK})|(${ON_PROJECT})|(${GROUP}))\\b( --cwd)?`, "g");
 
 type Given = Pick<StackOptions, "cwd" | "engine">;
 
@@ -40,12 +40,13 @@ export function repeatInCommands({ cwd, engine }: Given): void {
 
 /**
  * A text with this `gw` in its commands, and with the options that say where: who wrote it, as the engine or the toolbox of the backups, cannot
- * know them.
+ * know them. A command that names its own `--cwd` keeps that.
  */
 export function asCalled(text: string): string {
     const cwd = given.cwd === undefined ? "" : ` --cwd ${shellWord(given.cwd)}`;
     const engine = given.engine === undefined ? "" : ` --engine ${given.engine}`;
-    return text.replace(COMMAND, (_all, onStack?: string, onProject?: string, group?: string) => {
+    return text.replace(COMMAND, (_all, onStack?: string, onProject?: string, group?: string, elsewhere?: string) => {
+        if (elsewhere !== undefined) return `${calledAs()} ${onStack ?? onProject ?? group}${elsewhere}`;
         if (onStack !== undefined) return `${calledAs()} ${onStack}${cwd}${engine}`;
         return onProject === undefined ? `${calledAs()} ${group}` : `${calledAs()} ${onProject}${cwd}`;
     });

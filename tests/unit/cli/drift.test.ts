@@ -127,7 +127,7 @@ describe("a stack that runs already", () => {
         expect(error.message).toContain("/here/.groundwork/state knows nothing of it. Nothing was changed.");
         for (const remedy of [
             "work in the directory",
-            "gw state export --stack dev",
+            "gw state export --cwd <that directory> --stack dev",
             "gw state import --stack dev",
             "docker ps --all --quiet --filter label=dev.groundwork.stack=dev | xargs docker rm --force",
             "--stack <name>",

@@ -39,6 +39,14 @@ describe("commands in messages", () => {
         );
     });
 
+    it("are about another project where they say so", () => {
+        vi.stubEnv("GW_COMMAND", "./gw");
+        repeatInCommands({ cwd: "here" });
+        expect(asCalled('"gw state export --cwd <that directory>", then "gw state import"')).toBe(
+            '"./gw state export --cwd <that directory>", then "./gw state import --cwd here"',
+        );
+    });
+
     it("take those options, each of them", () => {
         repeatInCommands({ cwd: "there", engine: "embedded" });
         type Command = ReturnType<typeof buildProgram>["command"];

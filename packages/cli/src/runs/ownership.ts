@@ -37,7 +37,7 @@ export function refuseForeignStack({ stack, stateDir, dockerHost, state, contain
         [
             "Another directory brought it up, or its state was lost. Do one of these:",
             "- work in the directory that brought it up;",
-            `- bring its state here: "gw state export --stack ${stack} --file state.json" there, "gw state import --stack ${stack} state.json" here,`,
+            `- bring its state here: "gw state export --cwd <that directory> --stack ${stack} --file state.json", then "gw state import --stack ${stack} state.json",`,
             "  with the same PULUMI_CONFIG_PASSPHRASE or .groundwork/passphrase;",
             "- remove its containers and networks (its volumes, which hold its data, stay):",
             `    ${docker} ps --all --quiet ${filter} | xargs ${docker} rm --force`,
