@@ -18,7 +18,7 @@ import { docker, missingDocker, needsDocker, NOTHING, remains, sweep } from "../
 import { differences, graph, plan } from "./support/compare";
 import { outcome } from "./support/outcome";
 import { needsPulumi, PulumiCli } from "./support/pulumi-cli";
-import { embedded, stackOf } from "./support/stack";
+import { configOf, embedded, stackOf } from "./support/stack";
 
 const MINUTES = 60_000;
 
@@ -28,7 +28,7 @@ describe.each(SYSTEM_KEYS)("%s on Docker, embedded engine and Pulumi CLI", (key)
     const stack = stackOf(`parity-${key}`, key);
     const dir = mkdtempSync(join(tmpdir(), "groundwork-parity-"));
     const own = embedded(stack, join(dir, "embedded"));
-    const pulumi = new PulumiCli(dir, stack);
+    const pulumi = new PulumiCli(dir, { name: stack.name, config: configOf(stack) });
     const states: Partial<Record<"embedded" | "pulumi", UntypedDeployment>> = {};
     const outcomes: Partial<Record<"embedded" | "pulumi", Awaited<ReturnType<typeof outcome>>>> = {};
 

@@ -10,6 +10,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { localImageRef } from "../../../images/local";
 import { build } from "../../../packages/bundle/bundle.cjs";
 import { createEmbeddedEngine } from "../../../packages/engine/src";
 import type { EngineOptions } from "../../../packages/engine/src";
@@ -87,9 +88,8 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
         await sweep(STACK);
         const entry = join(__dirname, "support/engine-process.ts");
         engine = (await build({ entry, name: "engine-process", launcher: __filename })).bundle;
-        const images = await docker.listImages();
-        image = images.find((each) => each.RepoTags?.some((tag) => tag.startsWith("groundwork.local/")))?.Id ?? "";
-        if (!image) throw new Error("no local image to run: `./gw images build` makes them");
+        // One that has a shell's commands: there are images of a single program beside it.
+        image = (await docker.getImage(localImageRef("base")).inspect()).Id;
     }, 600_000);
     afterAll(async () => {
         if (!(await missingDocker())) await sweep(STACK);

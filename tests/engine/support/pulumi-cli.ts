@@ -9,7 +9,7 @@ import { parse, stringify } from "yaml";
 import { findPulumi, readDigest } from "../../../packages/cli/src/engines/pulumi";
 import type { PreviewDigest, UntypedDeployment } from "../../../packages/engine/src";
 import { expectCode, finished, ROOT, type Result } from "../../e2e/docker/support/sandbox";
-import { configOf, PASSPHRASE, type StackUnderTest } from "./stack";
+import { PASSPHRASE } from "./stack";
 
 /** Skips every test of the surrounding `describe`, with the reason, where there is no Pulumi CLI. */
 export function needsPulumi(): void {
@@ -18,13 +18,23 @@ export function needsPulumi(): void {
     });
 }
 
+interface Stack {
+    name: string;
+    /** As in a stack file. */
+    config: Record<string, unknown>;
+    /** On top of this process's. */
+    environment?: NodeJS.ProcessEnv;
+    /** What judges every `up`: its directory. */
+    policyPack?: string;
+}
+
 export class PulumiCli {
     private readonly project: string;
 
     /** @param dir An empty directory for the project and its state. */
     constructor(
         private readonly dir: string,
-        private readonly stack: StackUnderTest,
+        private readonly stack: Stack,
     ) {
         this.project = join(dir, "project");
     }
@@ -37,9 +47,9 @@ export class PulumiCli {
         const project = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
         writeFileSync(join(this.project, "Pulumi.yaml"), stringify({ ...project, main: "program" }));
         symlinkSync(ROOT, join(this.project, "program"));
-        const config = configOf(this.stack);
-        writeFileSync(join(this.project, `Pulumi.${this.stack.name}.yaml`), stringify({ config }));
-        await this.run("stack", "init", this.stack.name);
+        const { name, config } = this.stack;
+        writeFileSync(join(this.project, `Pulumi.${name}.yaml`), stringify({ config }));
+        await this.run("stack", "init", name);
     }
 
     async preview(): Promise<PreviewDigest> {
@@ -54,7 +64,9 @@ export class PulumiCli {
     }
 
     async up(): Promise<void> {
-        await this.run("up", "--yes", "--skip-preview", "--stack", this.stack.name);
+        const { name, policyPack } = this.stack;
+        const judged = policyPack === undefined ? [] : ["--policy-pack", policyPack];
+        await this.run("up", "--yes", "--skip-preview", "--stack", name, ...judged);
     }
 
     async destroy(): Promise<void> {
@@ -77,6 +89,7 @@ export class PulumiCli {
             cwd: this.project,
             env: {
                 ...process.env,
+                ...this.stack.environment,
                 PULUMI_BACKEND_URL: `file://${join(this.dir, "backend")}`,
                 PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
                 PULUMI_SKIP_UPDATE_CHECK: "true",
