@@ -259,7 +259,7 @@ describe.each(EVERY_SYSTEM)("$name for a thousand days", ({ system }) => {
                     live(store, schedules as Schedule[], rules, troubles, (kept, made) => {
                         days += 1;
                         for (const method of new Set(schedules.map(({ kind }) => kind))) {
-                            const own = made.slice(-1000).filter((one) => one.method === method);
+                            const own = made.filter((one) => one.method === method).slice(-1000);
                             if (own.length === 0) continue;
                             const wanted = promised(own, rules);
                             const there = new Set(kept.filter((one) => one.method === method).map(({ id }) => id));
