@@ -15,7 +15,7 @@ import { allGiven } from "../../unit/components/fixtures";
 import { ENGINE, expectCode } from "../support/sandbox";
 import { type Cluster, ensureCluster } from "./cluster/cluster";
 import { waitFor } from "./cluster/shell";
-import { installOperator, postgresImage, removeOperator } from "./cloudnative-pg/operator";
+import { installOperator, postgresImage, removeOperator } from "./support/cloudnative-pg";
 import { Inventory } from "./support/inventory";
 import { Sandbox } from "./support/sandbox";
 

@@ -1,6 +1,6 @@
 /**
  * Stacks with their secrets in a store of External Secrets, against its own CRDs on a real cluster's API and its own template engine. Both come from
- * the Go module that `external-secrets/tools` pins. Cannot prove that a controller makes the Secrets: none runs here.
+ * the Go module in `cluster/tools`. Cannot prove that a controller makes the Secrets: none runs here.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,13 +9,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { QUICK_COMPILER } from "../../../packages/cli/src/images/go";
 import { SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
 import { expectCode, Sandbox } from "../docker/support/sandbox";
+import { ensureOperators, goModule } from "./cluster/binaries";
 import { type Cluster, ClusterUnavailableError, ensureCluster } from "./cluster/cluster";
 import { run } from "./cluster/shell";
 
-const TOOLS = join(__dirname, "external-secrets/tools");
 const CRD = "externalsecrets.external-secrets.io";
 
 /** One of each group of which a system needs one. */
@@ -39,20 +38,14 @@ beforeAll(async () => {
         unavailable = error.message;
         return;
     }
-    const env = { ...process.env, ...QUICK_COMPILER, GOFLAGS: "-mod=readonly" };
-    const download = await run("go", ["mod", "download", "-json", "github.com/external-secrets/external-secrets"], {
-        cwd: TOOLS,
-        env,
-    });
-    const { Dir: module } = JSON.parse(download) as { Dir: string };
+    const { Dir: module } = await goModule("github.com/external-secrets/external-secrets");
     const file = join(module, "config/crds/bases/external-secrets.io_externalsecrets.yaml");
     const crd = parse(readFileSync(file, "utf8")) as { spec: { conversion?: object } };
     // To the controller's webhook, which is not here.
     delete crd.spec.conversion;
     await cluster.apply([crd], "--server-side", "--force-conflicts");
     await cluster.kubectl("wait", "--for=condition=Established", `crd/${CRD}`, "--timeout=300s");
-    filler = join(directory, "template");
-    await run("go", ["build", "-o", filler, "./template"], { cwd: TOOLS, env });
+    filler = join(await ensureOperators(console.log), "external-secrets");
 }, 1_800_000);
 
 beforeEach((context) => {

@@ -106,6 +106,39 @@ export function platform(
     });
 }
 
+/** A store's server, beside what its kind needs. */
+export function storeArgs(store: string, target: Target) {
+    return {
+        image: `sha256:${store}`,
+        volume: { name: `${store}-data`, sizeMiB: 1024, stateful: true, shared: false },
+        resources: RESOURCES,
+        health: PROBE,
+        runAs: "999:999",
+        stopGraceSeconds: 120,
+        logs: LOGS,
+        target,
+    };
+}
+
+export function postgresArgs(target: Target) {
+    return {
+        ...storeArgs("postgres", target),
+        user: "app",
+        database: "app_db",
+        password: pulumi.secret("canary"),
+        extensions: ["vector"],
+        settings: { max_connections: "100" },
+        shmMiB: 256,
+    };
+}
+
+/** Call it inside of `record`: the network is there that stores are in. */
+export function storeTarget(options: { protect?: boolean } = {}): DockerTarget {
+    const target = dockerTarget(options);
+    target.network({ segment: "data", isolated: true }, {});
+    return target;
+}
+
 /** A Postgres of two servers, run by an operator. Call it inside of `record`. */
 export function operatedPostgres(target: Target, changes: Partial<OperatedPostgresArgs> = {}) {
     return new OperatedPostgres("gw-test-postgres", {

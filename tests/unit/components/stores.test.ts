@@ -5,35 +5,15 @@ import { describe, expect, test } from "vitest";
 import { Memgraph, type MemgraphArgs } from "../../../components/memgraph";
 import { Postgres, type PostgresArgs } from "../../../components/postgres/postgres";
 import { Redis, type RedisArgs, redisConf } from "../../../components/redis";
-import { dockerTarget, LOGS, PROBE, RESOURCES, thrown } from "./fixtures";
+import { postgresArgs, RESOURCES, storeArgs, storeTarget, thrown } from "./fixtures";
 import { record, secret, valueOf } from "./harness";
 
 const CONTAINER = "docker:index/container:Container";
 
-function base(store: string, options: { protect?: boolean } = {}) {
-    const target = dockerTarget(options);
-    target.network({ segment: "data", isolated: true }, {});
-    return {
-        image: `sha256:${store}`,
-        volume: { name: `${store}-data`, sizeMiB: 1024, stateful: true, shared: false },
-        resources: RESOURCES,
-        health: PROBE,
-        runAs: "999:999",
-        stopGraceSeconds: 120,
-        logs: LOGS,
-        target,
-    };
-}
-
 function postgres(changes: Partial<PostgresArgs> = {}, options: { protect?: boolean } = {}) {
     return new Postgres("gw-test-postgres", {
-        ...base("postgres", options),
-        user: "app",
-        database: "app_db",
-        password: pulumi.secret("canary"),
-        extensions: ["vector"],
+        ...postgresArgs(storeTarget(options)),
         settings: { shared_buffers: "256MB", maintenance_work_mem: "128MB", max_connections: "100" },
-        shmMiB: 256,
         ...changes,
     });
 }
@@ -176,7 +156,7 @@ const REDIS = {
 
 function redis(changes: Partial<RedisArgs> = {}) {
     return new Redis("gw-test-redis", {
-        ...base("redis"),
+        ...storeArgs("redis", storeTarget()),
         ...REDIS,
         save: [...REDIS.save],
         password: pulumi.secret("canary"),
@@ -244,7 +224,7 @@ describe("Redis", () => {
 
 function memgraph(changes: Partial<MemgraphArgs> = {}) {
     return new Memgraph("gw-test-memgraph", {
-        ...base("memgraph"),
+        ...storeArgs("memgraph", storeTarget()),
         logVolume: { name: "memgraph-log", sizeMiB: 512, stateful: false, shared: false },
         logLevel: "WARNING",
         boltPort: 7687,

@@ -7,8 +7,11 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Node's names of architectures that Go calls otherwise. */
-const GO_ARCHITECTURES: Record<string, string> = { x64: "amd64", ia32: "386" };
+/** Go's name of an architecture, for Node's. */
+export function goArchitecture(arch: string): string {
+    const others: Record<string, string> = { x64: "amd64", ia32: "386" };
+    return others[arch] ?? arch;
+}
 
 /**
  * For `go build`: the compiler collects garbage more often than a machine with memory needs. Measured on client-go and what it needs: 214 s of
@@ -36,7 +39,7 @@ export async function buildGoTools(directory: string, arch: string): Promise<Map
             GOFLAGS: "",
             ...QUICK_COMPILER,
             GOOS: "linux",
-            GOARCH: GO_ARCHITECTURES[arch] ?? arch,
+            GOARCH: goArchitecture(arch),
         };
         await run("go", ["build", ...flags, "-o", `${output}/`, ...packages], { cwd: directory, env });
         for (const name of await readdir(output)) programs.set(name, await readFile(join(output, name)));

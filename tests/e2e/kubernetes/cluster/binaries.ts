@@ -1,6 +1,7 @@
 /**
- * Kubernetes and its addons, built once from the Go module in `tools/`, and kept in the user's cache. One module, so that the libraries that
- * Kubernetes and its addons share have one version, and are compiled once. CoreDNS is the newest one that takes those of this Kubernetes.
+ * Kubernetes, its addons and the operators that stacks are tried with, built once from the Go module in `tools/`, and kept in the user's cache. One
+ * module, so that the libraries that they share have one version, and are compiled once. CoreDNS and CloudNativePG are the newest ones that take
+ * those of this Kubernetes.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
@@ -61,12 +62,30 @@ const ADDONS: Group = {
     takes: "a minute",
 };
 
+/** Of operators that stacks of some kinds need: CloudNativePG's program, and External Secrets' templates. */
+const OPERATORS: Group = {
+    name: "operators",
+    packages: ["github.com/cloudnative-pg/cloudnative-pg/cmd/manager", "./external-secrets"],
+    takes: "a minute or two",
+};
+
 /** Alike for all, since what is compiled for one is used for another only then. Static. */
 const ENVIRONMENT = { GOFLAGS: "", CGO_ENABLED: "0" };
 
 /** @throws ClusterUnavailableError when there is neither a cache nor Go */
 export async function ensureBinaries(say: Say): Promise<Binaries> {
     return { kubernetes: await ensureGroup(KUBERNETES, say), addons: await ensureGroup(ADDONS, say) };
+}
+
+/** @returns folder of `manager` and `external-secrets` @throws ClusterUnavailableError when there is neither a cache nor Go */
+export function ensureOperators(say: Say): Promise<string> {
+    return ensureGroup(OPERATORS, say);
+}
+
+/** Where a module of `tools/go.mod` is, for what it has beside programs. @throws Error when there is no Go */
+export async function goModule(path: string): Promise<{ Dir: string; Version: string }> {
+    const options = { cwd: TOOLS, env: ENVIRONMENT };
+    return JSON.parse(await run("go", ["mod", "download", "-json", path], options)) as { Dir: string; Version: string };
 }
 
 /** Where kubectl is, or will be once it is built. */

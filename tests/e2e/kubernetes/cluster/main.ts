@@ -2,6 +2,7 @@
  * The tests' cluster for people: `npx tsx tests/e2e/kubernetes/cluster/main.ts build|up|down|status`. Exit code 2: something must be installed first;
  * of `status` 1: it does not run.
  */
+import { ensureOperators } from "./binaries";
 import { buildCluster, ClusterUnavailableError, ensureCluster, stopCluster } from "./cluster";
 import { findForeign } from "./foreign";
 import { PATHS, STATE } from "./layout";
@@ -11,7 +12,8 @@ import { pidOf, residentBytes } from "./processes";
 /** Without starting it. */
 async function build(): Promise<void> {
     await buildCluster();
-    console.log("everything is built that the cluster is made of");
+    await ensureOperators(console.log);
+    console.log("everything is built that the cluster is made of, and the operators that tests run on it");
 }
 
 async function up(): Promise<void> {

@@ -11,7 +11,18 @@ import { replicationOf } from "../../../../components/postgres/replication";
 import { CERTIFICATE, SEE_TO_CERTIFICATE } from "../../../../components/postgres/tls";
 import { secretSources } from "../../../../components/resolve";
 import { SYSTEMS } from "../../../../systems";
-import { allGiven, dockerTarget, LOGS, platform, PROBE, RESOURCES, stackConfig, thrown } from "../fixtures";
+import {
+    allGiven,
+    dockerTarget,
+    LOGS,
+    platform,
+    postgresArgs,
+    PROBE,
+    RESOURCES,
+    stackConfig,
+    storeTarget,
+    thrown,
+} from "../fixtures";
 import { record, type Recording, secret } from "../harness";
 
 const CONTAINER = "docker:index/container:Container";
@@ -19,21 +30,9 @@ const VOLUME = "docker:index/volume:Volume";
 const volume = (name: string) => ({ name, sizeMiB: 1024, stateful: true, shared: false, movable: true });
 
 function pair(changes: Partial<PostgresArgs> = {}, protect = false) {
-    const target = dockerTarget({ protect });
-    target.network({ segment: "data", isolated: true }, {});
-    const { health, ...shared } = {
-        image: "sha256:postgres",
-        resources: RESOURCES,
-        health: PROBE,
-        runAs: "999:999",
-        stopGraceSeconds: 120,
-        logs: LOGS,
-        target,
-        user: "app",
-        database: "app_db",
-        password: pulumi.secret("canary"),
-        settings: { max_connections: "100" },
-        shmMiB: 256,
+    const { health, extensions, ...shared } = {
+        ...postgresArgs(storeTarget({ protect })),
+        extensions: [],
         tls: "require" as const,
         ...changes,
     };
@@ -41,7 +40,7 @@ function pair(changes: Partial<PostgresArgs> = {}, protect = false) {
         ...shared,
         health,
         volume: volume("data"),
-        extensions: [],
+        extensions,
         replication: {
             replica: volume("copy"),
             volume: true,

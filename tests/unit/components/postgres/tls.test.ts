@@ -5,38 +5,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { Postgres } from "../../../../components/postgres/postgres";
 import { CERTIFICATE, SEE_TO_CERTIFICATE } from "../../../../components/postgres/tls";
-import { dockerTarget, LOGS, PROBE, RESOURCES } from "../fixtures";
+import { postgresArgs, storeTarget } from "../fixtures";
 import { record, type Recording } from "../harness";
 
 const CONTAINER = "docker:index/container:Container";
 
 async function recorded(tls?: "require"): Promise<Recording> {
-    const [, recording] = await record(() => {
-        const target = dockerTarget();
-        target.network({ segment: "data", isolated: true }, {});
-        return new Postgres("gw-test-postgres", {
-            image: "sha256:postgres",
-            volume: { name: "postgres-data", sizeMiB: 1024, stateful: true, shared: false },
-            resources: RESOURCES,
-            health: PROBE,
-            runAs: "999:999",
-            stopGraceSeconds: 120,
-            logs: LOGS,
-            target,
-            user: "app",
-            database: "app_db",
-            password: pulumi.secret("canary"),
-            extensions: ["vector"],
-            settings: { work_mem: "16MB" },
-            shmMiB: 256,
-            tls,
-        });
-    });
+    const [, recording] = await record(
+        () => new Postgres("gw-test-postgres", { ...postgresArgs(storeTarget()), settings: { work_mem: "16MB" }, tls }),
+    );
     return recording;
 }
 

@@ -1,20 +1,20 @@
 /**
- * CloudNativePG itself on the tests' cluster: its program, definitions, rights and webhooks are those of the Go module that `tools` pins. Its images are
- * made here, of that program and of the tree's own Postgres.
+ * CloudNativePG itself on the tests' cluster: its program, definitions, rights and webhooks are those of the Go module that `cluster/tools` pins. Its images
+ * are made here, of that program and of the tree's own Postgres.
  */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { parseAllDocuments } from "yaml";
 
 import { localImageRef, LOCAL_PREFIX } from "../../../../images/local";
-import { QUICK_COMPILER } from "../../../../packages/cli/src/images/go";
+import { goArchitecture } from "../../../../packages/cli/src/images/go";
+import { ensureOperators, goModule } from "../cluster/binaries";
 import type { Cluster } from "../cluster/cluster";
 import { run, succeeds } from "../cluster/shell";
 
-const TOOLS = join(__dirname, "tools");
 const MODULE = "github.com/cloudnative-pg/cloudnative-pg";
 const NAMESPACE = "cnpg-system";
 const DEPLOYMENT = "cnpg-controller-manager";
@@ -36,10 +36,7 @@ interface Container {
 
 /** Where the operator's namespace, definitions and cluster-wide objects are from. */
 async function operatorManifest(): Promise<ManifestObject[]> {
-    const { Dir, Version } = JSON.parse(await go("mod", "download", "-json", MODULE)) as Record<
-        "Dir" | "Version",
-        string
-    >;
+    const { Dir, Version } = await goModule(MODULE);
     const text = readFileSync(join(Dir, "releases", `cnpg-${Version.replace(/^v/, "")}.yaml`), "utf8");
     return parseAllDocuments(text)
         .map((document) => document.toJS() as ManifestObject | null)
@@ -48,13 +45,14 @@ async function operatorManifest(): Promise<ManifestObject[]> {
 
 /** Its own program in an image as the project's, built where the Docker engine has it not. @returns its reference */
 async function operatorImage(): Promise<string> {
-    const sums = createHash("sha256").update(readFileSync(join(TOOLS, "go.sum")));
-    const ref = `${LOCAL_PREFIX}cloudnative-pg:${sums.digest("hex").slice(0, 12)}`;
+    const built = join(await ensureOperators(console.log), "manager");
+    const digest = createHash("sha256").update(readFileSync(built)).digest("hex").slice(0, 12);
+    const ref = `${LOCAL_PREFIX}cloudnative-pg:${digest}`;
     if (await succeeds("docker", ["image", "inspect", ref])) return ref;
     const root = mkdtempSync(join(tmpdir(), "groundwork-cnpg-"));
     try {
-        const program = join("operator", `manager_${(await go("env", "GOARCH")).trim()}`);
-        await go("build", "-ldflags", "-s -w", "-o", join(root, program), `${MODULE}/cmd/manager`);
+        const program = join("operator", `manager_${goArchitecture(process.arch)}`);
+        cpSync(built, join(root, program));
         symlinkSync(program, join(root, "manager"));
         const dockerfile = ["FROM scratch", "COPY . /", "USER 65532:65532", 'ENTRYPOINT ["/manager"]'];
         writeFileSync(join(root, "Dockerfile"), dockerfile.join("\n"));
@@ -113,11 +111,4 @@ function withImage(deployment: ManifestObject, image: string): ManifestObject {
         for (const variable of container.env) if (variable.name === "OPERATOR_IMAGE_NAME") variable.value = image;
     }
     return deployment;
-}
-
-function go(...args: string[]): Promise<string> {
-    return run("go", args, {
-        cwd: TOOLS,
-        env: { ...QUICK_COMPILER, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false" },
-    });
 }
