@@ -1,4 +1,5 @@
 /** Runs in each test file before its tests. */
+import { configureGlobal } from "fast-check";
 import { afterAll } from "vitest";
 
 import { removeTemporary } from "./temporary";
@@ -15,5 +16,11 @@ if (mapped && mapped.name !== "mappedIfRead") {
         return UNREAD.has(frames[0]?.getFunctionName() ?? "") ? String(error) : mapped(error, frames);
     };
 }
+
+/**
+ * Properties are tried with the same values in each run, so that what fails was changed, and a property that fails says why.
+ * `FUZZ_SEED=<a number> npm run test:unit` tries others.
+ */
+configureGlobal({ seed: Number(process.env.FUZZ_SEED ?? 1), includeErrorInReport: true });
 
 afterAll(removeTemporary);
