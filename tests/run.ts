@@ -191,10 +191,11 @@ async function runInTurn(suites: Suite[], total: Summary): Promise<void> {
 
 /** Beside others: what it writes comes in one piece when it has ended. */
 async function runAside(suite: Suite, total: Summary): Promise<void> {
-    // Where a build fails, so does the `up` that follows, and says why.
-    if (suite.service) await buildEarly(suite.service.build);
-    const started = Date.now();
     const { file, log } = logOf(suite.name);
+    // Where one fails, so does what follows, and says why.
+    const built = suite.service && buildEarly(suite.service.build);
+    await Promise.all([built, suite.prepare && prepare(suite.prepare, log)]);
+    const started = Date.now();
     console.log(`Begun meanwhile: ${suite.name}, see ${file}`);
     const summary = await runSuite(suite, log);
     console.log(`\n${readFileSync(file, "utf8")}`);
