@@ -9,13 +9,15 @@ import { BUCKET_NAME, isServerUrl, isTimeZone, REGION } from "./formats";
 /** S3's longest lock: 100 years. */
 export const LONGEST_DAYS = 36_500;
 
-const days = (meaning: string, example: number) =>
+const count = (unit: "days" | "weeks", absent: string, meaning: string, example: number) =>
     field(z.int().min(1).max(LONGEST_DAYS), {
         meaning,
-        rule: "must be a whole number of days from 1 to 36500 (100 years)",
+        rule: `must be a whole number of ${unit} from 1 to 36500${unit === "days" ? " (100 years)" : ""}`,
         example,
-        default: "none",
+        default: absent,
     }).optional();
+
+const THE_DOCUMENTS = "the document's, for each store";
 
 const region = (meaning: string, example: string, absent: string) =>
     field(z.string().regex(REGION), {
@@ -33,7 +35,12 @@ const lock = z.strictObject({
         rule: "must be one of none, governance, compliance",
         example: "compliance",
     }).optional(),
-    days: days("For how many days. Not above `noncurrentDays`, nor above what the retention keeps.", 14),
+    days: count(
+        "days",
+        "none",
+        "For how many days. Not above `noncurrentDays`, nor above what the retention keeps.",
+        14,
+    ),
 });
 
 const bucket = z.strictObject({
@@ -77,9 +84,9 @@ const bucket = z.strictObject({
 });
 
 const retention = z.strictObject({
-    daily: days("Of how many days that have a backup the newest one is kept.", 14),
-    weekly: days("Of how many weeks that have a backup the newest one is kept.", 8),
-    days: days("For how many days every backup is kept.", 60),
+    daily: count("days", THE_DOCUMENTS, "Of how many days that have a backup the newest one is kept.", 14),
+    weekly: count("weeks", THE_DOCUMENTS, "Of how many weeks that have a backup the newest one is kept.", 8),
+    days: count("days", THE_DOCUMENTS, "For how many days every backup is kept.", 60),
 });
 
 export const backupSchema = field(

@@ -5,13 +5,14 @@ import { field } from "./fields";
 import { ENV_NAME, LABEL } from "./formats";
 
 /** `pulumi config set --path … 0.5` writes the text "0.5", because it takes whole numbers only for numbers. */
-const cpu = z
-    .union([z.number(), z.string().regex(/^[0-9]{1,4}\.[0-9]{1,3}$/)])
-    .transform(Number)
-    .pipe(z.number().min(0.01).max(1024));
+const cpu = () =>
+    z
+        .union([z.number(), z.string().regex(/^[0-9]{1,4}\.[0-9]{1,3}$/)])
+        .transform(Number)
+        .pipe(z.number().min(0.01).max(1024));
 
 const cores = (meaning: string, example: number) =>
-    field(cpu, {
+    field(cpu(), {
         meaning,
         rule: "must be a number of cores from 0.01 to 1024",
         example,

@@ -44,7 +44,7 @@ const postgres = z.strictObject({
         meaning:
             "Who runs Postgres. `container`: the stack, with a volume. `operator`: CloudNativePG for the stack, on Kubernetes where it is installed: it makes the " +
             "servers and their volumes, and another primary when one fails. `external`: somebody else, e.g. a cloud. The stack then makes no container and no " +
-            "volume, sets no parameter, and takes no backup of the server; the role's password is the secret `POSTGRES_PASSWORD`, which must be given.",
+            "volume, sets no parameter, and backs it up as statements alone; the role's password is the secret `POSTGRES_PASSWORD`, which must be given.",
         rule: "must be one of container, operator, external",
         example: "external",
     }).optional(),

@@ -1,22 +1,24 @@
 import { STAND_INS } from "../../../../images/local";
 import { SYSTEMS, systemOf } from "../../../../systems";
-import { type Database, imageKeys, type SystemKey } from "../../../../systems/types";
+import { BACKUP, type Database, imageKeys, type SystemKey } from "../../../../systems/types";
 import { reachDocker } from "../docker/client";
 import { EXIT } from "../errors";
 import type { StackOptions } from "../options";
-import { openSession } from "../session";
+import { openSession, type Session } from "../session";
 import { duration } from "../ui/text";
 import type { Output } from "../ui/output";
 import { dockerHostOf } from "../runtime/deployed";
 import { quietly } from "../runs/run";
 
-/** Builds the stand-ins of a system, of a stack's system, or all. */
+const databaseOf = (session?: Session) => session?.read.config["groundwork:database"]?.value as Database | undefined;
+
+/** Builds the stand-ins of a system, of a stack's system, or all; the backup toolbox, which nobody publishes, with each of them. */
 export async function build(options: StackOptions, output: Output): Promise<number> {
     const session = options.stack === undefined ? undefined : await openSession(options, output);
     const system = options.system ?? session?.read.config["groundwork:system"]?.value;
     const keys =
         system !== undefined && system in SYSTEMS
-            ? imageKeys(systemOf(system as SystemKey, session?.read.config["groundwork:database"]?.value as Database))
+            ? [...imageKeys(systemOf(system as SystemKey, databaseOf(session))), BACKUP]
             : STAND_INS;
     const { docker } = await reachDocker(session && dockerHostOf(session));
     const { buildLocalImages } = await import("../images/build.js");
