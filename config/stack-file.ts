@@ -33,23 +33,17 @@ const TOP_LEVEL = ["config", "encryptionsalt", "encryptedkey", "secretsprovider"
 
 /**
  * @param decrypt Absent: a file with encrypted values is refused.
- * @param command Whose `config set` the remedies name, where the file's secrets are a passphrase's; another provider's only Pulumi can ask.
  * @throws ConfigError with every problem of the file, each with its line
  */
-export async function readStackFile(file: string, decrypt?: Decrypt, command?: string): Promise<StackFile> {
+export async function readStackFile(file: string, decrypt?: Decrypt): Promise<StackFile> {
     const problems = new Problems({ file });
     const text = await readText(file, problems, "make it with `gw stack init`, or name another stack with --stack");
     problems.throwIfAny();
-    return await parseStackFile(text ?? "", file, decrypt, command);
+    return await parseStackFile(text ?? "", file, decrypt);
 }
 
 /** As `readStackFile`, from its text; `file` is for messages only. */
-export async function parseStackFile(
-    text: string,
-    file: string,
-    decrypt?: Decrypt,
-    command?: string,
-): Promise<StackFile> {
+export async function parseStackFile(text: string, file: string, decrypt?: Decrypt): Promise<StackFile> {
     const syntax = new Problems({ file });
     const yaml = parseYaml(text, syntax);
     syntax.throwIfAny();
@@ -60,7 +54,9 @@ export async function parseStackFile(
         const written = keys.get(`${NAMESPACE}:${first}`);
         return written === undefined ? undefined : yaml?.lineOf(["config", written, ...rest]);
     };
-    const context = { file, lineOf, command: providerOf(yaml?.data) === undefined ? command : "pulumi" };
+    // What only another secrets provider opens, only Pulumi can ask for.
+    const command = providerOf(yaml?.data) === undefined ? "gw" : "pulumi";
+    const context = { file, lineOf, command };
     const problems = new Problems(context);
     const reader: Reader = { problems, decrypt, lineOf: (path) => String(yaml?.lineOf(path) ?? 1) };
     const top = topLevel(yaml?.data, reader);

@@ -224,6 +224,7 @@ async function main(): Promise<void> {
     const total: Summary = { passed: 0, failed: 0, skipped: [], failures: [] };
     const aside = suites.length > 1 ? suites.filter(({ beside }) => beside) : [];
     const inTurn = suites.filter((suite) => !aside.includes(suite));
+    // Those aside first: their build must have begun when the first suite beside it starts, see `isBuilding`.
     await Promise.all([...aside.map((suite) => runAside(suite, total)), runInTurn(inTurn, total)]);
     print(wanted, total);
     process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

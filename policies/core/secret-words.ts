@@ -1,6 +1,7 @@
 /** Finds secrets in command lines. */
 import { ClientPasswords } from "./client-passwords";
 import { givesSecretAway, isSecretLiteral } from "./secret-looking";
+import { ifKnown } from "./unknown";
 
 /** What Redis calls its passwords. */
 const REDIS = /^-{0,2}(?:requirepass|masterauth)$/i;
@@ -8,15 +9,18 @@ const REDIS = /^-{0,2}(?:requirepass|masterauth)$/i;
 /** `--db-password=x`, `PGPASSWORD=x`. */
 const ASSIGNED = /^-{0,2}([\w.-]+)[=:](.+)$/s;
 
-/** @returns the words of a command that hold a secret, or that are one */
-export function secretWords(words: readonly string[]): number[] {
+/** @returns the words of a command that hold a secret, or that are one. What is not known, or is no text, holds none. */
+export function secretWords(list: readonly unknown[]): number[] {
     const found = new Set<number>();
     const clients = new ClientPasswords();
     let option: string | undefined;
-    words.forEach((word, n) => {
+    for (let n = 0; n < list.length; n++) {
+        const item = ifKnown(() => list[n], "");
+        const word = typeof item === "string" ? item : "";
         // A shell's line is one word that holds many.
         for (const part of word.split(/[\s"']+/)) {
-            if (part === "") continue;
+            // A whole word that is empty is an option's value all the same.
+            if (part === "" && word !== "") continue;
             const [, name, value] = ASSIGNED.exec(part) ?? [];
             const isValue = option !== undefined && !part.startsWith("-");
             if (clients.has(part) || givesSecretAway(part) || (name !== undefined && isSecretLiteral(name, value!)))
@@ -25,6 +29,6 @@ export function secretWords(words: readonly string[]): number[] {
                 found.add(n);
             option = /^-/.test(part) || REDIS.test(part) ? part : undefined;
         }
-    });
+    }
     return [...found];
 }

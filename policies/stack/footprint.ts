@@ -5,7 +5,9 @@ import type { Resource, Stack } from "../core/resource";
 import { ruleFor } from "../core/rule";
 import type { Report, StackUnit } from "../core/rule";
 import { CONTAINER, isJob } from "../docker/containers";
+import { scaleTargetOf } from "../kubernetes/availability/scaling";
 import { containersIn, kindOf, objectOf, podIn } from "../kubernetes/objects";
+import { qualified } from "../kubernetes/pod-places";
 import { quantity } from "../kubernetes/quantity";
 import { nameOf, namespaceOf, serves } from "../kubernetes/workloads";
 
@@ -63,7 +65,8 @@ function addObject(resource: Resource, most: ReadonlyMap<string, number>, total:
     if (kind === "PersistentVolumeClaim") total.storageGiB += requestedGiB(raw);
     const pod = podIn(object);
     if (!pod || kind === "PodTemplate") return;
-    const replicas = most.get(key(kind, namespaceOf(object), nameOf(object))) ?? numberAt(raw, "spec", "replicas") ?? 1;
+    const replicas =
+        most.get(key(qualified(object), namespaceOf(object), nameOf(object))) ?? numberAt(raw, "spec", "replicas") ?? 1;
     for (const container of containersIn(pod).filter(serves)) {
         const { cpu, memory } = mapAt(container.raw, "resources", "limits");
         total.cpu += replicas * amount(cpu);
@@ -81,9 +84,11 @@ function autoscaled(stack: Stack, report: Report): Map<string, number> {
         if (kindOf(resource.type)?.kind !== "HorizontalPodAutoscaler") continue;
         report.attempt(() => {
             const object = objectOf(resource);
-            const target = mapAt(object.raw, "spec", "scaleTargetRef");
-            const of = key(textAt(target, "kind") ?? "", namespaceOf(object), textAt(target, "name") ?? "");
-            most.set(of, numberAt(object.raw, "spec", "maxReplicas") ?? 1);
+            const target = scaleTargetOf(object);
+            most.set(
+                key(target.kind, namespaceOf(object), target.name),
+                numberAt(object.raw, "spec", "maxReplicas") ?? 1,
+            );
         });
     }
     return most;

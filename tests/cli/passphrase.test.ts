@@ -56,7 +56,9 @@ describe("the passphrase", () => {
         const dir = project();
         const before = listing(dir);
         const looks = [["outputs"], ["state", "export"], ["destroy", "--preview-only"]];
-        await Promise.all(looks.map((words) => gw([...words, "--cwd", dir])));
+        const ended = await Promise.all(looks.map((words) => gw([...words, "--cwd", dir])));
+        // A stack that was never brought up has no outputs to show.
+        expect(ended.map(({ code }) => code)).toEqual([1, 0, 0]);
         expect(listing(dir)).toEqual(before);
     });
 

@@ -62,7 +62,7 @@ export async function withLock<T>(
         const holder = acquire(file, store, operation);
         if (!holder) break;
         if (Date.now() >= until || signal?.aborted) throw busy(store, holder);
-        if (!told) log.info({ store, holder }, "waiting for the store");
+        if (!told) log.warn({ store, holder }, "waiting for the store");
         await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
     const alive = setInterval(() => utimesSync(file, new Date(), new Date()), SIGN_OF_LIFE_MS);

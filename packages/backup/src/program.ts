@@ -128,7 +128,7 @@ export function buildProgram(signal: AbortSignal): Command {
         .action(async (store: string, options: RestoreFlags): Promise<void> => {
             const which = { store, run: options.run };
             if (options.clear && options.plan) return say([JSON.stringify(keptRestores(config(), store))]);
-            if (options.clear) return say(await clearRestores(config(), store));
+            if (options.clear) return say(await clearRestores(config(), store, signal));
             if (options.undo && options.plan) return say([JSON.stringify(planUndo(config(), which))]);
             if (options.undo) return say(await undoRestore(config(), which, signal));
             if (options.swap) return say(await swapPrepared(config(), which, signal));

@@ -1,4 +1,4 @@
-import { listAt } from "../../core/raw";
+import { join, listAt } from "../../core/raw";
 import { ALWAYS } from "../../core/rule";
 import { secretWords } from "../../core/secret-words";
 import { soc2 } from "../../frameworks/soc2";
@@ -18,8 +18,11 @@ export default dockerRule({
     check({ raw }, report) {
         for (const keys of LINES) {
             report.attempt(() => {
-                const words = listAt(raw, ...keys).map((word) => (typeof word === "string" ? word : ""));
-                for (const n of secretWords(words)) report(`${keys.join(".")}[${n}]`, "must not hold a secret");
+                const list = listAt(raw, ...keys);
+                const at = join(...keys);
+                // Notes the words that are not known.
+                report.each(list, at, () => undefined);
+                for (const n of secretWords(list)) report(`${at}[${n}]`, "must not hold a secret");
             });
         }
     },

@@ -1,5 +1,5 @@
-import { mapAt, textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
+import { scaleTargetOf } from "../availability/scaling";
 import { amongObjectsRule } from "../stack";
 import { nameOf, REPLICATED } from "../workloads";
 
@@ -17,18 +17,11 @@ export default amongObjectsRule({
     references: [],
     kinds: ["autoscaling/HorizontalPodAutoscaler"],
     check({ object, objects }, report) {
-        const target = mapAt(object.raw, "spec", "scaleTargetRef");
-        const [kind = "", name = ""] = [textAt(target, "kind"), textAt(target, "name")];
-        const scaled = `${groupOf(textAt(target, "apiVersion") ?? "")}/${kind}`;
-        if (!SCALED.includes(scaled)) return;
-        if (!objects.beside(object, [scaled]).some((other) => nameOf(other) === name)) {
-            report("spec.scaleTargetRef", `must name a ${kind} of the namespace, and there is no ${name}`);
+        const target = scaleTargetOf(object);
+        if (!SCALED.includes(target.kind)) return;
+        const { kind, name } = target;
+        if (!objects.beside(object, [kind]).some((other) => nameOf(other) === name)) {
+            report("spec.scaleTargetRef", `must name a workload of the namespace, and there is no ${kind} ${name}`);
         }
     },
 });
-
-/** Without one, and in the group that they had first, it is one of Kubernetes' own. */
-function groupOf(apiVersion: string): string {
-    const [group, version] = apiVersion.split("/");
-    return version === undefined || group === "extensions" ? "apps" : group!;
-}

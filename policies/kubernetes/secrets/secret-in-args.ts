@@ -1,7 +1,6 @@
 import { asText, join, listAt } from "../../core/raw";
 import { ALWAYS } from "../../core/rule";
 import { secretWords } from "../../core/secret-words";
-import { ifKnown } from "../../core/unknown";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
 import { containerRule } from "../objects";
 
@@ -27,11 +26,7 @@ export default containerRule({
                 const list = listAt(raw, ...keys);
                 const at = join(...keys);
                 report.each(list, at, asText);
-                const words = Array.from({ length: list.length }, (_none, n) => {
-                    const word = ifKnown(() => list[n], "");
-                    return typeof word === "string" ? word : "";
-                });
-                for (const n of secretWords(words)) report(`${at}[${n}]`, "looks like a secret in the clear");
+                for (const n of secretWords(list)) report(`${at}[${n}]`, "looks like a secret in the clear");
             });
         }
     },

@@ -31,7 +31,7 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
     /** Runs in a container of the stack, as its user. */
     const inside = async (service: string, command: string[]): Promise<string> => {
         const found = (await servicesOf(STACK)).find((each) => each.service === service);
-        const { exitCode, stdout, stderr } = await execIn(docker, found!.id, command, 120_000);
+        const { exitCode, stdout, stderr } = await execIn(docker, found!.id, command, 600_000);
         if (exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${exitCode}:\n${stderr}\n${stdout}`);
         return stdout;
     };
@@ -50,7 +50,7 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
         const child = sandbox.start(["restore", "redis", "--yes"]);
         const ended = finished(child);
         const there = async () => (await containersOf(STACK)).some(({ name }) => name.endsWith(`-restore-${step}`));
-        await expect.poll(there, { timeout: 120_000, interval: 50 }).toBe(true);
+        await expect.poll(there, { timeout: 600_000, interval: 50 }).toBe(true);
         child.kill("SIGKILL");
         expect((await ended).code).not.toBe(0);
     };
@@ -70,7 +70,7 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
     afterAll(async () => {
         if (!(await missingDocker())) await sweep(STACK);
         sandbox.remove();
-    }, 120_000);
+    }, 900_000);
 
     it("has a scheduler and a bucket of its own beside its services, all healthy", async () => {
         const services = (await servicesOf(STACK)).map(({ service, health }) => `${service} ${health}`);
@@ -108,10 +108,10 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
         );
     });
 
-    it("ships Postgres' log, of which the server keeps no more than fits", { timeout: 120_000 }, async () => {
+    it("ships Postgres' log, of which the server keeps no more than fits", { timeout: 900_000 }, async () => {
         expect(await postgres.ask("SHOW max_slot_wal_keep_size")).toBe("256MB");
         const shipped = async () => await inside("backup", ["backup", "metrics"]);
-        await expect.poll(shipped, { timeout: 60_000, interval: 2_000 }).toMatch(/wal_shipped_timestamp_seconds/);
+        await expect.poll(shipped, { timeout: 600_000, interval: 2_000 }).toMatch(/wal_shipped_timestamp_seconds/);
         expect(await postgres.ask("SELECT active, wal_status FROM pg_replication_slots")).toBe("f|reserved");
     });
 
@@ -177,7 +177,7 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
         expectCode(await sandbox.gw("restore", "redis", "--undo", "--yes"), 1);
     });
 
-    it("refuses what it does not have, before anything is touched", { timeout: 120_000 }, async () => {
+    it("refuses what it does not have, before anything is touched", { timeout: 900_000 }, async () => {
         const unknown = await sandbox.gw("restore", "mongo", "--yes");
         expectCode(unknown, 2);
         expect(unknown.output).toContain("It backs up config, postgres, redis.");
@@ -189,7 +189,7 @@ describe(`a stack that is backed up, ${ENGINE}`, () => {
 
     it(
         "shows no secret in what the engine tells of containers, in their logs or on command lines",
-        { timeout: 120_000 },
+        { timeout: 900_000 },
         async () => {
             expect(secrets.length).toBeGreaterThan(5);
             for (const { id, name } of await containersOf(STACK)) {

@@ -151,10 +151,15 @@ describe("Redis, SQLite and files", { timeout: 1_200_000 }, () => {
     });
 
     test("a SQLite database in WAL mode comes back without the changes since, and the restore can be undone", async () => {
-        const rows = () =>
-            lab.shell("sqlite3 /stores/app/app.db 'SELECT count(*), sum(length(name)) FROM task'", mounts);
+        const rows = (file = "app.db") =>
+            lab.shell(`sqlite3 /stores/app/${file} 'SELECT count(*), sum(length(name)) FROM task'`, mounts);
         const before = await rows();
         await lab.mustBackup(["run", "sqlite"], mounts);
+        await lab.mustBackup(["restore", "sqlite", "--into", "beside.db"], mounts);
+        expect(await rows("beside.db")).toBe(before);
+        const again = await lab.backup(["restore", "sqlite", "--into", "beside.db"], mounts);
+        expect(again.stderr).toContain("there is a file /stores/app/beside.db already");
+        await lab.shell("rm /stores/app/beside.db", mounts);
         await lab.shell(
             "sqlite3 /stores/app/app.db 'DELETE FROM task WHERE id > 10'; chown 999:999 /stores/app/app.db*",
             mounts,

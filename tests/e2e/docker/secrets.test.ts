@@ -107,7 +107,7 @@ describe(`secrets of a stack on Docker, ${ENGINE}`, () => {
 
     it(
         "are not in what the engine tells of containers, images, volumes and networks",
-        { timeout: 120_000 },
+        { timeout: 900_000 },
         async () => {
             const containers = await docker.listContainers({ all: true });
             const inspected = await Promise.all(containers.map((each) => docker.getContainer(each.Id).inspect()));
@@ -149,7 +149,7 @@ describe(`secrets of a stack on Docker, ${ENGINE}`, () => {
         expectClean();
     });
 
-    it("are not in a preview, a status, the outputs or an exported state", { timeout: 180_000 }, async () => {
+    it("are not in a preview, a status, the outputs or an exported state", { timeout: 900_000 }, async () => {
         sandbox.configure({ secrets: given, services: { [backend.name]: { env: { LOG_LEVEL: "debug" } } } });
         for (const args of [
             ["preview"],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { madePlaceFor } from "../../../packages/backup/src/stores/volume/restore";
+import { placeFor, writableFolder } from "../../../packages/backup/src/stores/volume/restore";
 
 describe("the place of a restore beside the live data", () => {
     let volume: string;
@@ -13,14 +13,14 @@ describe("the place of a restore beside the live data", () => {
 
     test("is a folder on the store's volume by its name, or anywhere by its path", () => {
         const other = join(volume, "other", "look");
-        expect(madePlaceFor("look", volume)).toBe(join(volume, "look"));
-        expect(madePlaceFor(other, volume)).toBe(other);
+        expect(writableFolder(placeFor("look", volume))).toBe(join(volume, "look"));
+        expect(writableFolder(placeFor(other, volume))).toBe(other);
         expect([join(volume, "look"), other].every((place) => existsSync(place))).toBe(true);
     });
 
     test("that cannot be made is told with what to name instead", () => {
         writeFileSync(join(volume, "file"), "");
-        expect(() => madePlaceFor("file/look", volume)).toThrow(
+        expect(() => writableFolder(placeFor("file/look", volume))).toThrow(
             expect.objectContaining({
                 message: expect.stringContaining(`${join(volume, "file/look")} cannot be written`) as string,
                 remedy: expect.stringContaining("--into /tmp/look") as string,

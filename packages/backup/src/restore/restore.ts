@@ -145,7 +145,7 @@ export function swapPrepared(config: BackupConfig, which: WhichRestore, signal: 
     // Of whoever asks again because nobody heard the first answer.
     if (isSwapped(record) && which.run !== undefined) return Promise.resolve(record.restored.summary);
     if (isSwapped(record)) throw missing(which, "no restore that waits to be swapped in");
-    return withStore(config, which.store, async (scratch) => {
+    return withStore(config, which.store, signal, async (scratch) => {
         const restored = await driverOf(config, which.store).swap(record.restored, { config, scratch, signal });
         writeRecord(config, { ...record, restored });
         return restored.summary;
@@ -155,7 +155,7 @@ export function swapPrepared(config: BackupConfig, which: WhichRestore, signal: 
 /** Takes the newest restore back: what it replaced is live again, or what it had prepared is cleared away. */
 export function undoRestore(config: BackupConfig, which: WhichRestore, signal: AbortSignal): Promise<string[]> {
     const record = find(config, which, isUndoable, "no restore to undo");
-    return withStore(config, which.store, async (scratch) => {
+    return withStore(config, which.store, signal, async (scratch) => {
         const said = await driverOf(config, which.store).undo(record.restored, { config, scratch, signal });
         writeRecord(config, { ...record, undone: true });
         return said;
@@ -171,9 +171,9 @@ export function keptRestores(config: BackupConfig, store: string): Pick<RestoreR
 }
 
 /** Removes what earlier restores of a store have set aside; after that none of them can be undone. @returns the backups that they were of */
-export async function clearRestores(config: BackupConfig, store: string): Promise<string[]> {
+export async function clearRestores(config: BackupConfig, store: string, signal?: AbortSignal): Promise<string[]> {
     storeOf(config, store);
-    return withStore(config, store, async () => {
+    return withStore(config, store, signal, async () => {
         const records = readRecords(config, store).filter(keepsSomething);
         for (const record of records) {
             await driverOf(config, store).clear(record.restored);
@@ -218,14 +218,16 @@ function missing({ store }: WhichRestore, what: string): BackupError {
 function withStore(
     config: BackupConfig,
     store: string,
+    signal: AbortSignal | undefined,
     action: (scratch: string) => Promise<string[]>,
 ): Promise<string[]> {
-    return withLock(config, store, "swap or undo of a restore", async () => {
+    const withScratch = async () => {
         const scratch = makeScratch(config, "swap");
         try {
             return await action(scratch);
         } finally {
             rmSync(scratch, { recursive: true, force: true });
         }
-    });
+    };
+    return withLock(config, store, "swap or undo of a restore", withScratch, signal);
 }

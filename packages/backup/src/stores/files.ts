@@ -10,7 +10,7 @@ import { walk } from "../walk";
 import type { Captured, Context, Plan, Proven, Restored, RestoreContext, RestoreRequest, Sink, Source } from "./driver";
 import { VolumeDriver } from "./volume/driver";
 import { ASIDE, type Exchange, NOT_DATA } from "./volume/exchange";
-import { madePlaceFor, placeFor, prepareOnVolume } from "./volume/restore";
+import { placeFor, prepareOnVolume, writableFolder } from "./volume/restore";
 
 const PART = "files";
 
@@ -61,7 +61,7 @@ export class FilesDriver extends VolumeDriver<FilesConfig> {
     async restore(source: Source, { into }: RestoreRequest, context: RestoreContext): Promise<Restored> {
         const { directory } = this.config;
         if (into) {
-            const path = await source.fetch(PART, madePlaceFor(into, directory), { owners: mayGiveAway() });
+            const path = await source.fetch(PART, writableFolder(placeFor(into, directory)), { owners: mayGiveAway() });
             return { state: "beside", summary: [`the files are in ${path}, each as in the manifest`], data: {} };
         }
         const fill = async (exchange: Exchange) => exchange.adopt(await source.fetch(PART, exchange.workspace));

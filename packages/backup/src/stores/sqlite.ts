@@ -9,7 +9,7 @@ import { run } from "../process";
 import type { Captured, Context, Plan, Proven, Restored, RestoreContext, RestoreRequest, Sink, Source } from "./driver";
 import { VolumeDriver } from "./volume/driver";
 import { ASIDE, type Exchange } from "./volume/exchange";
-import { madePlaceFor, placeFor, prepareOnVolume } from "./volume/restore";
+import { placeFor, prepareOnVolume, writableFolder } from "./volume/restore";
 
 const PART = "database.sqlite";
 const failure = {
@@ -53,7 +53,7 @@ export class SqliteDriver extends VolumeDriver<SqliteConfig> {
     async restore(source: Source, { into }: RestoreRequest, context: RestoreContext): Promise<Restored> {
         const fetched = await source.fetch(PART, context.scratch);
         expectSame(source.manifest, await inspect(fetched));
-        if (into) return this.copyTo(madePlaceFor(into, dirname(this.config.file)), fetched);
+        if (into) return this.copyTo(placeFor(into, dirname(this.config.file)), fetched);
         const name = basename(this.config.file);
         // With the log and the index of the old one beside it, SQLite would play the old one's changes into the new one.
         const own = [name, `${name}-wal`, `${name}-shm`, `${name}-journal`];
@@ -71,6 +71,7 @@ export class SqliteDriver extends VolumeDriver<SqliteConfig> {
                 exit: EXIT.store,
                 remedy: "Restore --into a name that is free.",
             });
+        writableFolder(dirname(place));
         copyFileSync(fetched, place);
         return { state: "beside", summary: [`the database is ${place}, proven`], data: {} };
     }

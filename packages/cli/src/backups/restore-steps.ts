@@ -1,15 +1,7 @@
 /** The steps of a restore, and the way back: each is on the engine while it is under way, so that an interrupted one goes on. */
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { UsageError } from "../errors";
 import { expectDone } from "./outcome";
-import type { OnLog, Outcome, Task, Toolbox } from "./toolbox";
-
-/** Exit code of `packages/backup`: another run holds the store. */
-const BUSY = 3;
-/** A lock of a run that was killed is broken after 90 s. */
-const BUSY_MS = 150_000;
-const BUSY_AGAIN_MS = 5_000;
+import type { OnLog, Task, Toolbox } from "./toolbox";
 
 export interface Flow {
     toolbox: Toolbox;
@@ -32,7 +24,7 @@ export async function goOn(flow: Flow, begun: Task[]): Promise<void> {
     let swap = stepOf("swap");
     if (prepare && !swap) {
         say(`restoring ${prepare.store} beside the live data`);
-        const outcome = await patiently(flow, prepare);
+        const outcome = await toolbox.finish(prepare, flow.onLog);
         if (outcome.exitCode !== 0) await toolbox.forget(prepare);
         expectDone(outcome);
         if (prepare.swaps) {
@@ -57,7 +49,7 @@ export async function takeBack(flow: Flow, undo: Task, begun: Task[]): Promise<v
 /** What is live is not touched: nothing is stopped. */
 async function removeAside(flow: Flow, task: Task): Promise<void> {
     flow.say(`removing what restores of ${task.store} have set aside`);
-    const outcome = await patiently(flow, task);
+    const outcome = await flow.toolbox.finish(task, flow.onLog);
     await flow.toolbox.forget(task);
     expectDone(outcome);
 }
@@ -70,7 +62,7 @@ async function finishStopped(flow: Flow, task: Task): Promise<void> {
         say(`stopping ${stops.join(", ")}`);
         await toolbox.stop(stops);
     }
-    const outcome = await patiently(flow, task);
+    const outcome = await flow.toolbox.finish(task, flow.onLog);
     if (stops.length > 0) {
         say(`starting ${stops.join(", ")}`);
         await toolbox.start(stops);
@@ -78,17 +70,6 @@ async function finishStopped(flow: Flow, task: Task): Promise<void> {
     }
     await toolbox.forget(task);
     expectDone(outcome);
-}
-
-/** The lock of a run that was killed, or a backup that is being made, is in the way for a while. */
-async function patiently({ toolbox, onLog, say }: Flow, task: Task): Promise<Outcome> {
-    const until = Date.now() + BUSY_MS;
-    for (;;) {
-        const outcome = await toolbox.finish(task, onLog);
-        if (outcome.exitCode !== BUSY || Date.now() > until) return outcome;
-        say(`waiting: ${outcome.error?.message ?? "another run holds the store"}`);
-        await sleep(BUSY_AGAIN_MS);
-    }
 }
 
 /**

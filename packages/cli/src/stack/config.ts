@@ -42,7 +42,7 @@ export function readStack(projectDir: string, stack: ResolvedStack): Promise<Rea
 }
 
 async function read(projectDir: string, stack: ResolvedStack, decrypt: (text: string) => string): Promise<ReadStack> {
-    const file = await readStackFile(stack.file, decrypt, "gw");
+    const file = await readStackFile(stack.file, decrypt);
     const project = await readProjectFile(join(projectDir, "Pulumi.yaml"));
     const config = withProjectConfig(project.config, file.config);
     if (!stack.substituted) return { file, config, dropped: [] };
@@ -101,7 +101,7 @@ export async function problemsOf(
     decrypt?: (ciphertext: string) => string,
 ): Promise<readonly Problem[]> {
     try {
-        const file = await parseStackFile(text, stack.file, decrypt, "gw");
+        const file = await parseStackFile(text, stack.file, decrypt);
         const project = await readProjectFile(join(projectDir, "Pulumi.yaml"));
         loadConfigOf(withProjectConfig(project.config, file.config), file);
         return [];

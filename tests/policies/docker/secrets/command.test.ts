@@ -52,5 +52,14 @@ specify(rule, {
             unknown: ["command"],
             wrong: ["healthcheck.tests[2]"],
         },
+        "a word, another is certain": {
+            judged: container({ command: [UNKNOWN, "--api-token=hunter2"] }),
+            unknown: ["command[0]"],
+            wrong: ["command[1]"],
+        },
+        "an option's value, the word after it is none": [
+            container({ command: ["redis-cli", "-a", UNKNOWN, "ping", "--api-token", UNKNOWN, "now"] }),
+            ...["command[2]", "command[5]"],
+        ],
     },
 });

@@ -8,6 +8,10 @@ const selector = { matchLabels: { app: "it" } };
 const workload = (replicas: unknown) =>
     object("apps/v1", "Deployment", { spec: { replicas, template: { metadata: { labels: { app: "it" } } } } });
 
+const KRUISE = "apps.kruise.io/v1beta1";
+const statefulSet = (apiVersion: string, replicas: number) =>
+    object(apiVersion, "StatefulSet", { spec: { replicas, template: { metadata: { labels: { app: "it" } } } } });
+
 specify(rule, {
     good: {
         "one at a time": of({ maxUnavailable: 1 }),
@@ -39,6 +43,17 @@ specify(rule, {
                 workload(5),
                 object("autoscaling/v2", "HorizontalPodAutoscaler", {
                     spec: { minReplicas: 2, scaleTargetRef: { kind: "Deployment", name: "it" } },
+                }),
+            ],
+            "PodDisruptionBudget/shop/it spec.minAvailable",
+        ],
+        "an autoscaler of one of two that differ in their group": [
+            [
+                of({ minAvailable: 3, selector }),
+                statefulSet("apps/v1", 1),
+                statefulSet(KRUISE, 5),
+                object("autoscaling/v2", "HorizontalPodAutoscaler", {
+                    spec: { minReplicas: 2, scaleTargetRef: { apiVersion: KRUISE, kind: "StatefulSet", name: "it" } },
                 }),
             ],
             "PodDisruptionBudget/shop/it spec.minAvailable",

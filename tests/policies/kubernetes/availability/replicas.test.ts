@@ -3,9 +3,9 @@ import { object } from "../../support/kubernetes";
 import { specify, UNKNOWN } from "../../support/spec";
 
 const workload = (spec: Record<string, unknown>) => object("apps/v1", "Deployment", { spec });
-const scaler = (name: string, minReplicas: number) =>
+const scaler = (name: string, minReplicas: number, kind = "Deployment") =>
     object("autoscaling/v2", "HorizontalPodAutoscaler", {
-        spec: { minReplicas, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name } },
+        spec: { minReplicas, scaleTargetRef: { apiVersion: "apps/v1", kind, name } },
     });
 
 specify(rule, {
@@ -22,6 +22,10 @@ specify(rule, {
             "Deployment/shop/it spec.replicas",
         ],
         "another one's autoscaler": [[workload({}), scaler("other", 2)], "Deployment/shop/it spec.replicas"],
+        "another kind's, of a name that is not known": [
+            [workload({}), scaler(UNKNOWN, 2, "StatefulSet")],
+            "Deployment/shop/it spec.replicas",
+        ],
     },
     unknown: { replicas: [workload({ replicas: UNKNOWN }), "spec.replicas"] },
 });

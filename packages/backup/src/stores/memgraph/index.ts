@@ -23,7 +23,7 @@ import type {
 } from "../driver";
 import { VolumeDriver } from "../volume/driver";
 import { ASIDE, type Exchange, NOT_DATA } from "../volume/exchange";
-import { expectStopped, placeFor, prepareOnVolume } from "../volume/restore";
+import { expectStopped, placeFor, prepareOnVolume, writableFolder } from "../volume/restore";
 import { countGraph, dumpGraph, replaceGraph, statementsOf, withSession } from "./graph";
 
 const FILES = "memgraph";
@@ -81,7 +81,7 @@ export class MemgraphDriver extends VolumeDriver<MemgraphConfig> {
         if (graphOnly) return this.restoreGraph(source, context);
         const { dataDirectory } = this.config;
         if (into) {
-            const place = placeFor(into, dataDirectory);
+            const place = writableFolder(placeFor(into, dataDirectory));
             await source.fetch(FILES, place);
             await source.fetch(STATEMENTS, place);
             return {

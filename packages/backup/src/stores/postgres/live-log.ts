@@ -30,17 +30,27 @@ export function takeLiveLog(directory: string, start: LogStart, target: string):
         const segment = parseSegment(name, start.segmentBytes);
         if (!segment || name.endsWith(".partial") || segment.number < oldest.number) continue;
         const position = segment.number * start.segmentBytes;
-        // What was shipped and released may be gone since the folder was listed.
-        if (!existsSync(join(source, name)) || !isOf(join(source, name), start.system, position)) continue;
-        timelines.push(segment.timeline);
-        if (!existsSync(join(target, name))) take(join(source, name), join(target, name), start.system, position);
+        unlessGone(() => {
+            if (!isOf(join(source, name), start.system, position)) return;
+            if (!existsSync(join(target, name))) take(join(source, name), join(target, name), start.system, position);
+            timelines.push(segment.timeline);
+        });
     }
     if (timelines.length === 0) return undefined;
     for (const name of readdirSync(source).filter((one) => one.endsWith(".history")))
-        if (!existsSync(join(target, name))) copyFileSync(join(source, name), join(target, name));
+        if (!existsSync(join(target, name))) unlessGone(() => copyFileSync(join(source, name), join(target, name)));
     const newest = Math.max(...timelines);
     // A backup of a timeline that the server has left leads nowhere on the server's.
     return newest < oldest.timeline ? undefined : newest;
+}
+
+/** The server may remove what was shipped, and is in the target therefore, at any moment after its folder was listed. */
+function unlessGone(work: () => void): void {
+    try {
+        work();
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
 }
 
 /** In place of the part of it that was shipped, when it begins with that: a volume that is damaged may hold less than the repository. */

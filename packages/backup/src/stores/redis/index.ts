@@ -21,7 +21,7 @@ import type {
 import { secretOf } from "../../secret";
 import { VolumeDriver } from "../volume/driver";
 import type { Exchange } from "../volume/exchange";
-import { expectStopped, placeFor, prepareOnVolume, requireDirectory } from "../volume/restore";
+import { expectStopped, placeFor, prepareOnVolume, requireDirectory, writableFolder } from "../volume/restore";
 import { contentsOfDump } from "./contents";
 
 const DUMP = "dump.rdb";
@@ -72,7 +72,7 @@ export class RedisDriver extends VolumeDriver<RedisConfig> {
         await this.stage(source, staged, context);
         const volume = this.place(into);
         if (into) {
-            cpSync(staged, volume, { recursive: true });
+            cpSync(staged, writableFolder(volume), { recursive: true });
             return { state: "beside", summary: [`the dump and append-only files are in ${volume}, proven`], data: {} };
         }
         const fill = async ({ incoming }: Exchange) => cpSync(staged, incoming, { recursive: true });

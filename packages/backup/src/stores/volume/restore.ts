@@ -92,20 +92,19 @@ export function placeFor(into: string, volume: string): string {
     return isAbsolute(into) ? into : join(volume, into);
 }
 
-/** Makes the place that `--into` means. @throws BackupError where this process may not write to it, as to a volume that it only reads */
-export function madePlaceFor(into: string, volume: string): string {
-    const place = placeFor(into, volume);
+/** Makes the folder that `--into` writes to. @throws BackupError where this process may not, as on a volume that it only reads */
+export function writableFolder(folder: string): string {
     try {
-        mkdirSync(place, { recursive: true });
-        accessSync(place, constants.W_OK);
+        mkdirSync(folder, { recursive: true });
+        accessSync(folder, constants.W_OK);
     } catch (cause) {
-        throw new BackupError(`${place} cannot be written: ${(cause as Error).message}`, {
+        throw new BackupError(`${folder} cannot be written: ${(cause as Error).message}`, {
             exit: EXIT.configuration,
             remedy: "Name a folder that the toolbox may write to by its absolute path: --into /tmp/look.",
             cause,
         });
     }
-    return place;
+    return folder;
 }
 
 export function requireDirectory(name: string, directory: string | undefined): string {
