@@ -187,10 +187,15 @@ export function disasterDrill(place: Place): void {
             /** Begins a rebuild and kills it as soon as it is at a step of a restore. */
             const killedAt = async (step: string): Promise<void> => {
                 const child = there.ruin.sandbox.start(["rebuild", "--yes"]);
-                const ended = finished(child);
-                await expect.poll(() => there.ruin.isAt(step), { timeout: 300_000, interval: 50 }).toBe(true);
+                let isOver = false;
+                const ended = finished(child).finally(() => (isOver = true));
+                let isThere = false;
+                for (const until = Date.now() + 300_000; !isOver && !isThere && Date.now() < until; await sleep(50))
+                    isThere = await there.ruin.isAt(step);
                 child.kill("SIGKILL");
-                expect((await ended).code).not.toBe(0);
+                const { code, output } = await ended;
+                expect(isThere, `gw rebuild did not get to the step ${step}:\n${output}`).toBe(true);
+                expect(code).not.toBe(0);
             };
 
             beforeAll(async () => {
