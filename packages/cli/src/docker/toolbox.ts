@@ -8,7 +8,7 @@ import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import { Answer } from "../backups/outcome";
 import { noBackups, type BackedUpStore, type OnLog, type Outcome, type Task, type Toolbox } from "../backups/toolbox";
 import { stackFilter } from "./drift";
-import { isNotFound } from "./errors";
+import { ifThere, isNotFound } from "./errors";
 import { readFileIn } from "./file";
 import { isJob } from "./inventory";
 import { streamLogs } from "./logs";
@@ -146,7 +146,8 @@ export class DockerToolbox implements Toolbox {
         for (const { Id: id } of schedulers) {
             const text = await readFileIn(this.docker, id, CONFIGURATION);
             if (text === undefined) continue;
-            const info = await this.docker.getContainer(id).inspect();
+            const info = await ifThere(this.docker.getContainer(id).inspect());
+            if (info === undefined) continue;
             const settings = JSON.parse(text) as { stores: Record<string, { driver: string }> };
             const stores: BackedUpStore[] = [];
             for (const [name, { driver }] of Object.entries(settings.stores))
@@ -169,7 +170,8 @@ export class DockerToolbox implements Toolbox {
             const service = labels[`${LABEL_PREFIX}service`];
             if (service === undefined || labels[`${LABEL_PREFIX}component`] === "backup") continue;
             if (volume === undefined || !own.some(({ Name: name }) => name === volume)) continue;
-            if (!isJob(await this.docker.getContainer(id).inspect())) users.add(service);
+            const info = await ifThere(this.docker.getContainer(id).inspect());
+            if (info !== undefined && !isJob(info)) users.add(service);
         }
         return [...users].sort();
     }

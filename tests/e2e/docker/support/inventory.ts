@@ -1,6 +1,8 @@
 /** What the tests ask the real Docker engine, besides Groundwork itself: the engine's own word is the judge. */
 import Docker from "dockerode";
 
+import { ifThere } from "../../../../packages/cli/src/docker/errors";
+
 export const docker = new Docker();
 
 const LABEL = "dev.groundwork.stack";
@@ -29,8 +31,9 @@ export async function missingDocker(): Promise<string | undefined> {
 /** Every container of a stack, running or not. */
 export async function containersOf(stack: string): Promise<Seen[]> {
     const listed = await docker.listContainers({ all: true, filters: { label: [`${LABEL}=${stack}`] } });
-    const inspected = await Promise.all(listed.map((each) => docker.getContainer(each.Id).inspect()));
+    const inspected = await Promise.all(listed.map(({ Id: id }) => ifThere(docker.getContainer(id).inspect())));
     return inspected
+        .filter((each) => each !== undefined)
         .map((each) => ({
             id: each.Id,
             name: each.Name.slice(1),

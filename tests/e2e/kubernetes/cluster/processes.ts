@@ -13,6 +13,9 @@ export interface Component {
     env?: NodeJS.ProcessEnv;
 }
 
+/** All of them are Go programs, with far more memory than they need: an API server else spends a fifth of its time on collecting garbage. */
+const SELDOM_COLLECTED = { GOGC: "400" };
+
 /** Starts a component, and forgets the log of its run before. */
 export function start({ name, command, args, env }: Component): void {
     mkdirSync(PATHS.logs, { recursive: true });
@@ -21,7 +24,7 @@ export function start({ name, command, args, env }: Component): void {
     const child = spawn(command, args, {
         detached: true,
         stdio: ["ignore", log, log],
-        env: { ...process.env, ...env },
+        env: { ...process.env, ...SELDOM_COLLECTED, ...env },
     });
     closeSync(log);
     // Without a listener a program that is not there would end this process; `dead` finds it missing.

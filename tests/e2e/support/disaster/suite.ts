@@ -190,9 +190,12 @@ export function disasterDrill(place: Place): void {
                 let isOver = false;
                 const ended = finished(child).finally(() => (isOver = true));
                 let isThere = false;
-                for (const until = Date.now() + 300_000; !isOver && !isThere && Date.now() < until; await sleep(50))
-                    isThere = await there.ruin.isAt(step);
-                child.kill("SIGKILL");
+                try {
+                    for (const until = Date.now() + 300_000; !isOver && !isThere && Date.now() < until; await sleep(50))
+                        isThere = await there.ruin.isAt(step);
+                } finally {
+                    child.kill("SIGKILL");
+                }
                 const { code, output } = await ended;
                 expect(isThere, `gw rebuild did not get to the step ${step}:\n${output}`).toBe(true);
                 expect(code).not.toBe(0);
