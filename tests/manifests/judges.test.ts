@@ -41,7 +41,7 @@ describe("the manifests of the prod stacks", () => {
         ];
         settled = settle(verdicts, parseWaivers(readFileSync(join(__dirname, "waivers.yaml"), "utf8")));
         console.log(summary(verdicts, settled));
-    }, 10 * MINUTES);
+    }, 30 * MINUTES);
 
     afterAll(() => renderings.remove());
 
@@ -90,7 +90,7 @@ describe("the manifests of the prod stacks", () => {
                 rmSync(directory, { recursive: true, force: true });
             }
         },
-        2 * MINUTES,
+        30 * MINUTES,
     );
 });
 

@@ -23,7 +23,7 @@ describe("the manifests of the prod stacks", () => {
         }
         const waivers = join(ROOT, "policies", "waivers.yaml");
         judged = judge({ paths, environment: "prod", waivers });
-    }, 5 * MINUTE);
+    }, 30 * MINUTE);
 
     afterAll(() => renderings.remove());
 

@@ -2,6 +2,7 @@
  * One run a store. The lock is a file on the state volume that its holder touches every few seconds; a lock is stale when its process is
  * gone from this container, or when no sign of life has come from another one for a while. No other lock is ever broken.
  */
+import { randomUUID } from "node:crypto";
 import {
     linkSync,
     mkdirSync,
@@ -65,12 +66,12 @@ export async function withLock<T>(
         if (!told) log.warn({ store, holder }, "waiting for the store");
         await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
-    const alive = setInterval(() => utimesSync(file, new Date(), new Date()), SIGN_OF_LIFE_MS);
+    const alive = setInterval(() => giveSign(file, store), SIGN_OF_LIFE_MS);
     try {
         return await action();
     } finally {
         clearInterval(alive);
-        rmSync(file, { force: true });
+        release(file);
     }
 }
 
@@ -84,26 +85,20 @@ function acquire(file: string, store: string, operation: string): Holder | undef
         operation,
         since: new Date().toISOString(),
     };
-    const draft = `${file}.${own.host}.${own.pid}`;
+    // A name of its own: host and number are also those of another container's first process.
+    const draft = `${file}.${randomUUID()}`;
     writeFileSync(draft, JSON.stringify(own));
     try {
         // Twice: once more after a stale lock has been moved away.
         for (const last of [false, true]) {
-            try {
-                linkSync(draft, file);
-                return undefined;
-            } catch (error) {
-                if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-            }
+            if (unless("EEXIST", () => linkSync(draft, file))) return undefined;
             const holder = readHolder(file);
-            if (!holder) continue;
-            const why = staleness(file, holder);
+            const touched = statSync(file, { throwIfNoEntry: false });
+            // Released meanwhile.
+            if (!holder || !touched) continue;
+            const why = staleness(holder, touched.mtimeMs);
             if (last || !why) return holder;
-            log.warn({ store, holder, why }, "a stale lock is broken");
-            // Renamed first: of two that find it stale, one renames it and the other finds the winner's lock or nothing.
-            const grave = `${draft}.stale`;
-            renameSync(file, grave);
-            rmSync(grave, { force: true });
+            if (bury(file, holder, `${draft}.stale`)) log.warn({ store, holder, why }, "a stale lock is broken");
         }
         return readHolder(file) ?? own;
     } finally {
@@ -111,19 +106,58 @@ function acquire(file: string, store: string, operation: string): Holder | undef
     }
 }
 
+/**
+ * Moves a stale lock away. Of two that find it stale, the second one moves nothing, or what the first one has taken since: that is put back.
+ *
+ * @returns whether it is gone
+ */
+function bury(file: string, stale: Holder, grave: string): boolean {
+    if (!unless("ENOENT", () => renameSync(file, grave))) return false;
+    const gone = JSON.stringify(readHolder(grave)) === JSON.stringify(stale);
+    if (!gone) unless("EEXIST", () => linkSync(grave, file));
+    rmSync(grave, { force: true });
+    return gone;
+}
+
+/** Not where it has been broken, and is another one's by now. */
+function release(file: string): void {
+    const holder = readHolder(file);
+    if (holder?.space === ownSpace() && holder.pid === process.pid) rmSync(file, { force: true });
+}
+
+/** Fails where the lock has been broken, which is no reason to end the process in the middle of what it does. */
+function giveSign(file: string, store: string): void {
+    try {
+        utimesSync(file, new Date(), new Date());
+    } catch (error) {
+        log.warn({ store, error: (error as Error).message }, "the lock shows no sign of life");
+    }
+}
+
+/** @returns false when it fails with this code */
+function unless(code: string, action: () => void): boolean {
+    try {
+        action();
+        return true;
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== code) throw error;
+        return false;
+    }
+}
+
+/** Undefined: nobody holds it. */
 function readHolder(file: string): Holder | undefined {
     try {
         return JSON.parse(readFileSync(file, "utf8")) as Holder;
     } catch (error) {
-        // Released meanwhile.
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
         throw error;
     }
 }
 
-function staleness(file: string, holder: Holder): string | undefined {
+function staleness(holder: Holder, touchedMs: number): string | undefined {
     if (holder.space === ownSpace()) return startOf(holder.pid) === holder.started ? undefined : "its process is gone";
-    const silentMs = Date.now() - statSync(file).mtimeMs;
+    const silentMs = Date.now() - touchedMs;
     return silentMs > DEAD_AFTER_MS
         ? `no sign of life from ${holder.host} for ${Math.round(silentMs / 1000)} s`
         : undefined;

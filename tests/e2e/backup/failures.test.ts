@@ -190,6 +190,8 @@ describe("what goes wrong is loud", { timeout: 1_200_000 }, () => {
         expect(await run.done).not.toBe(0);
         await noMore();
         expect(await backups()).toBe(before);
+        // However long it takes until somebody asks: it has just been heard of.
+        await lab.shell("touch -d '+10 minutes' /var/lib/groundwork-backup/locks/postgres.lock");
         await fails(3, /postgres is busy/, ["run", "postgres"]);
         // As if nothing had been heard of it for a minute and a half.
         await lab.shell("touch -d '-91 seconds' /var/lib/groundwork-backup/locks/postgres.lock");

@@ -229,6 +229,7 @@ describe("files and log of Postgres", { timeout: 1_200_000 }, () => {
         await postgres.sql(
             "CREATE TABLE ticks (n serial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp())",
         );
+        await shipped();
         const acknowledged: { n: number; at: number }[] = [];
         const end = Date.now() + 25_000;
         while (Date.now() < end) {

@@ -45,18 +45,19 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
     const complete = (operation: "up" | "destroy", config?: Record<string, string>): Promise<Result> =>
         finished(start(operation, config));
 
-    /** Runs and kills; true when the kill came before the end. */
-    const killAfter = async (
-        operation: "up" | "destroy",
-        ms: number,
-        config: Record<string, string>,
-    ): Promise<boolean> => {
+    /** How long an undisturbed run takes, in seconds, as of the last one that there was: a machine is not always as fast. */
+    const lasts = { up: 0, destroy: 0 };
+
+    /** Runs and kills at a random moment; true when that came before the end. */
+    const killed = async (operation: "up" | "destroy", config: Record<string, string>): Promise<boolean> => {
         const child = start(operation, config);
         const done = finished(child);
-        const timer = setTimeout(() => child.kill("SIGKILL"), ms);
+        const timer = setTimeout(() => child.kill("SIGKILL"), Math.random() * lasts[operation] * 1000);
         const result = await done;
         clearTimeout(timer);
-        return result.code === 137 || child.signalCode === "SIGKILL";
+        if (result.code === 137 || child.signalCode === "SIGKILL") return true;
+        lasts[operation] = result.seconds;
+        return false;
     };
 
     /** Processes that have held the stack, the present one among them. */
@@ -105,19 +106,20 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
             await expectWhole();
             const down = await complete("destroy");
             expectCode(down, 0);
+            Object.assign(lasts, { up: up.seconds, destroy: down.seconds });
             expect(await remains(STACK)).toEqual(NOTHING);
             let interrupted = 0;
             for (let moment = 1; interrupted < MOMENTS; moment += 1) {
                 if (moment > MOMENTS * 3) throw new Error(`only ${interrupted} of ${moment} kills came before the end`);
                 // A new revision replaces the apps when they are there, so that replacement is interrupted too.
                 const config = { revision: String(moment) };
-                if (await killAfter("up", Math.random() * up.seconds * 1000, config)) interrupted += 1;
+                if (await killed("up", config)) interrupted += 1;
                 if (moment % 2 === 0) {
                     expectCode(await complete("up", config), 0);
                     await expectWhole();
                     continue;
                 }
-                if (await killAfter("destroy", Math.random() * down.seconds * 1000, config)) interrupted += 1;
+                if (await killed("destroy", config)) interrupted += 1;
                 expectCode(await complete("destroy", config), 0);
                 expect(await remains(STACK)).toEqual(NOTHING);
             }

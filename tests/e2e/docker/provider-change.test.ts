@@ -93,13 +93,16 @@ describe("a container that is there", () => {
 
     it("has its grace to stop before it is removed", async () => {
         const volume = await make("volume", { name: name("grace") });
-        const script = `trap 'sleep 0.5; touch /data/stopped; exit 0' TERM; while :; do sleep 0.1; done`;
+        const script = `trap 'sleep 0.5; touch /data/stopped; exit 0' TERM; touch /tmp/ready; while :; do sleep 0.1; done`;
         const made = await make(
             "container",
             container("grace", {
                 command: ["sh", "-c", script],
                 volumes: [{ volumeName: volume.outputs.name!, containerPath: "/data" }],
                 destroyGraceSeconds: 10,
+                // Before its trap is set, the first process of a container is deaf to the signal.
+                healthcheck: { tests: ["CMD", "ls", "/tmp/ready"], interval: "1s" },
+                wait: true,
             }),
         );
         await made.remove();
@@ -161,8 +164,10 @@ describe("a container that is there", () => {
                 ),
             ),
         );
-        // All at once: the network waits for its last endpoint.
-        await Promise.all([...all.map((made) => made.remove()), network.remove()]);
+        const [last, ...others] = all;
+        await Promise.all(others.map((made) => made.remove()));
+        // At once: the network waits for its last endpoint.
+        await Promise.all([last!.remove(), network.remove()]);
         const left = await docker.listContainers({ all: true, filters: { name: [`${PREFIX}-crowd`] } });
         expect(left).toEqual([]);
     });

@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { ifThere } from "../../../packages/cli/src/docker/errors";
 import { Crypter } from "../../../packages/engine/src/crypto";
 import { systemOf } from "../../../systems";
 import { secretsIn } from "../support/secrets";
@@ -110,7 +111,10 @@ describe(`secrets of a stack on Docker, ${ENGINE}`, () => {
         { timeout: 900_000 },
         async () => {
             const containers = await docker.listContainers({ all: true });
-            const inspected = await Promise.all(containers.map((each) => docker.getContainer(each.Id).inspect()));
+            // Those of other tests too, which come and go.
+            const inspected = await Promise.all(
+                containers.map(({ Id: id }) => ifThere(docker.getContainer(id).inspect())),
+            );
             places["docker inspect"] = JSON.stringify(inspected);
             places["docker volumes and networks"] = JSON.stringify([
                 await docker.listVolumes(),

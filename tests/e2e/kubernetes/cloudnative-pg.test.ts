@@ -58,7 +58,7 @@ beforeEach((context) => {
 
 afterAll(async () => {
     if (cluster?.ours) await removeOperator(cluster);
-}, 900_000);
+}, 1_800_000);
 
 const postgres = (more: object = {}) => ({ stores: { postgres: { mode: "operator", apiServer, ...more } } });
 describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
@@ -77,13 +77,13 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
         const overrides = { images: { source: "local", overrides: { "cloudnative-pg-15": image } } };
         sandbox.configure({ ...overrides, ...postgres({ instances: 2 }) });
         await sandbox.loadImages();
-    }, 900_000);
+    }, 1_800_000);
     afterAll(async () => {
         await there?.sweep();
         sandbox?.remove();
-    }, 900_000);
+    }, 1_800_000);
 
-    it("is refused before anything is made where the operator is not installed", { timeout: 900_000 }, async () => {
+    it("is refused before anything is made where the operator is not installed", { timeout: 1_800_000 }, async () => {
         for (const command of [["preview"], ["up", "--yes"]]) {
             const result = await sandbox.gw(...command);
             expect(result.code).toBe(1);
@@ -104,11 +104,12 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
             "postgres-1",
             "postgres-2",
         ]);
-        expect(await query(await primary(), "SELECT count(*) FROM pg_stat_replication")).toBe("1");
+        const standbys = async () => query(await primary(), "SELECT count(*) FROM pg_stat_replication");
+        await waitFor(async () => (await standbys()) === "1", { what: "a standby that streams", seconds: 300 });
         expect(await query(await primary(), "SELECT count(*) FROM pg_stat_statements(false)")).toMatch(/^\d+$/);
     });
 
-    it("passes every smoke check, with a write that is read back from Postgres", { timeout: 900_000 }, async () => {
+    it("passes every smoke check, with a write that is read back from Postgres", { timeout: 1_800_000 }, async () => {
         const result = await sandbox.gw("smoke", "--json");
         expectCode(result, 0);
         const { checks } = JSON.parse(result.stdout) as { checks: { name: string; status: string }[] };
@@ -117,14 +118,14 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
         expect(await query(await primary(), "SELECT count(*) FROM items WHERE id = 'gw-smoke'")).toBe("1");
     });
 
-    it("takes no connection without TLS", { timeout: 900_000 }, async () => {
+    it("takes no connection without TLS", { timeout: 1_800_000 }, async () => {
         const server = await primary();
         const psql = 'PGPASSWORD=x psql "host=$(hostname -i) user=opshub dbname=opshub sslmode=disable" -c "SELECT 1"';
         const refused = there.kubectl("exec", server, "-c", "postgres", "--", "sh", "-c", psql);
         await expect(refused).rejects.toThrow(/pg_hba.conf rejects connection.*no encryption/s);
     });
 
-    it("is whole for gw status, and has nothing to do on a second preview", { timeout: 900_000 }, async () => {
+    it("is whole for gw status, and has nothing to do on a second preview", { timeout: 1_800_000 }, async () => {
         expectCode(await sandbox.gw("status"), 0);
         expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
         // What the operator's webhooks have filled in is nobody's change.
@@ -136,7 +137,7 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
 
     it(
         "has another primary with the row when the first one is killed, and two servers again",
-        { timeout: 600_000 },
+        { timeout: 1_800_000 },
         async () => {
             const first = await primary();
             await there.kubectl("delete", "pod", first, "--grace-period=0", "--force");
@@ -147,7 +148,7 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
                     (await there.kubectl("get", "cluster", "postgres", "-o", isReady)) === "True",
                 {
                     what: "another primary, and two servers",
-                    seconds: 400,
+                    seconds: 600,
                     explain: () => there.kubectl("get", "cluster,pods", "-o", "wide"),
                 },
             );
@@ -156,7 +157,7 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
         },
     );
 
-    it("has a changed password take hold in the servers", { timeout: 900_000 }, async () => {
+    it("has a changed password take hold in the servers", { timeout: 1_800_000 }, async () => {
         const hash = "SELECT rolpassword FROM pg_authid WHERE rolname = 'opshub'";
         const before = await query(await primary(), hash);
         const owner = JSON.stringify({ stringData: { password: "another one" } });
@@ -167,7 +168,7 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
         });
     });
 
-    it("leaves nothing on the cluster on destroy", { timeout: 600_000 }, async () => {
+    it("leaves nothing on the cluster on destroy", { timeout: 1_800_000 }, async () => {
         expectCode(await sandbox.gw("destroy", "--yes"), 0);
         await there.volumesGone();
         expect(await there.outside()).toEqual([]);
@@ -199,7 +200,7 @@ describe.each(WITH_POSTGRES)("%s in prod, rendered for CloudNativePG", (system) 
         });
         expectCode(await sandbox.gw("render", "--engine", "embedded", "--out", out), 0);
         await cluster.kubectl("create", "namespace", `gw-${stack}`);
-    }, 900_000);
+    }, 1_800_000);
     afterAll(async () => {
         sandbox?.remove();
         rmSync(out, { recursive: true, force: true });
@@ -207,7 +208,7 @@ describe.each(WITH_POSTGRES)("%s in prod, rendered for CloudNativePG", (system) 
         if (cluster?.ours) await cluster.kubectl("delete", "namespace", `gw-${stack}`, ...gone);
     });
 
-    it("is taken by the API with the operator's definitions and by its webhooks", { timeout: 900_000 }, async () => {
+    it("is taken by the API with the operator's definitions and by its webhooks", { timeout: 1_800_000 }, async () => {
         const files = readdirSync(out).filter((file) => file.endsWith(".yaml"));
         expect(files.filter((file) => file.includes("-cluster-"))).toHaveLength(1);
         const apply = ["apply", "--server-side", "--dry-run=server", "--force-conflicts", "--warnings-as-errors"];

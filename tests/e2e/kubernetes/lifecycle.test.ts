@@ -9,7 +9,7 @@ import { SYSTEM_KEYS } from "../../../systems/types";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
 import { ENGINE, expectCode } from "../support/sandbox";
 import { ensureCluster } from "./cluster/cluster";
-import { Inventory } from "./support/inventory";
+import { crashed, Inventory } from "./support/inventory";
 import { Sandbox } from "./support/sandbox";
 
 /** With a cluster that runs, or was built before. */
@@ -33,7 +33,7 @@ describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
         sandbox?.remove();
     }, 900_000);
 
-    it("comes up with every pod ready, admitted under the restricted standard", { timeout: 600_000 }, async () => {
+    it("comes up with every pod ready, admitted under the restricted standard", { timeout: 1_800_000 }, async () => {
         expectCode(await sandbox.gw("up", "--yes"), 0);
         const stores = ["postgres", "redis", "memgraph"].filter((store) => store in system.stores);
         const pooler = system.stores.postgres?.pooler ? ["pgbouncer"] : [];
@@ -41,7 +41,7 @@ describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
         const pods = await there.pods();
         expect([...new Set(pods.map(({ service }) => service))].sort()).toEqual(expected);
         expect(pods.filter(({ ready }) => !ready)).toEqual([]);
-        expect(pods.filter(({ restarts }) => restarts > 0)).toEqual([]);
+        expect(pods.filter(crashed)).toEqual([]);
         expect(await there.unfinishedJobs()).toEqual([]);
         const enforced = String.raw`jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}`;
         expect(await there.kubectl("get", "namespace", there.namespace, "-o", enforced)).toBe("restricted");
@@ -55,7 +55,7 @@ describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
         expectNothingToDo(await sandbox.gw("preview", "--json"), 20);
     });
 
-    it("leaves nothing on the cluster, and no state, on destroy", { timeout: 400_000 }, async () => {
+    it("leaves nothing on the cluster, and no state, on destroy", { timeout: 1_800_000 }, async () => {
         expect(await there.outside()).toContain(`namespace/${there.namespace}`);
         expectCode(await sandbox.gw("destroy", "--yes"), 0);
         await there.volumesGone();

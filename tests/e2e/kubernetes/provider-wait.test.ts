@@ -41,8 +41,11 @@ describe("waiting", () => {
     it("says how a container that crashes ends, with its last lines", async () => {
         const error = await unready(
             "apps/v1:Deployment",
-            // Without a pause, a pod that is seen between its start and its end counts as available.
-            deployment({ command: ["sh", "-c", "echo no database here; exit 3"] }, { minReadySeconds: 5 }),
+            deployment({
+                command: ["sh", "-c", "echo no database here; exit 3"],
+                // Without it, a pod that is seen between its start and its end counts as available.
+                readinessProbe: { exec: { command: ["false"] } },
+            }),
         );
         expect(error.message).toMatch(
             /fails again and again: exit code 3, restarted 3 times\nLast log lines:\n {2}no database here/,

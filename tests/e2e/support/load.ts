@@ -80,7 +80,7 @@ export function breakOff({ address, httpsPort }: EdgeAddress, host: string, path
 }
 
 /** Longer than anything that makes way for something else takes on a busy machine: what is not answered by then has failed. */
-export const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 60_000;
 
 interface Ledger {
     acknowledged: string[];
@@ -124,12 +124,20 @@ export function load(
     return ledger;
 }
 
-/** Polls until `ready` is true; returns the seconds that it took. */
+/** Polls until `ready` is true; an error is a no, and the last one is told when time is up. @returns the seconds that it took */
 export async function until(ready: () => Promise<boolean>, limitSeconds: number, what: string): Promise<number> {
     const started = Date.now();
     for (;;) {
-        if (await ready()) return (Date.now() - started) / 1000;
-        if (Date.now() - started > limitSeconds * 1000) throw new Error(`${what}: not within ${limitSeconds} s`);
+        let failure: Error | undefined;
+        try {
+            if (await ready()) return (Date.now() - started) / 1000;
+        } catch (error) {
+            failure = error as Error;
+        }
+        if (Date.now() - started > limitSeconds * 1000) {
+            const why = failure ? `: ${failure.message}` : "";
+            throw new Error(`${what}: not within ${limitSeconds} s${why}`, { cause: failure });
+        }
         await new Promise((resolve) => setTimeout(resolve, 100));
     }
 }

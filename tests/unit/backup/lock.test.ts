@@ -1,10 +1,14 @@
+import type * as Fs from "node:fs";
 import {
     existsSync,
     mkdirSync,
     mkdtempSync,
     readFileSync,
+    readdirSync,
     readlinkSync,
+    renameSync,
     rmSync,
+    statSync,
     utimesSync,
     writeFileSync,
 } from "node:fs";
@@ -12,10 +16,16 @@ import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { BackupError, EXIT } from "../../../packages/backup/src/errors";
 import { type Locks, withLock } from "../../../packages/backup/src/lock";
+
+/** Between two of its calls somebody else may do something. */
+vi.mock("node:fs", async (original) => {
+    const fs = await original<typeof Fs>();
+    return { ...fs, renameSync: vi.fn(fs.renameSync), statSync: vi.fn(fs.statSync), utimesSync: vi.fn(fs.utimesSync) };
+});
 
 const OWN = `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`;
 
@@ -80,5 +90,54 @@ describe("one run a store", () => {
         expect((await attempt()) as BackupError).toBeInstanceOf(BackupError);
         hold({ host: hostname(), space: "another container of this name", pid: 1, started: "1" }, 100);
         expect(await attempt()).toBe("done");
+    });
+
+    describe("is kept when something happens between two looks at its lock:", () => {
+        const other = { host: "other", space: "another container", pid: 1, started: "1" };
+        const { renameSync: rename } = vi.mocked({ renameSync });
+
+        test("a lock that is released is not asked for its age", async () => {
+            hold(other);
+            vi.mocked(statSync).mockImplementationOnce(((path: string, options: object) => {
+                rmSync(path);
+                return statSync(path, options);
+            }) as typeof statSync);
+            expect(await attempt()).toBe("done");
+        });
+
+        test("a stale lock that another one has moved away is not moved again", async () => {
+            hold(other, 100);
+            rename.mockImplementationOnce((from, to) => {
+                rmSync(from);
+                renameSync(from, to);
+            });
+            expect(await attempt()).toBe("done");
+        });
+
+        test("a lock that another one has taken in place of the stale one is put back", async () => {
+            hold(other, 100);
+            rename.mockImplementationOnce((from, to) => {
+                hold({ ...other, host: "winner", pid: 2, operation: "restore" });
+                renameSync(from, to);
+            });
+            expect(((await attempt()) as BackupError).message).toContain("restore since then (process 2 on winner)");
+            expect(JSON.parse(readFileSync(lockFile(), "utf8"))).toMatchObject({ host: "winner" });
+            expect(readdirSync(dirname(lockFile()))).toEqual(["postgres.lock"]);
+        });
+
+        test("a run whose lock was broken goes on, and leaves the lock of whoever has it now", async () => {
+            vi.useFakeTimers();
+            try {
+                await withLock(locks(0), "postgres", "first", async () => {
+                    rmSync(lockFile());
+                    await vi.advanceTimersByTimeAsync(10_000);
+                    expect(vi.mocked(utimesSync).mock.results.at(-1)!.type).toBe("throw");
+                    hold(other);
+                });
+            } finally {
+                vi.useRealTimers();
+            }
+            expect(JSON.parse(readFileSync(lockFile(), "utf8"))).toMatchObject({ host: "other" });
+        });
     });
 });

@@ -20,19 +20,19 @@ export interface ToolContainer {
 /** Labels that say what the stack's own container is, which this one is not. */
 const OWN = /^(service|replica|files\.)/;
 
-/** Makes one, and does not start it: on the same networks, with the same files, volumes, user and limits. */
-export async function createTool(
+/** Makes one, for `startTool`: with the same files, volumes, user and limits, and on the first of the same networks. */
+export function createTool(
     docker: Docker,
     scheduler: Docker.ContainerInspectInfo,
     { name, args, writes, networks, labels }: ToolContainer,
 ): Promise<Docker.Container> {
     const { Config: config, HostConfig: host, NetworkSettings: settings } = scheduler;
-    const [first, ...others] = networks ? Object.keys(settings.Networks) : [];
+    const [first] = networks ? Object.keys(settings.Networks) : [];
     const mounts = (host.Mounts ?? []).map((mount) => ({
         ...mount,
         ReadOnly: mount.ReadOnly === true && !(writes && mount.Target.startsWith(`${STORES_DIRECTORY}/`)),
     }));
-    const container = await docker.createContainer({
+    return docker.createContainer({
         name,
         Image: scheduler.Image,
         User: config.User,
@@ -46,8 +46,21 @@ export async function createTool(
         },
         ...(first !== undefined && { NetworkingConfig: { EndpointsConfig: { [first]: {} } } }),
     });
-    for (const network of others) await docker.getNetwork(network).connect({ Container: container.id });
-    return container;
+}
+
+/**
+ * Starts one on all of its networks. They are joined here and not where it is made: whoever comes after an interruption finds it as soon as it
+ * is made, on the first network alone.
+ */
+export async function startTool(
+    docker: Docker,
+    { Id: id, HostConfig: host, NetworkSettings: settings }: Docker.ContainerInspectInfo,
+    scheduler: Docker.ContainerInspectInfo,
+): Promise<void> {
+    const wanted = host.NetworkMode === "none" ? [] : Object.keys(scheduler.NetworkSettings.Networks);
+    const lacking = wanted.filter((name) => !(name in settings.Networks));
+    for (const name of lacking) await docker.getNetwork(name).connect({ Container: id });
+    await docker.getContainer(id).start();
 }
 
 function inherited(labels: Labels): Labels {

@@ -12,7 +12,7 @@ import { ifThere, isNotFound } from "./errors";
 import { readFileIn } from "./file";
 import { isJob } from "./inventory";
 import { streamLogs } from "./logs";
-import { createTool } from "./tool-container";
+import { createTool, startTool } from "./tool-container";
 
 /** A container of the stack that backs up. */
 interface Scheduler {
@@ -41,7 +41,7 @@ export class DockerToolbox implements Toolbox {
             ...{ name, args, writes: false, networks: true, labels: {} },
         });
         try {
-            return await this.watch(container, () => undefined);
+            return await this.watch(container, info, () => undefined);
         } finally {
             await container.remove({ force: true, v: true });
         }
@@ -68,14 +68,15 @@ export class DockerToolbox implements Toolbox {
     }
 
     async finish(task: Task, onLog: OnLog): Promise<Outcome> {
-        return this.watch(this.docker.getContainer(this.nameOf(task.step)), onLog);
+        const { info } = await this.schedulerOf(task.store);
+        return this.watch(this.docker.getContainer(this.nameOf(task.step)), info, onLog);
     }
 
     async forget(task: Task): Promise<void> {
         const container = this.docker.getContainer(this.nameOf(task.step));
         try {
             const { State: state } = await container.inspect();
-            if (state.Running) await container.stop();
+            if (state.Running) await unlessSo(container.stop());
             await container.remove({ force: true, v: true });
         } catch (error) {
             if (!isNotFound(error)) throw error;
@@ -90,26 +91,24 @@ export class DockerToolbox implements Toolbox {
         await this.each(services, (container) => container.start());
     }
 
-    /** What is in that state already is answered with 304. */
     private async each(services: string[], action: (container: Docker.Container) => Promise<unknown>): Promise<void> {
         const containers = (await this.containers()).filter(({ Labels: labels }) =>
             services.includes(labels[`${LABEL_PREFIX}service`] ?? ""),
         );
-        await Promise.all(
-            containers.map(({ Id: id }) =>
-                action(this.docker.getContainer(id)).catch((error: { statusCode?: number }) => {
-                    if (error.statusCode !== 304) throw error;
-                }),
-            ),
-        );
+        await Promise.all(containers.map(({ Id: id }) => unlessSo(action(this.docker.getContainer(id)))));
     }
 
     /** Starts it where it has not run to a good end, and reads what it says until it ends. */
-    private async watch(container: Docker.Container, onLog: OnLog): Promise<Outcome> {
-        const { State: state } = await container.inspect();
+    private async watch(
+        container: Docker.Container,
+        scheduler: Docker.ContainerInspectInfo,
+        onLog: OnLog,
+    ): Promise<Outcome> {
+        const tool = await container.inspect();
+        const { State: state } = tool;
         const done = state.Status === "exited" && state.ExitCode === 0;
         const since = done ? undefined : Math.floor(Date.now() / 1000);
-        if (!state.Running && !done) await container.start();
+        if (!state.Running && !done) await startTool(this.docker, tool, scheduler);
         const answer = new Answer(onLog);
         const again = state.Status === "exited" && !done;
         const log = { tail: "all" as const, follow: true, ...(again && { since }) };
@@ -178,5 +177,14 @@ export class DockerToolbox implements Toolbox {
 
     private containers(): Promise<Docker.ContainerInfo[]> {
         return this.docker.listContainers({ all: true, filters: { label: [stackFilter(this.stack)] } });
+    }
+}
+
+/** What is in that state already is answered with 304. */
+async function unlessSo(action: Promise<unknown>): Promise<void> {
+    try {
+        await action;
+    } catch (error) {
+        if ((error as { statusCode?: number }).statusCode !== 304) throw error;
     }
 }

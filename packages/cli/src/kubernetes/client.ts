@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 
 import { FailedError } from "../errors";
 import { isForbidden, noAnswer, sayingOf, statusOf } from "./errors";
+import { requestsOf } from "./requests";
 import type {
     AppsV1Api,
     BatchV1Api,
@@ -16,9 +17,6 @@ import type {
     StorageV1Api,
     VersionInfo,
 } from "./types";
-
-/** How long the API server may take for one answer. */
-const TIMEOUT_MS = 20_000;
 
 /** Where a pod finds the token of its service account. */
 const IN_CLUSTER = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -54,15 +52,7 @@ export async function reachCluster(context: string | undefined): Promise<Cluster
     const settings = client.createConfiguration({
         baseServer: new client.ServerConfiguration(server, {}),
         authMethods: { default: config },
-        promiseMiddleware: [
-            {
-                pre: (request) => {
-                    request.setSignal(AbortSignal.timeout(TIMEOUT_MS));
-                    return Promise.resolve(request);
-                },
-                post: (response) => Promise.resolve(response),
-            },
-        ],
+        httpApi: requestsOf(client),
     });
     let version: VersionInfo;
     try {

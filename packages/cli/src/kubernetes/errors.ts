@@ -15,6 +15,11 @@ export function isForbidden(error: unknown): boolean {
     return statusOf(error) === 403;
 }
 
+/** A namespace gets its service account a moment after it is made, and has no pods before. */
+export function isPremature(error: unknown): boolean {
+    return isForbidden(error) && /error looking up service account/.test(sayingOf(error));
+}
+
 /** What the API server says, rather than the whole exchange, which is what the client puts into its message. */
 export function sayingOf(error: unknown): string {
     const { body, message } = error as { body?: unknown; message?: string };
@@ -48,10 +53,21 @@ export function noAnswer(error: unknown): string | undefined {
         case "ETIMEDOUT":
             return "it did not answer in time";
         default:
-            return name === "AbortError" || name === "TimeoutError"
-                ? "it did not answer in time"
-                : message.split("\n")[0]!;
+            return isLate(name) ? "it did not answer in time" : message.split("\n")[0]!;
     }
+}
+
+/** Codes of connections that break, or that a server which starts anew does not take yet. */
+const BROKEN = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ERR_STREAM_PREMATURE_CLOSE"]);
+
+/** There was no answer, and there may be one in a moment. */
+export function isBroken(error: unknown): boolean {
+    const { code, name } = rootOf(error);
+    return BROKEN.has(code ?? "") || isLate(name);
+}
+
+function isLate(name: string): boolean {
+    return name === "AbortError" || name === "TimeoutError";
 }
 
 /** The innermost cause that says more than that something failed. */

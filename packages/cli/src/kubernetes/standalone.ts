@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Standalone, StandaloneSpec } from "../backups/standalone";
 import { FailedError } from "../errors";
 import type { Cluster } from "./client";
-import { found } from "./errors";
+import { found, isPremature } from "./errors";
 import { execIn } from "./exec";
 import type { V1Pod } from "./types";
 
@@ -14,6 +14,9 @@ const LIFE_SECONDS = 1200;
 /** Most seconds for a node and its image. */
 const START_SECONDS = 300;
 const LOOK_AGAIN_MS = 500;
+
+/** Most seconds for the service account of a new namespace: its controller may have much to do, or start anew. */
+const ACCOUNT_SECONDS = 60;
 
 /** The image's own. */
 const USER = 999;
@@ -34,7 +37,7 @@ export async function openStandalone(
         const paths = Object.keys(files);
         const stringData = Object.fromEntries(paths.map((path, at) => [`file-${at}`, files[path]!]));
         await core.createNamespacedSecret({ namespace, body: { metadata: { name: NAME }, stringData } });
-        await core.createNamespacedPod({ namespace, body: podOf(image, paths) });
+        await createPod(cluster, namespace, podOf(image, paths));
         await untilRunning(cluster, namespace);
     } catch (error) {
         await close();
@@ -71,6 +74,19 @@ function podOf(image: string, paths: string[]): V1Pod {
             volumes: [{ name: NAME, secret: { secretName: NAME, defaultMode: 0o440 } }],
         },
     };
+}
+
+async function createPod({ core }: Cluster, namespace: string, body: V1Pod): Promise<void> {
+    const until = Date.now() + ACCOUNT_SECONDS * 1000;
+    for (;;) {
+        try {
+            await core.createNamespacedPod({ namespace, body });
+            return;
+        } catch (error) {
+            if (!isPremature(error) || Date.now() > until) throw error;
+        }
+        await sleep(LOOK_AGAIN_MS);
+    }
 }
 
 async function untilRunning({ core }: Cluster, namespace: string): Promise<void> {

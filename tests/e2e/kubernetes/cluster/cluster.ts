@@ -4,6 +4,8 @@
  * A cluster of our own needs Linux, root, Go, a Docker engine and Debian's packages. It outlives the process that starts it, so that the
  * next run finds it; `stop` ends it, and so does a start that finds it broken or made by another version of this harness.
  */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { kubectlPath } from "./binaries";
 import { findForeign, loadIntoForeign } from "./foreign";
 import type { ForeignCluster } from "./foreign";
@@ -35,7 +37,11 @@ export interface Cluster {
      * @throws Error when the engine does not have one of them
      */
     loadImages(refs: string[]): Promise<void>;
-    /** Runs kubectl. @returns its standard output @throws Error with what it said */
+    /**
+     * Runs kubectl, and again where it only reads, or runs a command in a pod, and the request was not taken up.
+     * @returns its standard output
+     * @throws Error with what it said
+     */
     kubectl(...args: string[]): Promise<string>;
     /** `kubectl apply` of objects, with further arguments. @returns its standard output @throws Error with what it said */
     apply(objects: object[], ...args: string[]): Promise<string>;
@@ -98,12 +104,39 @@ function foreignCluster(foreign: ForeignCluster): Cluster {
     };
 }
 
+/** What may be called again: the first ones only read. */
+const REPEATABLE = ["get", "logs", "rollout", "wait", "exec"];
+
+/** How kubectl says that a busy API server, or kubelet, has not taken a request up: a command in a pod has not begun by then. */
+const NOT_TAKEN_UP = new RegExp(
+    [
+        String.raw`^The connection to the server \S+ was refused`,
+        "^(Unable to connect to the server:|Error from server|error: (Internal error occurred|error sending request):).*" +
+            "(TLS handshake timeout|connection refused|error dialing backend|etcdserver: request timed out)",
+    ].join("|"),
+    "m",
+);
+
+/** For how long it is called again. */
+const PATIENCE_MS = 120_000;
+
 function commands(program: string, kubeconfig: string): Pick<Cluster, "kubeconfig" | "kubectl" | "apply"> {
     const call = (args: string[], input?: string): Promise<string> =>
         run(program, ["--kubeconfig", kubeconfig, ...args], { input });
+    const kubectl = async (...args: string[]): Promise<string> => {
+        const verb = args[0] === "--namespace" ? args[2] : args[0];
+        for (const begin = Date.now(); ; await sleep(1_000)) {
+            try {
+                return await call(args);
+            } catch (error) {
+                const isOver = !REPEATABLE.includes(verb!) || Date.now() - begin > PATIENCE_MS;
+                if (isOver || !NOT_TAKEN_UP.test((error as Error).message)) throw error;
+            }
+        }
+    };
     return {
         kubeconfig,
-        kubectl: (...args) => call(args),
+        kubectl,
         apply: (objects, ...args) =>
             call(["apply", ...args, "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: objects })),
     };

@@ -44,7 +44,7 @@ export async function isUp({ binaries }: Parts): Promise<boolean> {
     if (!existsSync(PATHS.revision) || readFileSync(PATHS.revision, "utf8") !== revision()) return false;
     if (!COMPONENTS.every((name) => pidOf(name) !== undefined)) return false;
     // A busy machine may make it slow: that is no reason to end what others may be using.
-    return waitFor(() => answers(binaries.kubernetes), { what: "an answer", seconds: 30 }).then(
+    return waitFor(() => answers(binaries.kubernetes), { what: "an answer", seconds: 300 }).then(
         () => true,
         () => false,
     );
@@ -127,13 +127,13 @@ async function startAddons(binaries: Binaries, image: string): Promise<void> {
         "--for=condition=Available",
         "apiservice/v1beta1.metrics.k8s.io",
         "--timeout",
-        "60s",
+        "300s",
     ]);
 }
 
 async function waitForDeployment(binaries: Binaries, namespace: string, name: string): Promise<void> {
     const within = ["--namespace", namespace];
-    const rollout = ["rollout", "status", `deployment/${name}`, "--timeout", "120s"];
+    const rollout = ["rollout", "status", `deployment/${name}`, "--timeout", "300s"];
     await kubectl(binaries, [...within, ...rollout]).catch(async (error: Error) => {
         const told = [
             ["get", "pods", "-o", "wide"],

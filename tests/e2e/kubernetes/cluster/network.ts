@@ -41,7 +41,7 @@ export async function setUpNetwork(): Promise<void> {
         ].join("\n"),
     });
     for (const rule of FORWARDING) {
-        if (!(await succeeds("iptables", ["-C", ...rule]))) await run("iptables", ["-I", ...rule]);
+        if (!(await succeeds(...iptables("-C", rule)))) await run(...iptables("-I", rule));
     }
     writeCniConfig();
 }
@@ -49,12 +49,17 @@ export async function setUpNetwork(): Promise<void> {
 /** Takes everything back, also what another run, or a kube-proxy that was killed, left behind. */
 export async function tearDownNetwork(): Promise<void> {
     for (const rule of FORWARDING) {
-        while (await succeeds("iptables", ["-C", ...rule])) await run("iptables", ["-D", ...rule]);
+        while (await succeeds(...iptables("-C", rule))) await run(...iptables("-D", rule));
     }
     for (const table of [TABLE, ["ip", POLICY_TABLE], ...KUBE_PROXY_TABLES]) {
         if (await succeeds("nft", ["list", "table", ...table])) await run("nft", ["delete", "table", ...table]);
     }
     if (existsSync(`/sys/class/net/${NETWORK.bridge}`)) await run("ip", ["link", "delete", NETWORK.bridge]);
+}
+
+/** Waits for its lock, which Docker may hold. */
+function iptables(action: string, rule: string[]): [string, string[]] {
+    return ["iptables", ["-w", action, ...rule]];
 }
 
 /** Services and policies must see what goes from pod to pod of one bridge too. */

@@ -52,15 +52,15 @@ export function ensureRuns(name: string): void {
     if (pidOf(name) === undefined) throw new Error(`${name} ended:\n${tail(name)}`);
 }
 
-/** Ends a component: asks it to, and after ten seconds does not ask any more. */
+/** Ends a component: asks it to, and after half a minute does not ask any more. */
 export async function stop(name: string): Promise<void> {
     const pid = pidOf(name);
     if (pid !== undefined) {
         signal(pid, "SIGTERM");
         const gone = (): Promise<boolean> => Promise.resolve(pidOf(name) === undefined);
-        await waitFor(gone, { what: `the end of ${name}`, seconds: 10 }).catch(async () => {
+        await waitFor(gone, { what: `the end of ${name}`, seconds: 30 }).catch(async () => {
             signal(pid, "SIGKILL");
-            await waitFor(gone, { what: `the end of ${name} (${pid}) after SIGKILL`, seconds: 10 });
+            await waitFor(gone, { what: `the end of ${name} (${pid}) after SIGKILL`, seconds: 300 });
         });
     }
     rmSync(pidFile(name), { force: true });

@@ -21,7 +21,7 @@ export async function startRuntime(pause: string): Promise<void> {
     start({ name: "containerd", command: "/usr/bin/containerd", args: ["--config", file] });
     await waitFor(() => succeeds(CTR[0], [...CTR.slice(1), "version"]), {
         what: "containerd",
-        seconds: 60,
+        seconds: 300,
         check: () => ensureRuns("containerd"),
         explain: () => tail("containerd"),
     });
@@ -42,7 +42,7 @@ export async function removeContainers(): Promise<void> {
     };
     await waitFor(none, {
         what: "the end of all containers",
-        seconds: 60,
+        seconds: 300,
         explain: async () => `${await ctr("tasks", "list")}\n${tail("containerd")}`,
     });
     const containers = (await ctr("containers", "list", "--quiet")).split("\n").filter(Boolean);

@@ -84,14 +84,21 @@ export interface Wait {
     check?: () => void;
 }
 
-/** Asks until the answer is yes. @throws Error with `explain`'s words when time is up */
+/** Asks until the answer is yes; an error is none. @throws Error with the last error's or `explain`'s words when time is up */
 export async function waitFor(ask: () => Promise<boolean>, wait: Wait): Promise<void> {
     const deadline = Date.now() + wait.seconds * 1000;
-    while (!(await ask())) {
+    for (;;) {
+        let failure: Error | undefined;
+        try {
+            if (await ask()) return;
+        } catch (error) {
+            failure = error as Error;
+        }
         wait.check?.();
         if (Date.now() > deadline) {
-            const why = wait.explain ? `\n${await wait.explain()}` : "";
-            throw new Error(`${wait.what} did not come about in ${wait.seconds} s${why}`);
+            const why = failure?.message ?? (await wait.explain?.());
+            const what = `${wait.what} did not come about in ${wait.seconds} s`;
+            throw new Error(why === undefined ? what : `${what}\n${why}`, { cause: failure });
         }
         await new Promise((resolve) => setTimeout(resolve, 200));
     }

@@ -43,8 +43,21 @@ describe("the tests' cluster", () => {
             "jsonpath={.status.phase} {.spec.storageClassName}",
         );
         expect(claim).toMatch(cluster.ours ? /^Bound standard$/ : /^Bound /);
+        const told = `jsonpath={.metadata.uid} {.status.conditions[?(@.type=="Ready")].status}`;
+        const look = async (): Promise<string[]> =>
+            (await kubectl("get", "pod", "counter-0", "-o", told)).trim().split(" ");
+        const [before] = await look();
         await kubectl("delete", "pod", "counter-0", "--grace-period", "1");
-        await kubectl("rollout", "status", "statefulset/counter", "--timeout", "300s");
+        // The StatefulSet itself may know only of the one before.
+        const isReplaced = async (): Promise<boolean> => {
+            const [uid, isReady] = await look();
+            return uid !== before && isReady === "True";
+        };
+        await waitFor(isReplaced, {
+            what: "another pod, ready",
+            seconds: 300,
+            explain: () => kubectl("get", "pods,events"),
+        });
         expect((await kubectl("exec", "counter-0", "--", "cat", "/data/starts")).trim().split("\n")).toHaveLength(2);
     }, 900_000);
 
@@ -77,11 +90,13 @@ describe("the tests' cluster", () => {
     }, 900_000);
 
     test("says what pods use", async () => {
-        await waitFor(() => kubectl("top", "pod", "client").then(Boolean, () => false), {
-            what: "kubectl top",
-            seconds: 300,
-        });
-        expect(await kubectl("top", "pod", "client", "--no-headers")).toMatch(/^client\s+\d+m\s+\d+Mi/);
+        let said = "";
+        const isTold = async (): Promise<boolean> => {
+            said = await kubectl("top", "pod", "client", "--no-headers");
+            return said !== "";
+        };
+        await waitFor(isTold, { what: "kubectl top", seconds: 300 });
+        expect(said).toMatch(/^client\s+\d+m\s+\d+Mi/);
     }, 900_000);
 
     test("fires a CronJob", async () => {

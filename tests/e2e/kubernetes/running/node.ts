@@ -23,8 +23,9 @@ export function node(running: RunningStack): void {
                     name,
                     { selector: "app.kubernetes.io/name=api", seconds: 60 },
                     async () => {
-                        const left = (await running.there.pods("api")).filter(({ ready }) => ready);
-                        expect(left).toHaveLength(1);
+                        const left = async () => (await running.there.pods("api")).filter(({ ready }) => ready);
+                        // On a busy node it may not be for a moment.
+                        await expect.poll(left).toHaveLength(1);
                     },
                 );
                 await until(() => running.there.isWhole("api"), 600, "two replicas of the API");

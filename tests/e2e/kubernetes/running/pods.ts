@@ -45,10 +45,8 @@ export function pods(running: RunningStack): void {
                     "out of memory: api",
                     async () => {
                         const begin = Date.now();
-                        // It ends with the container that it is in.
-                        await expect(running.there.exec(victim.name, "sh", "-c", TAKE_ALL_MEMORY)).rejects.toThrow(
-                            "137",
-                        );
+                        // It ends with the container that it is in, which may break it off before it says how.
+                        await expect(running.there.exec(victim.name, "sh", "-c", TAKE_ALL_MEMORY)).rejects.toThrow();
                         return begin;
                     },
                     async () => {
@@ -57,7 +55,8 @@ export function pods(running: RunningStack): void {
                     },
                 );
                 const now = (await running.there.pods("api")).find(({ uid }) => uid === victim.uid);
-                expect(now).toMatchObject({ lastEnd: "OOMKilled" });
+                // containerd may tell of the end before it has heard of the reason.
+                expect(`${now?.lastEnd} ${now?.lastCode}`).toMatch(/^(OOMKilled \d+|Error 137)$/);
                 expect(recovery.acknowledged).toBeGreaterThan(recovery.refused);
             },
         );
@@ -74,8 +73,9 @@ export function pods(running: RunningStack): void {
                         const failed = await running.upWithImages({ "debt-os-api": wrong });
                         expectCode(failed, 1);
                         expect(failed.output).toContain(`cannot pull its image (${wrong})`);
-                        const left = (await running.there.pods("api")).filter(({ ready }) => ready);
-                        expect(left.map(({ uid }) => uid)).toEqual(before);
+                        const left = async () => (await running.there.pods("api")).filter(({ ready }) => ready);
+                        // On a busy node one may not be for a moment.
+                        await expect.poll(async () => (await left()).map(({ uid }) => uid)).toEqual(before);
                         const begin = Date.now();
                         expectCode(await running.upWithImages({ "debt-os-api": localImageRef("debt-os-api") }), 0);
                         return begin;

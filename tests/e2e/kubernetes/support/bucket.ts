@@ -2,6 +2,7 @@
 import { localImageRef } from "../../../../images/local";
 import { BUCKET_KEYS, SERVE_BUCKET, type Bucket } from "../../support/disaster/place";
 import type { Cluster } from "../cluster/cluster";
+import { waitFor } from "../cluster/shell";
 
 const NAMESPACE = "e2e-bucket";
 const POD = "bucket";
@@ -30,13 +31,15 @@ export class ClusterBucket implements Bucket {
             readinessProbe: { httpGet: { path: "/health", port: 7070 }, periodSeconds: 1 },
             volumeMounts: [{ name: "data", mountPath: "/data" }],
         };
-        await cluster.apply([
+        const objects = [
             { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
             {
                 ...{ apiVersion: "v1", kind: "Pod", metadata: { name: POD, namespace: NAMESPACE } },
                 spec: { containers: [container], volumes: [{ name: "data", emptyDir: {} }] },
             },
-        ]);
+        ];
+        const wait = { what: "The service account of the bucket's namespace", seconds: 60 };
+        await waitFor(() => applied(cluster, objects), wait);
         const inNamespace = ["--namespace", NAMESPACE];
         await cluster.kubectl("wait", ...inNamespace, `pod/${POD}`, "--for=condition=Ready", "--timeout=300s");
         const ip = await cluster.kubectl("get", ...inNamespace, "pod", POD, "-o", "jsonpath={.status.podIP}");
@@ -50,5 +53,16 @@ export class ClusterBucket implements Bucket {
     async empty(stack: string): Promise<void> {
         const inside = ["exec", "--namespace", NAMESPACE, POD, "--"];
         await this.cluster.kubectl(...inside, "rm", "-rf", `/data/objects/backups/${stack}`);
+    }
+}
+
+/** False: the namespace has no service account yet, without which it takes no pod. */
+async function applied(cluster: Cluster, objects: object[]): Promise<boolean> {
+    try {
+        await cluster.apply(objects);
+        return true;
+    } catch (error) {
+        if (!/error looking up service account/.test((error as Error).message)) throw error;
+        return false;
     }
 }

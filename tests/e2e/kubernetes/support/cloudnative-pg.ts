@@ -89,15 +89,15 @@ export async function installOperator(cluster: Cluster): Promise<void> {
     const apply = ["--server-side", "--force-conflicts"];
     await cluster.apply(definitions, ...apply);
     const names = definitions.map(({ metadata }) => `crd/${metadata.name}`);
-    await cluster.kubectl("wait", "--for=condition=Established", ...names, "--timeout=60s");
+    await cluster.kubectl("wait", "--for=condition=Established", ...names, "--timeout=600s");
     await cluster.apply(objects, ...apply);
-    await cluster.kubectl("rollout", "status", "-n", NAMESPACE, `deployment/${DEPLOYMENT}`, "--timeout=180s");
+    await cluster.kubectl("rollout", "status", "-n", NAMESPACE, `deployment/${DEPLOYMENT}`, "--timeout=600s");
 }
 
 /** Takes away all of it; nothing of it may be left that would keep a later run's namespace from ending. */
 export async function removeOperator(cluster: Cluster): Promise<void> {
     for (const { kind, metadata } of (await operatorManifest()).reverse()) {
-        const own = ["delete", kind, metadata.name, "--ignore-not-found", "--timeout=120s"];
+        const own = ["delete", kind, metadata.name, "--ignore-not-found", "--timeout=600s"];
         await cluster.kubectl(...own, "--namespace", NAMESPACE);
     }
 }

@@ -35,6 +35,8 @@ export interface SeenPod {
     restarts: number;
     /** Why its container ended last, e.g. `OOMKilled`. */
     lastEnd?: string;
+    /** The exit code of that. */
+    lastCode?: number;
     ip: string;
     image: string;
     startedAt: string;
@@ -70,11 +72,21 @@ export class Inventory {
             .sort((a, b) => a.name.localeCompare(b.name));
     }
 
-    /** A ready pod of a service. */
+    /** A ready pod of a service. On a busy node one may not be for a moment: it is waited for, unless the namespace is gone or going. */
     async readyPod(service: string): Promise<SeenPod> {
-        const pod = (await this.pods(service)).find(({ ready }) => ready);
+        let pod: SeenPod | undefined;
+        const isFound = async (): Promise<boolean> => {
+            pod = (await this.pods(service)).find(({ ready }) => ready);
+            return pod !== undefined || !(await this.isActive());
+        };
+        await waitFor(isFound, { what: `a ready pod of ${service} of ${this.stack}`, seconds: 120 });
         if (!pod) throw new Error(`${this.stack} has no ready pod of ${service}`);
         return pod;
+    }
+
+    private async isActive(): Promise<boolean> {
+        const phase = ["--ignore-not-found", "-o", "jsonpath={.status.phase}"];
+        return (await this.cluster.kubectl("get", "namespace", this.namespace, ...phase)) === "Active";
     }
 
     /** Whether a service, or each of them, has as many ready pods as it is to have, and no others. */
@@ -99,14 +111,23 @@ export class Inventory {
 
     /** Everything in the namespace that is the stack's, as `kind/name`, sorted. */
     async contents(): Promise<string[]> {
-        const kinds = (await this.cluster.kubectl("api-resources", "--namespaced", "--verbs=list", "-o", "name"))
-            .split("\n")
-            .filter((kind) => kind !== "" && !LISTED_TWICE.includes(kind));
+        const kinds = (await this.kinds("--namespaced")).filter((kind) => !LISTED_TWICE.includes(kind));
         const names = await this.kubectl("get", kinds.join(","), "-o", "name", "--ignore-not-found");
         return names
             .split("\n")
             .filter((name) => name !== "" && !NOT_THE_STACKS.some((pattern) => pattern.test(name)))
             .sort();
+    }
+
+    /** Names of all kinds that can be listed. There is no telling while the server of one API, as of metrics, does not answer. */
+    private async kinds(which: string): Promise<string[]> {
+        let said = "";
+        const isTold = async (): Promise<boolean> => {
+            said = await this.cluster.kubectl("api-resources", which, "--verbs=list", "-o", "name");
+            return true;
+        };
+        await waitFor(isTold, { what: "a list of all kinds", seconds: 300 });
+        return said.split("\n").filter(Boolean);
     }
 
     /** Waits until the namespace holds exactly these: Kubernetes collects what belonged to a deleted object a moment later. */
@@ -121,9 +142,7 @@ export class Inventory {
 
     /** What the stack has on the cluster outside of its namespace, and the namespace itself, as `kind/name`, sorted. */
     async outside(): Promise<string[]> {
-        const kinds = (await this.cluster.kubectl("api-resources", "--namespaced=false", "--verbs=list", "-o", "name"))
-            .split("\n")
-            .filter((kind) => kind !== "" && !kind.startsWith("nodes.metrics"));
+        const kinds = (await this.kinds("--namespaced=false")).filter((kind) => !kind.startsWith("nodes.metrics"));
         const ours = ["get", kinds.join(","), "-o", "name", "--ignore-not-found", "-l", `${STACK}=${this.stack}`];
         const labelled = (await this.cluster.kubectl(...ours)).split("\n").filter(Boolean);
         return [...labelled, ...(await this.volumes()).map((name) => `persistentvolume/${name}`)].sort();
@@ -162,6 +181,11 @@ export class Inventory {
     }
 }
 
+/** Whether its container ended last otherwise than by the kubelet, which restarts a sound one where a busy node is late with its probe. */
+export function crashed({ lastEnd, lastCode }: SeenPod): boolean {
+    return lastCode !== undefined && (lastEnd === "OOMKilled" || ![0, 137, 143].includes(lastCode));
+}
+
 function seen({ metadata, status, spec }: V1Pod): SeenPod {
     const container = status?.containerStatuses?.[0];
     const isReady = status?.conditions?.some((each) => each.type === "Ready" && each.status === "True") === true;
@@ -173,6 +197,7 @@ function seen({ metadata, status, spec }: V1Pod): SeenPod {
         ready: isReady && metadata!.deletionTimestamp === undefined,
         restarts: container?.restartCount ?? 0,
         lastEnd: container?.lastState?.terminated?.reason,
+        lastCode: container?.lastState?.terminated?.exitCode,
         ip: status?.podIP ?? "",
         image: spec!.containers[0]!.image!,
         startedAt: String(container?.state?.running?.startedAt ?? ""),

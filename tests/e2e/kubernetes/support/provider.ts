@@ -103,10 +103,10 @@ export function podTemplate(labels: Record<string, string>, container: PropertyM
     };
 }
 
-export function deployment(container: PropertyMap, more: PropertyMap = {}): PropertyMap {
+export function deployment(container: PropertyMap): PropertyMap {
     const labels = { app: `app-${counter + 1}` };
     return {
-        spec: { replicas: 1, selector: { matchLabels: labels }, template: podTemplate(labels, container), ...more },
+        spec: { replicas: 1, selector: { matchLabels: labels }, template: podTemplate(labels, container) },
     };
 }
 

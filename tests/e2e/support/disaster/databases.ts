@@ -1,9 +1,11 @@
 /** Rows, vectors and keys of a stack of DEBT-OS that would show a loss, and writes that go on until everything is gone. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { systemOf } from "../../../../systems";
 import type { Ruin } from "./place";
 
 const SCHEMA = `
-CREATE TABLE ticks (n serial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE TABLE ticks (n integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE TABLE documents (id bigint PRIMARY KEY, body jsonb, embedding vector(32));
 CREATE INDEX documents_embedding ON documents USING hnsw (embedding vector_cosine_ops);
 INSERT INTO documents SELECT n, jsonb_build_object('n', n, 'text', md5(n::text)),
@@ -74,21 +76,30 @@ export class Databases {
         this.load = this.write();
     }
 
-    /** For what is destroyed meanwhile: an error after this is none. @returns what was acknowledged, once the last write has ended */
+    /** For what is destroyed meanwhile. @returns what was acknowledged, once the last write has ended */
     stopLoad(): { ended: Promise<Acknowledged[]> } {
         this.writes = false;
         return { ended: this.load!.then(() => this.acknowledged) };
     }
 
+    /** One after the other, without a gap. */
     private async write(): Promise<void> {
-        while (this.writes) {
-            try {
-                const n = Number(await this.sql("INSERT INTO ticks DEFAULT VALUES RETURNING n;"));
-                this.acknowledged.push({ n, at: Date.now() });
-                await this.redis(`SET load:${n} ${n}`);
-            } catch (error) {
-                if (this.writes) throw error;
-            }
+        for (let n = 1; ; n += 1) {
+            // What was not acknowledged may have been written all the same.
+            const tick = `INSERT INTO ticks VALUES (${n}) ON CONFLICT (n) DO UPDATE SET at = excluded.at RETURNING n;`;
+            if (!(await this.isAcknowledged(() => this.sql(tick), String(n)))) return;
+            this.acknowledged.push({ n, at: Date.now() });
+            if (!(await this.isAcknowledged(() => this.redis(`SET load:${n} ${n}`), "OK"))) return;
         }
+    }
+
+    /** Tries until the answer is the wanted one: a busy machine may be late with any. False when the load is stopped before. */
+    private async isAcknowledged(write: () => Promise<string>, wanted: string): Promise<boolean> {
+        while (this.writes) {
+            const answer = await write().catch(() => undefined);
+            if (answer === wanted) return true;
+            await sleep(200);
+        }
+        return false;
     }
 }
