@@ -116,7 +116,7 @@ export const debtOs: System = {
             store: "config",
             schedules: [],
             retention: {},
-            method: "Git, on every change, kept for ever",
+            method: "Git, on every change, kept for ever; where the stack backs up, its settings and secrets daily too, for 30 days",
             source: "Backup Strategy",
         },
     ],

@@ -53,22 +53,6 @@ describe("files and log of Postgres", { timeout: 1_200_000 }, () => {
         await must("docker", ["start", lab.container("postgres")]);
         await postgres.ready();
     };
-    /** Waits until what has been committed by now is in the bucket. */
-    const shipped = async () => {
-        const asked = Date.now() / 1000;
-        const metrics = ["exec", lab.container("wal"), "curl", "-fsS", "http://127.0.0.1:9469/metrics"];
-        const time = async () =>
-            Number(
-                /^\w*wal_shipped_timestamp_seconds\S* (\S+)$/m.exec((await exec("docker", metrics)).stdout)?.[1] ?? 0,
-            );
-        await expect.poll(time, { timeout: 600_000, interval: 1000 }).toBeGreaterThan(asked);
-    };
-    const now = async () =>
-        (
-            await postgres.sql(
-                "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
-            )
-        ).trim();
 
     test("a table that was dropped comes back as it was a moment before, while the database runs on", async () => {
         const id = (await lab.mustBackup(["run", "postgres", "--tier", "hourly"], mounts)).trim();
@@ -78,12 +62,12 @@ describe("files and log of Postgres", { timeout: 1_200_000 }, () => {
             "INSERT INTO accounts SELECT n, 'after the backup', '{}' FROM generate_series(3001, 3500) n",
         );
         const before = await postgres.rows();
-        const moment = await now();
+        const moment = await postgres.now();
         const asked = Date.now();
         await wait(1500);
         const lostSeconds = (Date.now() - asked) / 1000;
         await postgres.sql("DROP TABLE entries; DROP TABLE accounts; INSERT INTO documents (id) VALUES (-1)");
-        await shipped();
+        await postgres.shipped();
 
         const began = Date.now();
         const said = await lab.mustBackup(
@@ -166,7 +150,7 @@ describe("files and log of Postgres", { timeout: 1_200_000 }, () => {
         for (let n = 0; n < 6; n += 1) await postgres.sql("INSERT INTO filler VALUES (1); SELECT pg_switch_wal()");
         await postgres.sql("CHECKPOINT");
         expect((await postgres.sql("SELECT wal_status FROM pg_replication_slots")).trim()).toBe("lost");
-        const gone = await now();
+        const gone = await postgres.now();
         await lab.background("wal", ["wal"], mounts);
         const logged = async () => (await exec("docker", ["logs", lab.container("wal")])).stderr;
         await expect
@@ -178,9 +162,9 @@ describe("files and log of Postgres", { timeout: 1_200_000 }, () => {
 
         await lab.mustBackup(["run", "postgres", "--tier", "hourly"], mounts);
         await postgres.sql("INSERT INTO filler VALUES (2)");
-        const after = await now();
+        const after = await postgres.now();
         await postgres.sql("DROP TABLE filler");
-        await shipped();
+        await postgres.shipped();
         const later = new Date(Date.now() + 3_600_000).toISOString();
         const early = await lab.backup(["restore", "postgres", "--at", later, ...database], mounts);
         expect([early.code, early.stderr]).toEqual([
@@ -194,9 +178,9 @@ describe("files and log of Postgres", { timeout: 1_200_000 }, () => {
     test("a damaged page is found by the daily dump, and the cluster comes back as it was a moment before", async () => {
         const before = await postgres.rows();
         await postgres.sql("CHECKPOINT");
-        const moment = await now();
+        const moment = await postgres.now();
         await postgres.sql("CREATE TABLE later (n int)");
-        await shipped();
+        await postgres.shipped();
         const file = (await postgres.sql("SELECT pg_relation_filepath('documents')")).trim();
         await stopServer();
         await lab.shell(
@@ -229,7 +213,7 @@ describe("files and log of Postgres", { timeout: 1_200_000 }, () => {
         await postgres.sql(
             "CREATE TABLE ticks (n serial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp())",
         );
-        await shipped();
+        await postgres.shipped();
         const acknowledged: { n: number; at: number }[] = [];
         const end = Date.now() + 25_000;
         while (Date.now() < end) {

@@ -82,7 +82,7 @@ export async function up(options: RunOptions, output: Output): Promise<number> {
     return EXIT.done;
 }
 
-/** Absent where there is none: opening it would make a passphrase for it. */
+/** Absent where there is none. */
 async function stateOf({ project, stack }: ConfiguredSession, engine: Engine): Promise<UntypedDeployment | undefined> {
     const isNew = engine.kind === "embedded" && !stacksWithState(project).includes(stack.name);
     return isNew ? undefined : engine.exportState();

@@ -1,12 +1,13 @@
 /** Everything of a stack that its status is made of, as the API server has it. */
+import { LABEL_PREFIX } from "../../../../targets/kubernetes/labels";
 import type { Cluster } from "./client";
 import { isForbidden, isNotFound, statusOf } from "./errors";
 import type { PodMetric, V1Deployment, V1Job, V1ObjectMeta, V1Pod, V1ReplicaSet, V1StatefulSet } from "./types";
 
-/** As `targets/kubernetes/labels.ts` sets them. */
+/** As its objects carry them. */
 export const LABELS = {
-    stack: "dev.groundwork/stack",
-    system: "dev.groundwork/system",
+    stack: `${LABEL_PREFIX}stack`,
+    system: `${LABEL_PREFIX}system`,
     component: "app.kubernetes.io/component",
     name: "app.kubernetes.io/name",
 } as const;

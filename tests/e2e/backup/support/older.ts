@@ -29,16 +29,26 @@ export async function olderPrograms(major: OlderMajor): Promise<string | undefin
     return join(folder, "server");
 }
 
-/** Starts it as `postgres` on the lab's network, as the user that its image would have. */
+/** Starts it as `postgres` on the lab's network, as the user that its image would have, with its files where `PostgresLab` has them. */
 export async function startOlder(lab: Lab, programs: string, database: string): Promise<void> {
     const script = `printf %s ${PASSWORD} > /tmp/password
-/older/bin/initdb --pgdata=/tmp/pgdata --username=app --pwfile=/tmp/password --auth=scram-sha-256 --encoding=UTF8 --no-locale > /dev/null
-echo 'host all all all scram-sha-256' >> /tmp/pgdata/pg_hba.conf
-exec /older/bin/postgres -D /tmp/pgdata -c listen_addresses='*' -c unix_socket_directories=/tmp`;
+/older/bin/initdb --pgdata=/data/pgdata --username=app --pwfile=/tmp/password --auth=scram-sha-256 --encoding=UTF8 --no-locale > /dev/null
+echo 'host all all all scram-sha-256' >> /data/pgdata/pg_hba.conf
+echo 'host replication all all scram-sha-256' >> /data/pgdata/pg_hba.conf
+exec /older/bin/postgres -D /data/pgdata -c wal_level=replica -c listen_addresses='*' -c unix_socket_directories=/tmp`;
     await lab.server(
         "postgres",
         "postgres-pgvector",
-        ["-v", `${programs}:/older:ro`, "--user", "999:999", "--entrypoint", "bash"],
+        [
+            "-v",
+            `${programs}:/older:ro`,
+            "-v",
+            `${lab.volume("pgdata")}:/data`,
+            "--user",
+            "999:999",
+            "--entrypoint",
+            "bash",
+        ],
         ["-ec", script],
     );
     const psql = ["env", `PGPASSWORD=${PASSWORD}`, "psql", "-h", "127.0.0.1", "-U", "app", "-d", "postgres", "-qc"];

@@ -1,6 +1,8 @@
 /** A Postgres of the lab with data that would show a loss: text, JSON, vectors with an index, foreign keys, odd names. */
+import { expect } from "vitest";
+
 import type { BackupConfigInput } from "../../../../packages/backup/src/config";
-import { PASSWORD, type Lab } from "./lab";
+import { exec, PASSWORD, type Lab } from "./lab";
 
 const DATABASE = "app db";
 
@@ -75,6 +77,23 @@ export class PostgresLab {
             found[table] = (await this.sql(sql, database)).trim();
         }
         return found;
+    }
+
+    /** The server's time, as `--at` takes it. */
+    async now(): Promise<string> {
+        const format = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
+        return (await this.sql(`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', ${format})`)).trim();
+    }
+
+    /** Waits until the lab's toolbox `wal` has what is committed by now in the repository. */
+    async shipped(): Promise<void> {
+        const asked = Date.now() / 1000;
+        const metrics = ["exec", this.lab.container("wal"), "curl", "-fsS", "http://127.0.0.1:9469/metrics"];
+        const time = async () =>
+            Number(
+                /^\w*wal_shipped_timestamp_seconds\S* (\S+)$/m.exec((await exec("docker", metrics)).stdout)?.[1] ?? 0,
+            );
+        await expect.poll(time, { timeout: 600_000, interval: 1000 }).toBeGreaterThan(asked);
     }
 
     store(more: Record<string, unknown> = {}): BackupConfigInput["stores"][string] {
