@@ -27,17 +27,37 @@ export interface Planned {
     backup: Manifest;
 }
 
-/** What brings back most of each store. @throws UsageError when one has no backup */
-export function planned(stores: string[], backups: Manifest[], flag: string): Planned[] {
+/** What brings back most of each store. @param method the one that is wanted of a store with several @throws UsageError when one has no backup */
+export function planned(
+    stores: string[],
+    backups: Manifest[],
+    { flag, method = "physical" }: { flag: string; method?: string },
+): Planned[] {
     const found = stores.map((store) => {
         const own = backups.filter((backup) => backup.store === store);
-        return { store, backup: own.find(({ method }) => method === "physical") ?? own[0] };
+        return { store, backup: own.find((backup) => backup.method === method) ?? own[0] };
     });
     const missing = found.filter(({ backup }) => backup === undefined).map(({ store }) => store);
     if (missing.length === 0) return found as Planned[];
     throw new UsageError(
         `The bucket has no backup of ${missing.join(", ")}.`,
         `"gw rebuild${flag} ${missing.map((store) => `--without ${store}`).join(" ")}" leaves that empty.`,
+    );
+}
+
+/** Files of Postgres that nobody can open. @param others all that there is, for what could come back in their place */
+export function cannotOpen({ store, backup }: Planned, others: Manifest[], flag: string): UsageError {
+    const logical = others.find((other) => other.store === store && other.method === "logical");
+    return new UsageError(
+        `The toolbox has no server of Postgres ${backup.details["major"]}, and the files of ${store} open with that alone.`,
+        [
+            "Do one of these:",
+            "- put that server into the toolbox's image, as docs/production.md says, and set images.overrides.backup to it;",
+            ...(logical
+                ? [`- have the newest dump, as of ${logical.pointAt}: "gw rebuild${flag} --method logical";`]
+                : []),
+            `- leave it empty: "gw rebuild${flag} --without ${store}".`,
+        ].join("\n"),
     );
 }
 

@@ -13,15 +13,17 @@ import { setSecrets } from "../stack/secrets";
 import type { Output } from "../ui/output";
 import { ask } from "../ui/prompt";
 import { stackFlag } from "../words";
-import { describeRebuild, drawnSecrets, planned, type Planned, wantedStores } from "./rebuild-plan";
+import { cannotOpen, describeRebuild, drawnSecrets, planned, type Planned, wantedStores } from "./rebuild-plan";
 import { type Rebuilding, writeRebuilding } from "./rebuilding";
 import { bringBack, restoreOf } from "./restore";
 import { underWay } from "./restore-steps";
-import { newestBackups, type Repository, secretsIn, standaloneFiles } from "./standalone";
+import { newestBackups, opens, type Repository, secretsIn, standaloneFiles } from "./standalone";
 
 export interface RebuildOptions extends RunOptions {
     /** Stores that are not brought back, by name. */
     without?: string[];
+    /** Of Postgres: `physical` or `logical`. Default: what brings back most. */
+    method?: string;
 }
 
 /** Looks what the bucket has, asks, and takes the secrets over. @returns undefined when the user does not want it */
@@ -46,7 +48,10 @@ export async function beginRebuild(
     let plan: Planned[];
     let secrets: Record<string, string> = {};
     try {
-        plan = planned(stores, await newestBackups(toolbox, before), stackFlag(session));
+        const flag = stackFlag(session);
+        const backups = await newestBackups(toolbox, before);
+        plan = planned(stores, backups, { flag, method: options.method });
+        for (const one of plan) if (!(await opens(toolbox, one.backup))) throw cannotOpen(one, backups, flag);
         const own = plan.find(({ store }) => store === STACK_CONFIGURATION);
         // A state that is still there has the secrets itself.
         if (own && !(await hasState(session, options)))
@@ -60,6 +65,7 @@ export async function beginRebuild(
     const rebuilding: Rebuilding = {
         before: before.toISOString(),
         stores: plan.map(({ store }) => store).filter((store) => store !== STACK_CONFIGURATION),
+        method: options.method,
         done: {},
     };
     writeRebuilding(project, stack.name, rebuilding);
@@ -125,7 +131,8 @@ export async function bringStoresBack(
         if (!store) throw new FailedError(`The stack that is there has no store "${name}".`);
         const begun = await underWay(toolbox, name, stackFlag(session));
         // What is live is the empty store of the new stack.
-        const restore = { ...options, yes: true, at: "latest", before: rebuilding.before, safetyCopy: false };
+        const method = store.driver === "postgres" ? (options.method ?? rebuilding.method) : undefined;
+        const restore = { ...options, method, yes: true, at: "latest", before: rebuilding.before, safetyCopy: false };
         await bringBack(restoreOf({ session, runtime, toolbox, store, output, options: restore }), begun);
         rebuilding.done[name] = (Date.now() - began) / 1000;
         writeRebuilding(session.project, session.stack.name, rebuilding);

@@ -5,6 +5,7 @@ import type { BucketConfig } from "../../../../config/backup";
 import { BACKUP_PASSWORD, BUCKET_KEYS, STACK_CONFIGURATION } from "../../../../systems/backup";
 import type { BackupConfigInput } from "@groundwork/backup/src/config";
 import type { Manifest } from "@groundwork/backup/src/manifest";
+import { serverOf } from "@groundwork/backup/src/stores/postgres/installed";
 import { FailedError } from "../errors";
 import type { ExecResult } from "../runtime/runtime";
 import { Answer, expectDone, jsonOf } from "./outcome";
@@ -67,6 +68,13 @@ export function standaloneFiles({ stack, system, bucket, secrets }: Repository):
 /** The newest backup of each store and method that was begun before. */
 export async function newestBackups(toolbox: Standalone, before: Date): Promise<Manifest[]> {
     return jsonOf(await run(toolbox, ["list", "--json", "--newest", "--before", before.toISOString()]));
+}
+
+/** Whether it has the server that a backup of Postgres' files opens with; any other backup needs none. */
+export async function opens(toolbox: Standalone, { method, details }: Manifest): Promise<boolean> {
+    if (method !== "physical") return true;
+    const { exitCode } = await toolbox.exec(["test", "-x", serverOf(details["major"]!)], TIMEOUT_MS);
+    return exitCode === 0;
 }
 
 /** The secrets that a backup of the stack's configuration holds, by name. */

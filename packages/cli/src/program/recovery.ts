@@ -33,12 +33,7 @@ export function addRecovery(program: Command, doing: Doing): void {
         .option("--into <name>", "leave the live data as it is, and restore beside it under this name")
         .option("--database <name>", "of Postgres: only this one, while it runs")
         .option("--table <name>", "of Postgres: only this one (schema.table), while it runs")
-        .addOption(
-            new Option(
-                "--method <method>",
-                "of Postgres: which kind of backup (default: what brings back most)",
-            ).choices(["logical", "physical"]),
-        )
+        .addOption(method())
         .option("--graph-only", "of Memgraph: nodes and relationships alone, while it runs")
         .option("--local", "from the copy on the machine")
         .option("--no-safety-copy", "where the live data cannot be read any more")
@@ -67,6 +62,7 @@ export function addRecovery(program: Command, doing: Doing): void {
             "deploy a stack that is gone anew, with its secrets and every store from the bucket of its backups",
         )
         .option("--without <store>", "leave this store empty; may be given again", repeated)
+        .addOption(method())
         .option("-y, --yes", "do not ask")
         .option("--json", "the outcome as JSON on stdout, progress on stderr")
         .addHelpText(
@@ -88,4 +84,9 @@ export function addRecovery(program: Command, doing: Doing): void {
         .option("--json", "the report as JSON")
         .addHelpText("after", examples("gw drill", "gw drill --store postgres --stack prod"))
         .action(doing(async (options, output) => (await import("../commands/drill.js")).drill(options, output)));
+}
+
+function method(): Option {
+    const what = "of Postgres: which kind of backup (default: what brings back most)";
+    return new Option("--method <method>", what).choices(["logical", "physical"]);
 }

@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { CONFIGURATION, STACK_FILES } from "../../../../components/backup/layout";
 import { parseConfig } from "../../../../packages/backup/src/config";
 import type { Manifest } from "../../../../packages/backup/src/manifest";
-import { drawnSecrets, planned, wantedStores } from "../../../../packages/cli/src/backups/rebuild-plan";
+import { cannotOpen, drawnSecrets, planned, wantedStores } from "../../../../packages/cli/src/backups/rebuild-plan";
 import { forgetRebuilding, readRebuilding, writeRebuilding } from "../../../../packages/cli/src/backups/rebuilding";
 import {
     newestBackups,
+    opens,
     secretsIn,
     standaloneFiles,
     type Standalone,
@@ -102,16 +103,39 @@ describe("what a rebuild brings back", () => {
 
     it("is each store's files and log where there are any, and refused where one has no backup", () => {
         const backups = [backup("postgres", "logical"), backup("postgres", "physical"), backup("redis", "snapshot")];
-        expect(planned(["postgres", "redis"], backups, "").map((one) => one.backup.id)).toEqual([
+        expect(planned(["postgres", "redis"], backups, { flag: "" }).map((one) => one.backup.id)).toEqual([
             "postgres-physical",
             "redis-snapshot",
         ]);
-        expect(() => planned(["postgres", "redis", "config"], backups, " --stack prod")).toThrow(
+        expect(() => planned(["postgres", "redis", "config"], backups, { flag: " --stack prod" })).toThrow(
             expect.objectContaining({
                 message: "The bucket has no backup of config.",
                 hint: '"gw rebuild --stack prod --without config" leaves that empty.',
             }),
         );
+    });
+
+    it("is Postgres' newest dump where that is asked for, and each other store as ever", () => {
+        const backups = [backup("postgres", "physical"), backup("postgres", "logical"), backup("redis", "snapshot")];
+        const plan = planned(["postgres", "redis"], backups, { flag: "", method: "logical" });
+        expect(plan.map((one) => one.backup.id)).toEqual(["postgres-logical", "redis-snapshot"]);
+    });
+
+    it("is refused before anything is made where the toolbox cannot open it, with what there is instead", async () => {
+        const files = { ...backup("postgres", "physical"), details: { major: "16" } };
+        const has = (exitCode: number) =>
+            new Answers([[/^test -x \/usr\/lib\/postgresql\/16\/bin\/postgres$/, { exitCode }]]);
+        expect(await opens(has(0), files)).toBe(true);
+        expect(await opens(has(1), files)).toBe(false);
+        expect(await opens(new Answers([]), backup("redis", "snapshot"))).toBe(true);
+
+        const dump = { ...backup("postgres", "logical"), pointAt: "2026-11-24T02:00:00.000Z" };
+        const error = cannotOpen({ store: "postgres", backup: files }, [files, dump], " --stack prod");
+        expect(error.message).toBe(
+            "The toolbox has no server of Postgres 16, and the files of postgres open with that alone.",
+        );
+        expect(error.hint).toContain('as of 2026-11-24T02:00:00.000Z: "gw rebuild --stack prod --method logical"');
+        expect(cannotOpen({ store: "postgres", backup: files }, [files], "").hint).not.toContain("--method");
     });
 
     it("are the secrets that the new stack would draw at random, not what its file says or is made of them", () => {

@@ -29,6 +29,7 @@ import { recover } from "./recover";
 import { restoreDatabase, restoreInto, restoreTable, undoDatabase, undoTable, type Incoming } from "./restore-logical";
 import { discardCluster, extractDatabase, isLive, prepareCluster, swapCluster, undoCluster } from "./restore-physical";
 import { fetchLog } from "./shipped-log";
+import { binaries } from "./throwaway";
 
 /** Postgres: databases as statements, and the whole cluster as files with its write-ahead log. */
 export class PostgresDriver implements Driver {
@@ -63,6 +64,8 @@ export class PostgresDriver implements Driver {
               ? "to the end of that backup"
               : "to the end of the log";
         const physical = manifest.method === "physical";
+        // Before anything is begun.
+        if (physical) binaries(Number(manifest.details.major));
         if (physical && isWhole(request)) {
             return {
                 steps: [

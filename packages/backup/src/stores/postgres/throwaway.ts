@@ -6,15 +6,11 @@ import { join } from "node:path";
 import { BackupError, EXIT } from "../../errors";
 import { run } from "../../process";
 import type { Server } from "./connect";
-
-/** Debian's place; a folder for each major version. */
-const INSTALLED = "/usr/lib/postgresql";
+import { INSTALLED, serverOf } from "./installed";
 
 /** `postgres` and its like of a major version; of the newest where none is asked for. @throws BackupError when it is not here */
 export function binaries(major?: number): string {
-    const versions = existsSync(INSTALLED)
-        ? readdirSync(INSTALLED).filter((name) => existsSync(join(INSTALLED, name, "bin/postgres")))
-        : [];
+    const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED).filter((name) => existsSync(serverOf(name))) : [];
     const wanted =
         major === undefined
             ? versions.sort((a, b) => Number(b) - Number(a))[0]
@@ -24,7 +20,7 @@ export function binaries(major?: number): string {
         `this image has no server of Postgres ${major ?? "any version"}, only ${versions.join(", ") || "none"}`,
         {
             exit: EXIT.store,
-            remedy: "Files of a cluster open with its own major version alone: build the toolbox image with that server (packages/backup/Dockerfile), or restore a logical backup.",
+            remedy: "Files of a cluster open with its own major version alone: build the toolbox image with that server (packages/backup/Dockerfile), or restore a logical one (--method logical).",
         },
     );
 }
