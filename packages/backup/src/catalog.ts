@@ -102,10 +102,19 @@ export function newestOfEach(backups: BackupEntry[]): BackupEntry[] {
 
 export async function readManifest(repository: Repository, entry: BackupEntry): Promise<Manifest> {
     const text = await repository.readText(entry.snapshot, MANIFEST);
-    const result = manifestSchema.safeParse(JSON.parse(text));
+    const result = manifestSchema.safeParse(parsed(text));
     if (result.success) return result.data;
     throw new BackupError(`the manifest of ${entry.id} is of another version of the toolbox: ${result.error.message}`, {
         exit: EXIT.verification,
         remedy: "Restore it with the toolbox of the release that made it.",
     });
+}
+
+/** Undefined where it is no JSON, which is no manifest either. */
+function parsed(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
 }

@@ -1,6 +1,9 @@
 /** What the last runs came to, by store and tier, on the state volume: for metrics, and for runs that were missed. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { withLock } from "./lock";
 
 export interface TierHistory {
     /** Unix seconds. */
@@ -31,12 +34,31 @@ export function readHistory(directory: string): History {
     }
 }
 
-/** One process writes it at a time: runs of one toolbox are one after another, and each is renamed into place whole. */
-export function recordRun(directory: string, key: string, change: Partial<TierHistory>): void {
-    mkdirSync(directory, { recursive: true });
-    const history = readHistory(directory);
-    history[key] = { ...(history[key] ?? { lastStart: 0, failures: 0 }), ...change };
-    const draft = `${file(directory)}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(history, undefined, 2));
-    renameSync(draft, file(directory));
+/** No store's name has a dot. */
+const LOCK = "history.json";
+/** Whoever holds it writes one small file; longer than it takes to tell that one who was killed at that is dead. */
+const LOCK_WAIT_SECONDS = 120;
+
+/** Runs that are asked for, and containers of one command, write it beside the scheduler. Whoever reads it sees a whole one. */
+export async function recordRun(
+    directory: string,
+    key: string,
+    change: (before: TierHistory) => Partial<TierHistory>,
+): Promise<void> {
+    const write = (): Promise<void> => {
+        const history = readHistory(directory);
+        const before = history[key] ?? { lastStart: 0, failures: 0 };
+        history[key] = { ...before, ...change(before) };
+        const draft = `${file(directory)}.${randomUUID()}`;
+        try {
+            writeFileSync(draft, JSON.stringify(history, undefined, 2));
+            renameSync(draft, file(directory));
+        } finally {
+            // Where the disk is full.
+            rmSync(draft, { force: true });
+        }
+        return Promise.resolve();
+    };
+    const locks = { stateDirectory: directory, lockWaitSeconds: LOCK_WAIT_SECONDS };
+    await withLock(locks, LOCK, "history of the runs", write);
 }

@@ -4,8 +4,11 @@
  */
 import { randomUUID } from "node:crypto";
 import {
+    closeSync,
+    fsyncSync,
     linkSync,
     mkdirSync,
+    openSync,
     readFileSync,
     readlinkSync,
     renameSync,
@@ -28,6 +31,8 @@ const SIGN_OF_LIFE_MS = 10_000;
 const DEAD_AFTER_MS = 90_000;
 
 interface Holder {
+    /** This hold's own: one process holds a store many times. */
+    id: string;
     /** For people. */
     host: string;
     /** What its process number counts in: two containers of one name have each a first process. */
@@ -38,6 +43,17 @@ interface Holder {
     operation: string;
     since: string;
 }
+
+/** Of a lock that cannot be read, as a power loss may leave one: in no space that is known, only its age tells whether it is stale. */
+const UNKNOWN: Holder = {
+    id: "",
+    host: "an unknown machine",
+    space: "",
+    pid: 0,
+    started: "",
+    operation: "an unknown run",
+    since: "an unknown time",
+};
 
 /** Whose locks, and how long they are waited for. */
 export type Locks = Pick<BackupConfig, "stateDirectory" | "lockWaitSeconds">;
@@ -59,8 +75,9 @@ export async function withLock<T>(
     mkdirSync(directory, { recursive: true });
     const file = join(directory, `${store}.lock`);
     const until = Date.now() + lockWaitSeconds * 1000;
+    const id = randomUUID();
     for (let told = false; ; told = true) {
-        const holder = acquire(file, store, operation);
+        const holder = acquire(file, store, operation, id);
         if (!holder) break;
         if (Date.now() >= until || signal?.aborted) throw busy(store, holder);
         if (!told) log.warn({ store, holder }, "waiting for the store");
@@ -71,13 +88,14 @@ export async function withLock<T>(
         return await action();
     } finally {
         clearInterval(alive);
-        release(file);
+        release(file, id);
     }
 }
 
 /** Takes the lock, also a stale one. @returns who else holds it; undefined when it has been taken */
-function acquire(file: string, store: string, operation: string): Holder | undefined {
+function acquire(file: string, store: string, operation: string, id: string): Holder | undefined {
     const own: Holder = {
+        id,
         host: hostname(),
         space: ownSpace(),
         pid: process.pid,
@@ -85,44 +103,60 @@ function acquire(file: string, store: string, operation: string): Holder | undef
         operation,
         since: new Date().toISOString(),
     };
-    // A name of its own: host and number are also those of another container's first process.
-    const draft = `${file}.${randomUUID()}`;
-    writeFileSync(draft, JSON.stringify(own));
+    const draft = `${file}.${id}`;
     try {
-        // Twice: once more after a stale lock has been moved away.
-        for (const last of [false, true]) {
+        writeFlushed(draft, JSON.stringify(own));
+        for (;;) {
             if (unless("EEXIST", () => linkSync(draft, file))) return undefined;
-            const holder = readHolder(file);
-            const touched = statSync(file, { throwIfNoEntry: false });
+            const found = look(file);
             // Released meanwhile.
-            if (!holder || !touched) continue;
-            const why = staleness(holder, touched.mtimeMs);
-            if (last || !why) return holder;
-            if (bury(file, holder, `${draft}.stale`)) log.warn({ store, holder, why }, "a stale lock is broken");
+            if (!found) continue;
+            return found.stale && takeOver(file, draft, store) ? undefined : found.holder;
         }
-        return readHolder(file) ?? own;
     } finally {
         rmSync(draft, { force: true });
     }
 }
 
 /**
- * Moves a stale lock away. Of two that find it stale, the second one moves nothing, or what the first one has taken since: that is put back.
+ * Puts `draft` in a stale lock's place. One run at a time does, and looks again: what was stale before may be over by now, and another one's
+ * lock be there.
  *
- * @returns whether it is gone
+ * @returns whether it did
  */
-function bury(file: string, stale: Holder, grave: string): boolean {
-    if (!unless("ENOENT", () => renameSync(file, grave))) return false;
-    const gone = JSON.stringify(readHolder(grave)) === JSON.stringify(stale);
-    if (!gone) unless("EEXIST", () => linkSync(grave, file));
-    rmSync(grave, { force: true });
-    return gone;
+function takeOver(file: string, draft: string, store: string): boolean {
+    const breaking = `${file}.breaking`;
+    if (!unless("EEXIST", () => writeFileSync(breaking, "", { flag: "wx" }))) {
+        // Of one that was killed. Removed now and made at the next look: whoever is about to remove it as well would else remove the new one.
+        const since = statSync(breaking, { throwIfNoEntry: false })?.mtimeMs;
+        if (since !== undefined && Date.now() - since > DEAD_AFTER_MS) rmSync(breaking, { force: true });
+        return false;
+    }
+    try {
+        const found = look(file);
+        if (!found?.stale) return false;
+        renameSync(draft, file);
+        log.warn({ store, holder: found.holder, why: found.stale }, "a stale lock is broken");
+        return true;
+    } finally {
+        rmSync(breaking, { force: true });
+    }
+}
+
+/** On the disk before it gets the lock's name: a power loss would else leave a lock that says nothing. */
+function writeFlushed(file: string, text: string): void {
+    const handle = openSync(file, "wx");
+    try {
+        writeFileSync(handle, text);
+        fsyncSync(handle);
+    } finally {
+        closeSync(handle);
+    }
 }
 
 /** Not where it has been broken, and is another one's by now. */
-function release(file: string): void {
-    const holder = readHolder(file);
-    if (holder?.space === ownSpace() && holder.pid === process.pid) rmSync(file, { force: true });
+function release(file: string, id: string): void {
+    if (readHolder(file)?.id === id) rmSync(file, { force: true });
 }
 
 /** Fails where the lock has been broken, which is no reason to end the process in the middle of what it does. */
@@ -145,11 +179,19 @@ function unless(code: string, action: () => void): boolean {
     }
 }
 
+/** Who holds the lock, and why it is stale where it is. Undefined: nobody holds it. */
+function look(file: string): { holder: Holder; stale?: string } | undefined {
+    const holder = readHolder(file);
+    const touched = statSync(file, { throwIfNoEntry: false });
+    return holder && touched && { holder, stale: staleness(holder, touched.mtimeMs) };
+}
+
 /** Undefined: nobody holds it. */
 function readHolder(file: string): Holder | undefined {
     try {
         return JSON.parse(readFileSync(file, "utf8")) as Holder;
     } catch (error) {
+        if (error instanceof SyntaxError) return UNKNOWN;
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
         throw error;
     }

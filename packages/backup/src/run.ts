@@ -1,12 +1,12 @@
 /** `backup run`: one store captured, read back, and only then told of. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { type BackupEntry, type Catalog, catalogOf, MANIFEST, tagsOf } from "./catalog";
 import type { BackupConfig } from "./config";
 import type { Kind } from "./config.stores";
 import { BackupError, EXIT } from "./errors";
-import { readHistory, recordRun } from "./history";
+import { recordRun } from "./history";
 import { copyLocally } from "./local-copy";
 import { withLock } from "./lock";
 import { log } from "./log";
@@ -26,38 +26,40 @@ export interface RunRequest {
     signal?: AbortSignal;
 }
 
-/** Makes one backup. @throws BackupError; then nothing of it counts, and what was there before is untouched */
+/**
+ * Makes one backup. A copy on the machine that fails is told of, and the backup counts all the same.
+ * @throws BackupError; then nothing of it counts, and what was there before is untouched
+ */
 export async function runBackup(config: BackupConfig, request: RunRequest): Promise<Manifest> {
     const { store, tier } = request;
     const key = `${store}/${tier}`;
     const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
     storeOf(config, store);
-    const failures = readHistory(config.stateDirectory)[key]?.failures ?? 0;
     try {
         const locked = async (): Promise<Manifest> => {
             const startedAt = new Date();
-            recordRun(config.stateDirectory, key, { lastStart: seconds(startedAt) });
+            await recordRun(config.stateDirectory, key, () => ({ lastStart: seconds(startedAt) }));
             return capture(config, request, startedAt);
         };
         const manifest = await withLock(config, store, `backup (${tier})`, locked, request.signal);
         const bytes = manifest.parts.reduce((sum, part) => sum + part.bytes, 0);
-        recordRun(config.stateDirectory, key, {
+        await recordRun(config.stateDirectory, key, () => ({
             lastSuccess: seconds(new Date(manifest.verifiedAt)),
             seconds: manifest.seconds,
             bytes,
             addedBytes: manifest.addedBytes,
-        });
+        }));
         log.info(
             { store, tier, id: manifest.id, bytes, addedBytes: manifest.addedBytes, seconds: manifest.seconds },
             "backed up and read back",
         );
         return manifest;
     } catch (error) {
-        recordRun(config.stateDirectory, key, {
+        await recordRun(config.stateDirectory, key, ({ failures }) => ({
             lastFailure: seconds(new Date()),
             failures: failures + 1,
             error: (error as Error).message,
-        });
+        }));
         throw error;
     }
 }
@@ -72,7 +74,7 @@ async function capture(config: BackupConfig, request: RunRequest, startedAt: Dat
     const driver = driverOf(config, store);
     const method = driver.method(kind);
     const entry = { id: idOf(startedAt, store, method), store, method, tier, at: startedAt };
-    const scratch = makeScratch(config, "run");
+    const scratch = makeScratch(config, "run", store);
     const writer = new PartWriter(repository, entry, (part) => driver.check(part));
     try {
         const captured = await driver.capture(kind, writer, { config, scratch, signal });
@@ -122,8 +124,26 @@ function refuseWrongClock({ backups: [newest] }: Catalog, now: Date): void {
     );
 }
 
-/** A folder for one run, emptied by it. */
-export function makeScratch(config: BackupConfig, purpose: string): string {
-    mkdirSync(config.scratchDirectory, { recursive: true });
-    return mkdtempSync(join(config.scratchDirectory, `${purpose}-`));
+/**
+ * A folder for one run, removed by it. @param lock which the caller holds: folders of earlier holders are of runs that were killed, and go
+ * first, with the copies of data in them
+ */
+export function makeScratch(config: BackupConfig, purpose: string, lock: string): string {
+    const { scratchDirectory } = config;
+    mkdirSync(scratchDirectory, { recursive: true });
+    // No name of a lock has a dot. Of each user its own, since what root has left cannot be removed by others.
+    const own = `${lock}.${process.getuid?.() ?? "any"}.`;
+    for (const name of readdirSync(scratchDirectory).filter((one) => one.startsWith(own)))
+        clear(scratchDirectory, name);
+    return mkdtempSync(join(scratchDirectory, `${own}${purpose}-`));
+}
+
+/** What cannot be removed keeps nobody from a backup. */
+function clear(directory: string, name: string): void {
+    try {
+        rmSync(join(directory, name), { recursive: true, force: true });
+        log.warn({ name }, "what a killed run left is removed");
+    } catch (error) {
+        log.error({ name, error: (error as Error).message }, "what a killed run left cannot be removed");
+    }
 }

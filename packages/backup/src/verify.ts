@@ -1,5 +1,5 @@
 /** `backup verify`: what was stored, read back and compared with its manifest. */
-import { type BackupEntry, readCatalog, select } from "./catalog";
+import { newestOfEach, readCatalog, select } from "./catalog";
 import type { BackupConfig } from "./config";
 import { openForReading, readerOf } from "./restore/restore";
 
@@ -23,14 +23,4 @@ export async function verify(config: BackupConfig, options: VerifyOptions): Prom
         : newestOfEach(catalog.backups);
     for (const entry of entries) await (await readerOf(config, repository, catalog, entry)).verify();
     return entries.map(({ id }) => id);
-}
-
-/** The newest backup of each store and method. `backups` are newest first. */
-export function newestOfEach(backups: BackupEntry[]): BackupEntry[] {
-    const seen = new Map<string, BackupEntry>();
-    for (const entry of backups) {
-        const key = `${entry.store}/${entry.method}`;
-        if (!seen.has(key)) seen.set(key, entry);
-    }
-    return [...seen.values()];
 }

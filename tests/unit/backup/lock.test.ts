@@ -1,12 +1,13 @@
 import type * as Fs from "node:fs";
 import {
     existsSync,
+    fsyncSync,
+    linkSync,
     mkdirSync,
     mkdtempSync,
     readFileSync,
     readdirSync,
     readlinkSync,
-    renameSync,
     rmSync,
     statSync,
     utimesSync,
@@ -21,10 +22,20 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BackupError, EXIT } from "../../../packages/backup/src/errors";
 import { type Locks, withLock } from "../../../packages/backup/src/lock";
 
+// Another file's tests may have loaded the lock with the real one.
+vi.hoisted(() => vi.resetModules());
+
 /** Between two of its calls somebody else may do something. */
 vi.mock("node:fs", async (original) => {
     const fs = await original<typeof Fs>();
-    return { ...fs, renameSync: vi.fn(fs.renameSync), statSync: vi.fn(fs.statSync), utimesSync: vi.fn(fs.utimesSync) };
+    const { fsyncSync, linkSync, statSync, utimesSync } = fs;
+    return {
+        ...fs,
+        fsyncSync: vi.fn(fsyncSync),
+        linkSync: vi.fn(linkSync),
+        statSync: vi.fn(statSync),
+        utimesSync: vi.fn(utimesSync),
+    };
 });
 
 const OWN = `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`;
@@ -92,9 +103,26 @@ describe("one run a store", () => {
         expect(await attempt()).toBe("done");
     });
 
+    test("a lock is on the disk before it has its name", async () => {
+        vi.clearAllMocks();
+        expect(await attempt()).toBe("done");
+        const [[flushed], [linked]] = [vi.mocked(fsyncSync), vi.mocked(linkSync)].map(
+            ({ mock }) => mock.invocationCallOrder,
+        ) as [number[], number[]];
+        expect(flushed).toBeLessThan(linked!);
+    });
+
+    test("a lock that a power loss has emptied is broken when nothing has been heard of it for a while", async () => {
+        hold({});
+        writeFileSync(lockFile(), "");
+        expect(((await attempt()) as BackupError).message).toContain("an unknown run since an unknown time");
+        const past = new Date(Date.now() - 100_000);
+        utimesSync(lockFile(), past, past);
+        expect(await attempt()).toBe("done");
+    });
+
     describe("is kept when something happens between two looks at its lock:", () => {
         const other = { host: "other", space: "another container", pid: 1, started: "1" };
-        const { renameSync: rename } = vi.mocked({ renameSync });
 
         test("a lock that is released is not asked for its age", async () => {
             hold(other);
@@ -105,24 +133,37 @@ describe("one run a store", () => {
             expect(await attempt()).toBe("done");
         });
 
-        test("a stale lock that another one has moved away is not moved again", async () => {
+        test("a lock that another one has taken in place of the stale one is left", async () => {
             hold(other, 100);
-            rename.mockImplementationOnce((from, to) => {
-                rmSync(from);
-                renameSync(from, to);
-            });
-            expect(await attempt()).toBe("done");
-        });
-
-        test("a lock that another one has taken in place of the stale one is put back", async () => {
-            hold(other, 100);
-            rename.mockImplementationOnce((from, to) => {
+            vi.mocked(statSync).mockImplementationOnce(((path: string, options: object) => {
+                const stale = statSync(path, options);
                 hold({ ...other, host: "winner", pid: 2, operation: "restore" });
-                renameSync(from, to);
-            });
-            expect(((await attempt()) as BackupError).message).toContain("restore since then (process 2 on winner)");
+                return stale;
+            }) as typeof statSync);
+            expect(await attempt()).toBeInstanceOf(BackupError);
             expect(JSON.parse(readFileSync(lockFile(), "utf8"))).toMatchObject({ host: "winner" });
             expect(readdirSync(dirname(lockFile()))).toEqual(["postgres.lock"]);
+        });
+
+        test("a stale lock that another one breaks is left to it, unless that one was killed", async () => {
+            hold(other, 100);
+            const breaking = `${lockFile()}.breaking`;
+            writeFileSync(breaking, "");
+            expect(await attempt()).toBeInstanceOf(BackupError);
+            expect(JSON.parse(readFileSync(lockFile(), "utf8"))).toMatchObject({ host: "other" });
+            const past = new Date(Date.now() - 100_000);
+            utimesSync(breaking, past, past);
+            expect(await withLock(locks(60), "postgres", "test", () => Promise.resolve("done"))).toBe("done");
+            expect(readdirSync(dirname(lockFile()))).toEqual([]);
+        });
+
+        test("a run whose lock was broken leaves the lock of another run of its own process", async () => {
+            await withLock(locks(0), "postgres", "first", () => {
+                const own = JSON.parse(readFileSync(lockFile(), "utf8")) as object;
+                hold({ ...own, id: "another" });
+                return Promise.resolve();
+            });
+            expect(JSON.parse(readFileSync(lockFile(), "utf8"))).toMatchObject({ id: "another" });
         });
 
         test("a run whose lock was broken goes on, and leaves the lock of whoever has it now", async () => {

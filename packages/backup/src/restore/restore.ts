@@ -73,7 +73,7 @@ export async function restore(config: BackupConfig, options: RestoreOptions): Pr
     // What is restored under another name replaces nothing.
     if (options.safetyCopy && !options.into) await makeSafetyCopy(config, store, signal);
     const prepareAndRestore = async (): Promise<string[]> => {
-        const scratch = makeScratch(config, "restore");
+        const scratch = makeScratch(config, "restore", store);
         try {
             await clearPrepared(config, store, { config, scratch, signal });
             const { run } = options;
@@ -222,7 +222,7 @@ function withStore(
     action: (scratch: string) => Promise<string[]>,
 ): Promise<string[]> {
     const withScratch = async () => {
-        const scratch = makeScratch(config, "swap");
+        const scratch = makeScratch(config, "swap", store);
         try {
             return await action(scratch);
         } finally {

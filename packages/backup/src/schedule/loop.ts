@@ -18,14 +18,16 @@ const LOOK_AGAIN_MS = 30_000;
 /** A failed run is tried again after so long, until the next planned one. */
 const RETRY_MS = 10 * 60_000;
 
+/** @throws what no run catches, such as a full state volume; the companions have ended by then, so that the process ends too and says why */
 export async function runSchedule(
     config: BackupConfig,
     signal: AbortSignal,
     companions: ((signal: AbortSignal) => Promise<void>)[],
 ): Promise<void> {
-    const server = await serveMetrics(config);
     const since = firstStart(config);
-    const running = companions.map((companion) => companion(signal));
+    const server = await serveMetrics(config);
+    const over = new AbortController();
+    const running = companions.map((companion) => companion(AbortSignal.any([signal, over.signal])));
     log.info({ stores: Object.keys(config.stores), timeZone: config.timeZone }, "waiting for what the schedules plan");
     try {
         while (!signal.aborted) {
@@ -41,6 +43,7 @@ export async function runSchedule(
         }
     } finally {
         server.close();
+        over.abort();
         await Promise.all(running);
     }
 }
@@ -84,7 +87,8 @@ async function drillIfDue(config: BackupConfig, since: Date, signal: AbortSignal
     const started = readHistory(config.stateDirectory)["(all)/drill"]?.lastStart;
     const planned = lastPlanned(cron, new Date(), config.timeZone);
     if (!planned || planned.getTime() <= (started ? started * 1000 : since.getTime())) return;
-    recordRun(config.stateDirectory, "(all)/drill", { lastStart: Math.floor(Date.now() / 1000) });
+    const lastStart = Math.floor(Date.now() / 1000);
+    await recordRun(config.stateDirectory, "(all)/drill", () => ({ lastStart }));
     await drill(config, { signal }).catch((error: unknown) => logFailure(error, { store: "(all)", tier: "drill" }));
 }
 

@@ -27,15 +27,25 @@ export interface Planned {
     backup: Manifest;
 }
 
-/** What brings back most of each store. @param method the one that is wanted of a store with several @throws UsageError when one has no backup */
+/** Of Postgres; other stores have one method each. The first brings back most. */
+const METHODS = ["physical", "logical"];
+
+/** What brings back most of each store. @param method of Postgres: the one that is wanted @throws UsageError when one has no backup */
 export function planned(
     stores: string[],
     backups: Manifest[],
-    { flag, method = "physical" }: { flag: string; method?: string },
+    { flag, method }: { flag: string; method?: string },
 ): Planned[] {
     const found = stores.map((store) => {
         const own = backups.filter((backup) => backup.store === store);
-        return { store, backup: own.find((backup) => backup.method === method) ?? own[0] };
+        const wanted = own.find((backup) => backup.method === (method ?? METHODS[0]));
+        const other = own[0];
+        if (method !== undefined && wanted === undefined && other !== undefined && METHODS.includes(other.method))
+            throw new UsageError(
+                `The bucket has no ${method} backup of ${store}.`,
+                `The newest is the ${other.method} one of ${other.pointAt}: "gw rebuild${flag}" without --method has it.`,
+            );
+        return { store, backup: wanted ?? other };
     });
     const missing = found.filter(({ backup }) => backup === undefined).map(({ store }) => store);
     if (missing.length === 0) return found as Planned[];

@@ -6,6 +6,7 @@ import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
 import { buildImages } from "../runs/build-images";
 import type { Prepared } from "../runs/prepare";
+import { quietly } from "../runs/run";
 import { runtimeOf } from "../runtime/deployed";
 import type { Runtime } from "../runtime/runtime";
 import { type ConfiguredSession, openEngine } from "../session";
@@ -17,7 +18,7 @@ import { cannotOpen, describeRebuild, drawnSecrets, planned, type Planned, wante
 import { type Rebuilding, writeRebuilding } from "./rebuilding";
 import { bringBack, restoreOf } from "./restore";
 import { underWay } from "./restore-steps";
-import { newestBackups, opens, type Repository, secretsIn, standaloneFiles } from "./standalone";
+import { newestBackups, opens, type Repository, secretsIn, type Standalone, standaloneFiles } from "./standalone";
 
 export interface RebuildOptions extends RunOptions {
     /** Stores that are not brought back, by name. */
@@ -41,24 +42,16 @@ export async function beginRebuild(
     const before = new Date();
     await buildImages(prepared, output);
     output.progress(`${output.style.cyan("•")} looking into the bucket ${repository.bucket.name}`);
-    const toolbox = await runtime.standalone({
-        image: imageOf(system.backup!.image, config),
-        files: standaloneFiles(repository),
+    const image = imageOf(system.backup!.image, config);
+    const { plan, secrets } = await quietly(output, async ({ signal }) => {
+        const toolbox = await runtime.standalone({ image, files: standaloneFiles(repository) });
+        // It holds the keys to the bucket: whoever stops this waits until it is gone.
+        try {
+            return await lookInto(toolbox, { stores, before, session, options, signal });
+        } finally {
+            await toolbox.close();
+        }
     });
-    let plan: Planned[];
-    let secrets: Record<string, string> = {};
-    try {
-        const flag = stackFlag(session);
-        const backups = await newestBackups(toolbox, before);
-        plan = planned(stores, backups, { flag, method: options.method });
-        for (const one of plan) if (!(await opens(toolbox, one.backup))) throw cannotOpen(one, backups, flag);
-        const own = plan.find(({ store }) => store === STACK_CONFIGURATION);
-        // A state that is still there has the secrets itself.
-        if (own && !(await hasState(session, options)))
-            secrets = drawnSecrets(await secretsIn(toolbox, own.backup.id), session);
-    } finally {
-        await toolbox.close();
-    }
     output.progress(...describeRebuild(plan, { stack: stack.name, secrets: Object.keys(secrets).length }, output));
     if (options.yes !== true && (await ask("Rebuild it?", ["yes", "no"])) !== "yes") return undefined;
     await setSecrets(session, secrets);
@@ -70,6 +63,36 @@ export async function beginRebuild(
     };
     writeRebuilding(project, stack.name, rebuilding);
     return rebuilding;
+}
+
+interface Wanted {
+    stores: string[];
+    before: Date;
+    session: ConfiguredSession;
+    options: RebuildOptions;
+    signal?: AbortSignal;
+}
+
+/** What the bucket has of it. @throws UsageError where that is not all, or cannot be brought back here */
+async function lookInto(
+    toolbox: Standalone,
+    { stores, before, session, options, signal }: Wanted,
+): Promise<{ plan: Planned[]; secrets: Record<string, string> }> {
+    const flag = stackFlag(session);
+    const goesOn = (): void => {
+        if (signal?.aborted) throw new FailedError("Stopped. Nothing was made.");
+    };
+    goesOn();
+    const backups = await newestBackups(toolbox, before);
+    goesOn();
+    const plan = planned(stores, backups, { flag, method: options.method });
+    for (const one of plan) if (!(await opens(toolbox, one.backup))) throw cannotOpen(one, backups, flag);
+    const own = plan.find(({ store }) => store === STACK_CONFIGURATION);
+    // A state that is still there has the secrets itself.
+    const isNew = own !== undefined && !(await hasState(session, options));
+    const secrets = isNew ? drawnSecrets(await secretsIn(toolbox, own.backup.id), session) : {};
+    goesOn();
+    return { plan, secrets };
 }
 
 /** @throws UsageError where the backups are not in a bucket that outlives the stack, or nobody has given what opens it */
@@ -115,6 +138,15 @@ async function hasState(session: ConfiguredSession, options: RebuildOptions): Pr
     if (engineKind === "embedded") return stacksWithState(project).includes(stack.name);
     const { deployment } = await (await openEngine(session, options)).exportState();
     return (deployment.resources?.length ?? 0) > 0;
+}
+
+/** One that was begun, as it goes on: without a store that is not wanted any more. */
+export function goOn(begun: Rebuilding, session: ConfiguredSession, options: RebuildOptions): Rebuilding {
+    const { project, stack, system } = session;
+    const wanted = wantedStores({ system }, options.without ?? []);
+    const rebuilding = { ...begun, stores: begun.stores.filter((store) => wanted.includes(store)) };
+    writeRebuilding(project, stack.name, rebuilding);
+    return rebuilding;
 }
 
 /** Those of the rebuild that are not done yet, one after the other. */

@@ -18,7 +18,7 @@ interface DrillOptions extends StackOptions {
     out?: string;
 }
 
-/** Exit code of `packages/backup`: a backup did not come back whole, which its report tells. */
+/** Exit code of `packages/backup`: a backup is not whole. */
 const NOT_WHOLE = 6;
 
 /** Restores the newest backup of every store into a throw-away place, and proves it. Exit code 1 when one does not come back. */
@@ -53,9 +53,10 @@ async function storesOf(toolbox: Toolbox, wanted: string | undefined): Promise<s
     throw new UsageError(`This stack has no backups of a store "${wanted}".`, `It backs up ${names.join(", ")}.`);
 }
 
-/** A drill that failed has a report too. */
-function reportOf(outcome: Outcome): DrillReport {
-    const lines = outcome.exitCode === NOT_WHOLE ? outcome.lines : expectDone(outcome);
+/** A drill that failed has a report too, unless it did not get so far: a damaged repository ends with the same exit code. */
+export function reportOf(outcome: Outcome): DrillReport {
+    const told = outcome.exitCode === NOT_WHOLE && outcome.lines.length > 0;
+    const lines = told ? outcome.lines : expectDone(outcome);
     return JSON.parse(lines.join("")) as DrillReport;
 }
 

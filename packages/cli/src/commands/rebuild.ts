@@ -1,5 +1,5 @@
 /** `gw rebuild`: a stack that is gone, from its bucket and this repository. */
-import { beginRebuild, bringStoresBack, type RebuildOptions } from "../backups/rebuild";
+import { beginRebuild, bringStoresBack, goOn, type RebuildOptions } from "../backups/rebuild";
 import { forgetRebuilding, readRebuilding, type Rebuilding } from "../backups/rebuilding";
 import { EXIT, FailedError } from "../errors";
 import { prepare } from "../runs/prepare";
@@ -20,7 +20,7 @@ export async function rebuild(options: RebuildOptions, output: Output): Promise<
     const started = Date.now();
     const begun = readRebuilding(project, stack.name);
     if (begun) output.progress(`The rebuild of ${stack.name} that was begun at ${begun.before} goes on.`);
-    const rebuilding = begun ?? (await beginRebuild(prepared, options, output));
+    const rebuilding = begun ? goOn(begun, prepared.session, options) : await beginRebuild(prepared, options, output);
     if (rebuilding === undefined) return unchanged(output);
     const quiet: Output = { ...output, json: false, print: (...lines) => output.progress(...lines) };
     const code = await up({ ...options, yes: true }, quiet);

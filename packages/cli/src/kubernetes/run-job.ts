@@ -6,7 +6,7 @@ import type { OnLog, Outcome } from "../backups/toolbox";
 import { FailedError } from "../errors";
 import type { Cluster } from "./client";
 import { found } from "./errors";
-import { streamLogs } from "./logs";
+import { type PodContainer, streamLogs } from "./logs";
 import type { V1Job, V1Pod } from "./types";
 
 export interface JobName {
@@ -17,6 +17,10 @@ export interface JobName {
 /** Most seconds for a node, its image and its volumes. */
 const START_SECONDS = 300;
 const LOOK_AGAIN_MS = 300;
+
+/** How often, and how far apart, a log is asked for. */
+const LOG_TRIES = 5;
+const LOG_PAUSE_MS = 2_000;
 
 export async function createJob({ batch }: Cluster, job: V1Job): Promise<void> {
     await batch.createNamespacedJob({ namespace: job.metadata!.namespace!, body: job });
@@ -35,12 +39,32 @@ export async function watchJob(cluster: Cluster, job: JobName, onLog: OnLog): Pr
     const { metadata, spec } = await startedPod(cluster, job);
     const container = spec!.containers[0]!.name;
     const at = { namespace: job.namespace, pod: metadata!.name!, container };
-    const answer = new Answer(onLog);
-    await streamLogs(cluster, at, { tail: "all", follow: true }, (line) => answer.add(line));
+    // For who watches. A connection that breaks, or is ended, ends that alone: the answer is what the whole log says.
+    const live = new Answer(onLog);
+    await streamLogs(cluster, at, { tail: "all", follow: true }, (line) => live.add(line)).catch(() => undefined);
+    const exitCode = await exitCodeOf(cluster, at);
+    const answer = await wholeLog(cluster, at);
+    return answer.outcome(exitCode);
+}
+
+/** Of a container that has ended. */
+async function wholeLog(cluster: Cluster, at: PodContainer): Promise<Answer> {
+    for (let left = LOG_TRIES; ; left -= 1) {
+        const answer = new Answer();
+        try {
+            await streamLogs(cluster, at, { tail: "all", follow: false }, (line) => answer.add(line));
+            return answer;
+        } catch (error) {
+            if (left === 1) throw error;
+        }
+        await sleep(LOG_PAUSE_MS);
+    }
+}
+
+async function exitCodeOf({ core }: Cluster, { pod: name, namespace, container }: PodContainer): Promise<number> {
     for (;;) {
-        const pod = await cluster.core.readNamespacedPod({ name: at.pod, namespace: job.namespace });
-        const ended = stateOf(pod, container)?.terminated;
-        if (ended) return answer.outcome(ended.exitCode);
+        const ended = stateOf(await core.readNamespacedPod({ name, namespace }), container)?.terminated;
+        if (ended) return ended.exitCode;
         await sleep(LOOK_AGAIN_MS);
     }
 }

@@ -8,8 +8,11 @@ import { found, isPremature } from "./errors";
 import { execIn } from "./exec";
 import type { V1Pod } from "./types";
 
-/** It holds the keys to the bucket: where whoever made it is killed, its pod ends by itself. */
+/** It holds the keys to the bucket: where whoever made it is killed, its pod ends by itself, and the next one removes the Secret. */
 const LIFE_SECONDS = 1200;
+
+/** Most seconds for the namespace of one that was killed. */
+const REMOVAL_SECONDS = 300;
 
 /** Most seconds for a node and its image. */
 const START_SECONDS = 300;
@@ -32,7 +35,8 @@ export async function openStandalone(
     const { core } = cluster;
     await removeNamespace(cluster, namespace);
     await core.createNamespace({ body: { metadata: { name: namespace } } });
-    const close = () => removeNamespace(cluster, namespace);
+    // Its end is waited for by the next one alone.
+    const close = async (): Promise<void> => void (await found(() => core.deleteNamespace({ name: namespace })));
     try {
         const paths = Object.keys(files);
         const stringData = Object.fromEntries(paths.map((path, at) => [`file-${at}`, files[path]!]));
@@ -107,7 +111,17 @@ async function untilRunning({ core }: Cluster, namespace: string): Promise<void>
     }
 }
 
+/** @throws FailedError when it does not go: while an API of the cluster does not answer, no namespace does */
 async function removeNamespace({ core }: Cluster, name: string): Promise<void> {
     await found(() => core.deleteNamespace({ name }));
-    while (await found(() => core.readNamespace({ name }))) await sleep(LOOK_AGAIN_MS);
+    for (const until = Date.now() + REMOVAL_SECONDS * 1000; ; await sleep(LOOK_AGAIN_MS)) {
+        const left = await found(() => core.readNamespace({ name }));
+        if (!left) return;
+        if (Date.now() < until) continue;
+        const why = left.status?.conditions?.find(({ status }) => status === "True")?.message ?? left.status?.phase;
+        throw new FailedError(
+            `The namespace ${name} of an earlier rebuild is not gone after ${REMOVAL_SECONDS} s: ${why}`,
+            `kubectl get namespace ${name} -o yaml says what it waits for.`,
+        );
+    }
 }

@@ -39,7 +39,7 @@ export class ClusterBucket implements Bucket {
             },
         ];
         const wait = { what: "The service account of the bucket's namespace", seconds: 60 };
-        await waitFor(() => applied(cluster, objects), wait);
+        await waitFor(() => cluster.apply(objects).then(() => true), wait);
         const inNamespace = ["--namespace", NAMESPACE];
         await cluster.kubectl("wait", ...inNamespace, `pod/${POD}`, "--for=condition=Ready", "--timeout=300s");
         const ip = await cluster.kubectl("get", ...inNamespace, "pod", POD, "-o", "jsonpath={.status.podIP}");
@@ -53,16 +53,5 @@ export class ClusterBucket implements Bucket {
     async empty(stack: string): Promise<void> {
         const inside = ["exec", "--namespace", NAMESPACE, POD, "--"];
         await this.cluster.kubectl(...inside, "rm", "-rf", `/data/objects/backups/${stack}`);
-    }
-}
-
-/** False: the namespace has no service account yet, without which it takes no pod. */
-async function applied(cluster: Cluster, objects: object[]): Promise<boolean> {
-    try {
-        await cluster.apply(objects);
-        return true;
-    } catch (error) {
-        if (!/error looking up service account/.test((error as Error).message)) throw error;
-        return false;
     }
 }

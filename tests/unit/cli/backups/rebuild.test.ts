@@ -119,6 +119,13 @@ describe("what a rebuild brings back", () => {
         const backups = [backup("postgres", "physical"), backup("postgres", "logical"), backup("redis", "snapshot")];
         const plan = planned(["postgres", "redis"], backups, { flag: "", method: "logical" });
         expect(plan.map((one) => one.backup.id)).toEqual(["postgres-logical", "redis-snapshot"]);
+        const files = { ...backup("postgres", "physical"), pointAt: "2026-11-24T01:30:00.000Z" };
+        expect(() => planned(["postgres"], [files], { flag: "", method: "logical" })).toThrow(
+            expect.objectContaining({
+                message: "The bucket has no logical backup of postgres.",
+                hint: 'The newest is the physical one of 2026-11-24T01:30:00.000Z: "gw rebuild" without --method has it.',
+            }),
+        );
     });
 
     it("is refused before anything is made where the toolbox cannot open it, with what there is instead", async () => {

@@ -141,7 +141,6 @@ function readSettled(file: string): Buffer {
     }
 }
 
-/** The volume that is mounted here must be that server's: both tell the number that initdb gave it. */
 /** Postgres' own number of a cluster: that of another one differs, however much the names of its log are the same. */
 export async function systemOf(client: Client): Promise<string> {
     const { rows } = await client.query<{ id: string }>(
@@ -150,6 +149,7 @@ export async function systemOf(client: Client): Promise<string> {
     return rows[0]!.id;
 }
 
+/** The volume that is mounted here must be that server's: both tell the number that initdb gave it. */
 function refuseOtherCluster(system: string, directory: string): void {
     const mounted = identifierOf(directory);
     if (mounted === system) return;

@@ -59,6 +59,8 @@ export async function recover<T>(recovery: Recovery, action: (server: Server) =>
     refuseRoot();
     const { source, directory, time, exact, user, database, scratch } = recovery;
     const { manifest } = source;
+    // Before the whole cluster and its log are fetched for nothing.
+    const bin = binaries(Number(manifest.details.major));
     if (time && time.getTime() < Date.parse(manifest.pointAt)) {
         throw new BackupError(`the backup ${manifest.id} is of ${manifest.pointAt}, after the time that is asked for`, {
             exit: EXIT.store,
@@ -96,7 +98,7 @@ export async function recover<T>(recovery: Recovery, action: (server: Server) =>
     rmSync(join(directory, ARCHIVE), { recursive: true, force: true });
     if (checksums) {
         // Every page: files are copied as they are, so that a page that was damaged in the server is damaged here.
-        await run(join(binaries(Number(manifest.details.major)), "pg_checksums"), ["--check", "--pgdata", directory], {
+        await run(join(bin, "pg_checksums"), ["--check", "--pgdata", directory], {
             exit: EXIT.verification,
             remedy: "A page was damaged before it was backed up. Restore an earlier backup, or the last logical one.",
         });

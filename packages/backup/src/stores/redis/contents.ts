@@ -12,11 +12,22 @@ const failure = {
     remedy: "Look whether the scratch directory has room and the container memory for the data.",
 };
 
+export interface DumpOptions {
+    /** Default: no, the dump. */
+    appendOnly?: boolean;
+    /** Whose value is wanted. One whose time has come since is counted, and has none. */
+    key?: string;
+}
+
 /**
  * Keys by database and a digest over all keys and values, of the dump or the append-only files in a folder. The server believes to be a
  * replica of a server that does not answer, so that it keeps keys whose time has come since: else two countings would differ.
  */
-export async function contentsOfDump(directory: string, scratch: string, appendOnly: boolean): Promise<Contents> {
+export async function readDump(
+    directory: string,
+    scratch: string,
+    { appendOnly = false, key }: DumpOptions,
+): Promise<{ contents: Contents; value?: string }> {
     mkdirSync(scratch, { recursive: true });
     const socket = join(scratch, "redis.socket");
     const settings = {
@@ -42,7 +53,10 @@ export async function contentsOfDump(directory: string, scratch: string, appendO
         (await run("redis-cli", ["-s", socket, "-e", ...command], failure)).stdout.trim();
     try {
         await untilLoaded(ask, server, () => said);
-        return readContents(await ask("INFO", "keyspace"), await ask("DEBUG", "DIGEST"));
+        return {
+            contents: readContents(await ask("INFO", "keyspace"), await ask("DEBUG", "DIGEST")),
+            ...(key !== undefined && { value: await ask("GET", key) }),
+        };
     } finally {
         server.kill("SIGKILL");
         await server;

@@ -22,7 +22,7 @@ import { secretOf } from "../../secret";
 import { VolumeDriver } from "../volume/driver";
 import type { Exchange } from "../volume/exchange";
 import { expectStopped, placeFor, prepareOnVolume, requireDirectory, writableFolder } from "../volume/restore";
-import { contentsOfDump } from "./contents";
+import { readDump } from "./contents";
 
 const DUMP = "dump.rdb";
 const APPEND_ONLY = "appendonlydir";
@@ -47,7 +47,8 @@ export class RedisDriver extends VolumeDriver<RedisConfig> {
         const dump = join(directory, DUMP);
         await this.cli(["--rdb", dump]);
         await checkDump(dump);
-        const contents = await contentsOfDump(directory, join(scratch, "count"), false);
+        const { contents, value } = await readDump(directory, join(scratch, "count"), { key: CANARY_KEY });
+        if (value !== canary) throw canaryMissing();
         await sink.file(DUMP, dump);
         return { pointAt, versions, contents, canary };
     }
@@ -100,7 +101,8 @@ export class RedisDriver extends VolumeDriver<RedisConfig> {
         // A copy of it, because a server that starts writes there.
         const copy = join(scratch, "proof");
         cpSync(staged, copy, { recursive: true });
-        const found = await contentsOfDump(copy, join(scratch, "count"), true);
+        // The digest is over the canary too.
+        const { contents: found } = await readDump(copy, join(scratch, "count"), { appendOnly: true });
         const differences = compareContents(source.manifest.contents, found);
         if (differences.length === 0) return found;
         throw new BackupError(["what was restored is not what was backed up:", ...differences].join("\n    "), {
@@ -160,6 +162,13 @@ export class RedisDriver extends VolumeDriver<RedisConfig> {
         }
         return stdout;
     }
+}
+
+function canaryMissing(): BackupError {
+    return new BackupError(`the dump has not the ${CANARY_KEY} that was written just before it`, {
+        exit: EXIT.verification,
+        remedy: "Run again: it may have been flushed or evicted at that moment. If it stays so, one server takes what is written and another one gives the dump: name the first one as host.",
+    });
 }
 
 async function checkDump(file: string): Promise<void> {
