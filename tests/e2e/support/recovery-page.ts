@@ -1,5 +1,5 @@
 /** `docs/recovery.md`: what test runs measured when they destroyed something and brought it back, beside what the documents ask for. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { format, resolveConfig } from "prettier";
@@ -60,7 +60,10 @@ export async function writePage(): Promise<void> {
         ...[...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
     ];
     const text = `${page.slice(0, start)}${START}\n\n${table.join("\n")}\n\n${page.slice(end)}`;
-    writeFileSync(PAGE, await format(text, { ...(await resolveConfig(PAGE)), parser: "markdown" }));
+    // Another file's tests may read it at this moment.
+    const draft = `${PAGE}.${process.pid}`;
+    writeFileSync(draft, await format(text, { ...(await resolveConfig(PAGE)), parser: "markdown" }));
+    renameSync(draft, PAGE);
 }
 
 function seconds(value: number): string {
