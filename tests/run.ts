@@ -20,8 +20,6 @@ interface Suite {
     directory?: string;
     /** Files one after another, since they share a Docker engine and its ports. */
     serial?: boolean;
-    /** Names of files that change what the others stand on: they run after those, one after another. */
-    alone?: string[];
     /** Runs first, once for all suites that name it; the suite fails when it does, and is skipped where it ends with `CANNOT`. */
     prepare?: string[];
     /** Runs beside all others where all suites run: it waits more than it works, and shares nothing with them but the machine. */
@@ -64,8 +62,7 @@ const SUITES: Suite[] = [
     {
         name: "e2e:kubernetes",
         directory: "tests/e2e/kubernetes",
-        // They add kinds to the API, take them away again, and drain the node. The others have namespaces and node ports of their own.
-        alone: ["cloudnative-pg", "external-secrets", "running"],
+        serial: true,
         beside: true,
         prepare: IMAGES,
         service: {
@@ -148,20 +145,10 @@ function lacking({ name }: Suite): Summary {
 }
 
 async function runVitest(suite: Suite, log?: number): Promise<Summary> {
-    const { alone = [], serial } = suite;
-    const others = alone.flatMap((name) => ["--exclude", `**/${name}.test.ts`]);
-    const summary = await runFiles(suite, serial ? [ONE_BY_ONE] : others, log);
-    if (alone.length > 0)
-        addUp(summary, await runFiles(suite, [ONE_BY_ONE, ...alone.map((name) => `${name}.test.ts`)], log));
-    return summary;
-}
-
-const ONE_BY_ONE = "--no-file-parallelism";
-
-async function runFiles(suite: Suite, which: string[], log?: number): Promise<Summary> {
     const file = join(ROOT, "reports", `${suite.name.replace(":", "-")}.json`);
     rmSync(file, { force: true });
-    const command = ["vitest", "run", "--dir", suite.directory!, ...which];
+    const command = ["vitest", "run", "--dir", suite.directory!];
+    if (suite.serial) command.push("--no-file-parallelism");
     const code = await run(command, { GROUNDWORK_SUMMARY: file }, log);
     if (!existsSync(file)) return failed(`${suite.name}: did not run`);
     const summary = JSON.parse(readFileSync(file, "utf8")) as Summary;
@@ -217,10 +204,6 @@ async function runAside(suite: Suite, total: Summary): Promise<void> {
 
 function add(total: Summary, suite: Suite, started: number, summary: Summary): void {
     print(`${suite.name} (${Math.round((Date.now() - started) / 1000)} s)`, summary);
-    addUp(total, summary);
-}
-
-function addUp(total: Summary, summary: Summary): void {
     total.passed += summary.passed;
     total.failed += summary.failed;
     total.skipped.push(...summary.skipped);
