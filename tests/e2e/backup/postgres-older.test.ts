@@ -21,18 +21,7 @@ describe.each([15, 16] as OlderMajor[])("Postgres %i", { timeout: 1_200_000 }, (
         await lab.shell("chown 999:999 /stores/postgres", files);
         await startOlder(lab, programs, postgres.database);
         await postgres.fillWithoutVectors();
-        lab.config({
-            stores: {
-                postgres: postgres.store({
-                    dataDirectory: "/stores/postgres/pgdata",
-                    wal: { shipSeconds: 5 },
-                    schedules: [
-                        { name: "daily", cron: "0 2 * * *", kind: "logical" },
-                        { name: "hourly", cron: "30 * * * *", kind: "incremental" },
-                    ],
-                }),
-            },
-        });
+        lab.config({ stores: { postgres: postgres.storeWithLog() } });
         await lab.background("wal", ["wal"], files);
     }, 1_800_000);
     afterAll(() => lab.close());

@@ -26,18 +26,7 @@ describe("files and log of Postgres", { timeout: 1_200_000 }, () => {
         ]);
         await postgres.fill();
         await lab.useBucket();
-        lab.config({
-            stores: {
-                postgres: postgres.store({
-                    dataDirectory: "/stores/postgres/pgdata",
-                    wal: { shipSeconds: 5 },
-                    schedules: [
-                        { name: "daily", cron: "0 2 * * *", kind: "logical" },
-                        { name: "hourly", cron: "30 * * * *", kind: "incremental" },
-                    ],
-                }),
-            },
-        });
+        lab.config({ stores: { postgres: postgres.storeWithLog() } });
         await lab.shell("chown 999:999 /stores/postgres", mounts);
         await lab.background("wal", ["wal"], mounts);
     }, 1_800_000);

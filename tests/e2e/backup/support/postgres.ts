@@ -109,6 +109,18 @@ export class PostgresLab {
         } as BackupConfigInput["stores"][string];
     }
 
+    /** Backed up as statements and as files, with its log shipped: the toolbox has its volume at `/stores/postgres`. */
+    storeWithLog(): BackupConfigInput["stores"][string] {
+        return this.store({
+            dataDirectory: "/stores/postgres/pgdata",
+            wal: { shipSeconds: 5 },
+            schedules: [
+                { name: "daily", cron: "0 2 * * *", kind: "logical" },
+                { name: "hourly", cron: "30 * * * *", kind: "incremental" },
+            ],
+        });
+    }
+
     get database(): string {
         return DATABASE;
     }
