@@ -1,0 +1,67 @@
+/** The suites that `tests/run.ts` runs. */
+import { join } from "node:path";
+
+export const ROOT = join(__dirname, "..");
+
+export interface Suite {
+    name: string;
+    /** Commands that each count as one test. */
+    checks?: { name: string; command: string[] }[];
+    /** Directory of vitest files. */
+    directory?: string;
+    /** Files one after another, since they share ports. */
+    serial?: boolean;
+    /** Names of files that change what the others stand on: they run after those, one after another. */
+    alone?: string[];
+    /** Runs first, once for all suites that name it; the suite fails when it does, and is skipped where it ends with `CANNOT`. */
+    prepare?: string[];
+    /**
+     * Where all suites run, those of one lane run one after another, and the lanes beside each other: they share nothing but the machine.
+     * Those of none are a lane too.
+     */
+    lane?: "docker" | "cluster";
+    /** It needs processors and asks no clock: beside others it takes what they leave. */
+    patient?: boolean;
+    /** What must run while it does: where `up` ends with `CANNOT` the suite is skipped, and what did not run before is ended afterwards. */
+    service?: Record<"isUp" | "up" | "down", string[]>;
+}
+
+/** Built once; done in a second when they are there. */
+export const IMAGES = [join(ROOT, "gw"), "images", "build"];
+
+const CLUSTER = ["tsx", "tests/e2e/kubernetes/cluster/main.ts"];
+
+/** Takes ten minutes the first time: what is of no lane runs beside it, and the lanes begin after it. */
+export const BUILD = [...CLUSTER, "build"];
+
+export const SUITES: Suite[] = [
+    {
+        name: "static",
+        patient: true,
+        checks: [
+            { name: "eslint", command: ["eslint", ".", "--max-warnings", "0"] },
+            { name: "prettier", command: ["prettier", "--check", "."] },
+            { name: "type check", command: ["tsc", "-p", "tsconfig.json"] },
+            { name: "nothing is unused", command: ["knip"] },
+            { name: "generated files are fresh", command: ["tsx", "config/generate.ts", "--check"] },
+        ],
+    },
+    { name: "unit", directory: "tests/unit", patient: true },
+    { name: "cli", directory: "tests/cli", patient: true },
+    { name: "policies", directory: "tests/policies", patient: true },
+    { name: "browser", directory: "tests/browser", patient: true, prepare: [join(ROOT, "scripts/setup-chromium.sh")] },
+    { name: "manifests", directory: "tests/manifests", patient: true },
+    // Each file has a network and volumes of its own.
+    { name: "e2e:backup", directory: "tests/e2e/backup", prepare: IMAGES },
+    { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES, lane: "docker" },
+    { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES, lane: "docker" },
+    {
+        name: "e2e:kubernetes",
+        directory: "tests/e2e/kubernetes",
+        // They add kinds to the API, take them away again, and drain the node. The others have namespaces and node ports of their own.
+        alone: ["cloudnative-pg", "external-secrets", "running"],
+        prepare: IMAGES,
+        lane: "cluster",
+        service: { isUp: [...CLUSTER, "status"], up: [...CLUSTER, "up"], down: [...CLUSTER, "down"] },
+    },
+];
