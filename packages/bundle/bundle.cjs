@@ -13,7 +13,7 @@ const vm = require("node:vm");
 const ROOT = path.resolve(__dirname, "..", "..");
 
 /**
- * @typedef {{ entry: string, name: string, launcher: string, whole?: boolean, instead?: Record<string, string> }} Of See `Of` in bundle.d.cts
+ * @typedef {{ entry: string, name: string, launcher: string, whole?: boolean, apart?: string[], instead?: Record<string, string> }} Of See `Of` in bundle.d.cts
  * @typedef {{ bundle: string, code: string, digest: string }} Bundle Where it is, or would be, what is in it, and the digest of that
  */
 
@@ -66,17 +66,26 @@ function cached(of) {
  * Packages stay where they are, each found from the file that asks for it, and only our own sources are bundled; unless the bundle is to be
  * whole.
  */
-const packages = ({ whole = false, instead = {} }) => ({
+const packages = ({ whole = false, apart = [], instead = {} }) => ({
     name: "packages",
     setup(build) {
         build.onResolve({ filter: /^[^./]/ }, (args) => {
             if (args.kind === "entry-point" || Module.isBuiltin(args.path)) return undefined;
             if (Object.hasOwn(instead, args.path)) return { path: instead[args.path] };
             // A package of this workspace: its files are ours.
-            if (whole || args.path.startsWith("@groundwork/")) return undefined;
+            if (args.path.startsWith("@groundwork/")) return undefined;
+            if (whole && !apart.some((name) => `${args.path}/`.startsWith(`${name}/`))) return undefined;
             const found = Module.createRequire(args.importer).resolve(args.path);
             return { path: found, external: true };
         });
+        // What is no JavaScript stays where it is.
+        build.onResolve({ filter: /\.node$/ }, ({ path: file, resolveDir }) => ({
+            path: path.resolve(resolveDir, file),
+            external: true,
+        }));
+        build.onLoad({ filter: /\.node$/ }, (args) => ({
+            contents: `module.exports = require(${JSON.stringify(args.path)})`,
+        }));
         build.onLoad({ filter: /\.(ts|js|cjs)$/ }, (args) => {
             const source = fs.readFileSync(args.path, "utf8");
             if (!/\b__(dirname|filename)\b/.test(source)) return undefined;
@@ -101,19 +110,21 @@ async function build(of) {
         target: "node20",
         write: false,
         metafile: true,
-        // The map of a whole bundle would be larger than the bundle, and every start would read it.
-        sourcemap: of.whole ? false : "inline",
+        sourcemap: "external",
         sourcesContent: false,
         outfile: path.join(cache, "bundle.cjs"),
         logLevel: "silent",
         plugins: [packages(of)],
     });
-    const code = result.outputFiles[0].text;
+    const [map, { text }] = [...result.outputFiles].sort((a, b) => b.path.length - a.path.length);
     const files = [...Object.keys(result.metafile.inputs).map((file) => path.resolve(ROOT, file)), ...also(of)].sort();
     const key = keyOf(files);
     const bundle = path.join(cache, `${key}.cjs`);
+    // Beside it, since it is as large, and only who wants mapped stacks has Node read it.
+    const code = `${text}//# sourceMappingURL=${key}.cjs.map\n`;
     const made = { bundle, code, digest: digest(code) };
     const stored = store([
+        [`${bundle}.map`, map.text],
         [bundle, code],
         [path.join(cache, "manifest.json"), JSON.stringify({ key, digest: made.digest, files })],
     ]);
@@ -138,7 +149,7 @@ function store(files) {
 }
 
 function removeOthers(cache, bundle) {
-    const others = fs.readdirSync(cache).filter((name) => /\.(cjs|v8)$/.test(name) && !name.startsWith(bundle));
+    const others = fs.readdirSync(cache).filter((name) => /\.(cjs|map|v8)$/.test(name) && !name.startsWith(bundle));
     for (const other of others) removeUnused(path.join(cache, other));
 }
 
@@ -148,13 +159,6 @@ const UNUSED_AFTER_MS = 3_600_000;
 function removeUnused(bundle) {
     const made = fs.statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
     if (Date.now() - made > UNUSED_AFTER_MS) fs.rmSync(bundle, { force: true });
-}
-
-/** Runs it. @param {Bundle} what @returns what it exports */
-function load({ bundle, code }) {
-    const module = moduleOf(bundle);
-    module._compile(code, bundle);
-    return module.exports;
 }
 
 /** For code from memory: the file may have been replaced since, or could not be written. */
@@ -209,4 +213,4 @@ function complaints(error) {
     return error.errors?.map((e) => `  ${e.location?.file}:${e.location?.line}: ${e.text}`).join("\n");
 }
 
-module.exports = { build, cached, complaints, load, loadCompiled };
+module.exports = { build, cached, complaints, loadCompiled };

@@ -8,6 +8,8 @@ export interface Of {
     launcher: string;
     /** With the packages that it uses in it, which are then not those that others in the process have loaded; default false. */
     whole?: boolean;
+    /** Of a whole one: packages, or folders of them, that stay where they are; large ones that few starts need, or of which others need the same. */
+    apart?: string[];
     /** Files to take for modules, by their whole names as they are asked for. */
     instead?: Record<string, string>;
 }

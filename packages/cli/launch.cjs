@@ -14,10 +14,24 @@ if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
     process.exit(1);
 }
 
-const { build, cached, complaints, load } = require("@groundwork/bundle");
+const { build, cached, complaints, loadCompiled } = require("@groundwork/bundle");
 
 const ENTRY = path.join(__dirname, "src", "main.ts");
-const OF = { entry: ENTRY, name: "gw", launcher: __filename };
+const OF = {
+    entry: ENTRY,
+    name: "gw",
+    launcher: __filename,
+    whole: true,
+    // Few commands need them, and they are six times as large as all others.
+    apart: [
+        "@aws-sdk/client-iam",
+        "@aws-sdk/client-kms",
+        "@aws-sdk/client-s3",
+        "@kubernetes/client-node",
+        "@node-rs/bcrypt",
+        "@pulumi/pulumi/automation",
+    ],
+};
 
 /** As `gw` itself decides whether to say more. */
 function isVerbose() {
@@ -26,7 +40,7 @@ function isVerbose() {
 
 function start(bundle) {
     if (isVerbose()) process.setSourceMapsEnabled(true);
-    load(bundle);
+    loadCompiled(bundle);
 }
 
 /** Without a working esbuild (its binary is for one platform), through the slower loader. */

@@ -1,4 +1,5 @@
 /** A bundle that is kept is what its sources would make now, or is not used. */
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -92,6 +93,34 @@ describe("a bundle", () => {
         expect(bundler.cached(of)).toBeDefined();
         write("main.ts", 'export { message } from "./message";\n');
         expect(bundler.cached(of)).toBeUndefined();
+    });
+
+    it("has its packages in it, but for those that stay apart", async () => {
+        write("node_modules/adder/index.js", "module.exports = (a, b) => a - b;\n");
+        const made = await bundler.build(of);
+        expect(made.code).toContain("a - b");
+        const apart = await bundler.build({ ...of, apart: ["adder"] });
+        expect(apart.code).not.toContain("a - b");
+        expect(bundler.loadCompiled(apart)).toEqual({ sum: -1, message: "as it was" });
+    });
+
+    it("leaves native code where it is, and to those that do without where there is none", async () => {
+        write(
+            "node_modules/adder/index.js",
+            "let fast;\ntry { fast = require('./build/fast.node'); } catch { fast = (a, b) => a + b; }\nmodule.exports = fast;\n",
+        );
+        expect(await started()).toEqual({ sum: 3, message: "as it was" });
+        mkdirSync(join(root, "node_modules/adder/build"));
+        write("node_modules/adder/build/fast.node", "no native code");
+        const { code } = await bundler.build(of);
+        expect(code).toContain(JSON.stringify(join(root, "node_modules/adder/build/fast.node")));
+    });
+
+    it("has a map, so that stacks name its sources", async () => {
+        write("message.ts", "\n\nthrow new Error('on the third line');\nexport const message = '';\n");
+        const { bundle } = await bundler.build(of);
+        const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", bundle], { encoding: "utf8" });
+        expect(stderr).toContain(`${join(root, "message.ts")}:3:7`);
     });
 
     it("that is not what was made is not used", async () => {

@@ -2,8 +2,7 @@
  * The gRPC library and Pulumi's stubs. They are CommonJS without static export names, and take a tenth of a second to load: so they are
  * required when the first run asks for them, while the program starts in its own process.
  */
-import { createRequire } from "node:module";
-
+/* eslint-disable @typescript-eslint/no-require-imports -- what is found by `createRequire` the bundler does not see */
 import type * as grpc from "@grpc/grpc-js";
 import type * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import type * as analyzerService from "@pulumi/pulumi/proto/analyzer_grpc_pb";
@@ -36,7 +35,6 @@ let loaded: Proto | undefined;
 
 export function proto(): Proto {
     if (!loaded) {
-        const require = createRequire(__filename);
         loaded = {
             grpc: require("@grpc/grpc-js") as typeof grpc,
             struct: require("google-protobuf/google/protobuf/struct_pb") as typeof struct,
@@ -52,7 +50,6 @@ export function proto(): Proto {
 }
 
 export function policyProto(): PolicyProto {
-    const require = createRequire(__filename);
     return {
         analyzer: require("@pulumi/pulumi/proto/analyzer_pb") as typeof analyzer,
         analyzerService: require("@pulumi/pulumi/proto/analyzer_grpc_pb") as typeof analyzerService,
