@@ -171,9 +171,15 @@ function moduleOf(bundle) {
 
 /**
  * Runs it by what V8 has compiled before, kept beside the bundle by a run without: by its end the functions that a start needs are compiled.
+ * Where stacks are mapped, Node compiles it anew: it maps only what it has loaded itself.
  * @param {Bundle} what @returns what it exports
  */
 function loadCompiled({ bundle, code, digest }) {
+    const module = moduleOf(bundle);
+    if (process.sourceMapsEnabled) {
+        module._compile(code, bundle);
+        return module.exports;
+    }
     // V8 takes what another version, or one with other flags or on another processor, has compiled for broken.
     const kept = `${bundle}.${v8.cachedDataVersionTag()}.v8`;
     const script = new vm.Script(Module.wrap(code), {
@@ -181,7 +187,6 @@ function loadCompiled({ bundle, code, digest }) {
         cachedData: readCompiled(kept, digest),
         importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
-    const module = moduleOf(bundle);
     const args = [module.exports, Module.createRequire(bundle), module, bundle, path.dirname(bundle)];
     script.runInThisContext().apply(module.exports, args);
     if (script.cachedDataRejected !== false) {

@@ -118,8 +118,10 @@ describe("a bundle", () => {
 
     it("has a map, so that stacks name its sources", async () => {
         write("message.ts", "\n\nthrow new Error('on the third line');\nexport const message = '';\n");
-        const { bundle } = await bundler.build(of);
-        const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", bundle], { encoding: "utf8" });
+        const load = `const { cached, loadCompiled } = require(${JSON.stringify(join(root, "packages/bundle/bundle.cjs"))});
+            loadCompiled(cached(${JSON.stringify(of)}));`;
+        await bundler.build(of);
+        const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", "--eval", load], { encoding: "utf8" });
         expect(stderr).toContain(`${join(root, "message.ts")}:3:7`);
     });
 
