@@ -27,7 +27,7 @@ import type { ExternalSecretsOptions } from "./external-secrets";
 import { FilePlacer } from "./files";
 import { makeFront } from "./front";
 import { cronJobSpec, jobDeadline, jobSpec, jobWait, triggersHash } from "./job";
-import { objectLabels, podLabels, selector, TRIGGERS_ANNOTATION } from "./labels";
+import { objectLabels, podLabels, REPLACE_UNREADY, selector, TRIGGERS_ANNOTATION } from "./labels";
 import { after, timeouts } from "./options";
 import { type ContainerSpec, type PodParts, podSpec, templateLabels } from "./pod";
 import { probes } from "./probes";
@@ -111,7 +111,7 @@ export class KubernetesTarget implements Target {
         };
     }
 
-    /** Its name is of the provider's making: another run is another Job, made before the old one goes. */
+    /** Its name is of the provider's making: another run, also of one that failed, is another Job, made before the old one goes. */
     job(spec: JobSpec, opts: pulumi.CustomResourceOptions): JobHandle {
         const own = this.with(opts);
         const pods = this.pods(spec, own, "Never");
@@ -119,7 +119,7 @@ export class KubernetesTarget implements Target {
         const job = new Job(
             spec.name,
             {
-                metadata,
+                metadata: { ...metadata, annotations: REPLACE_UNREADY },
                 spec: jobSpec(jobDeadline(spec), {
                     ...pods.template,
                     metadata: {

@@ -50,6 +50,11 @@ test("a job has time for a node and an image beside its own, and a run waits unt
     expect(registration.createTimeout).toBe("425s");
 });
 
+test("a job that failed is made anew by the next run", async () => {
+    const { inputs } = await run();
+    expect(inputs.metadata).toMatchObject({ annotations: { "pulumi.com/replaceUnready": "true" } });
+});
+
 test("another trigger is another template, whatever the order in which they are given", async () => {
     const hash = async (triggers: Record<string, string>) =>
         (await run({ triggers })).inputs.spec.template.metadata.annotations["dev.groundwork/triggers"];
