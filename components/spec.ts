@@ -192,6 +192,7 @@ export interface JobSpec extends Omit<
 > {
     /** Change of any of these runs it again. */
     triggers: Record<string, pulumi.Input<string>>;
+    /** For its command; a target adds what its start takes. Longer than this it is ended, and has failed. */
     timeoutSeconds: number;
 }
 

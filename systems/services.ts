@@ -148,6 +148,7 @@ export interface Migration {
     name: string;
     /** Runs in this service's image, with its env and secrets. */
     service: string;
+    /** Runs with each release, and with each change of the service's env or secrets: where there is nothing to do, it must do nothing. */
     command: string[];
     timeoutSeconds: number;
     /** Secrets of the service that this command is given another's value for, by name: another way to the database, say. */

@@ -26,8 +26,8 @@ import { deploymentSpec, rolloutSeconds, statefulSetSpec } from "./controllers";
 import type { ExternalSecretsOptions } from "./external-secrets";
 import { FilePlacer } from "./files";
 import { makeFront } from "./front";
-import { cronJobSpec, jobSpec, triggersHash } from "./job";
-import { objectLabels, podLabels, selector, TRIGGERS_ANNOTATION } from "./labels";
+import { cronJobSpec, jobDeadline, jobSpec, jobWait, triggersHash } from "./job";
+import { objectLabels, podLabels, REPLACE_UNREADY, selector, TRIGGERS_ANNOTATION } from "./labels";
 import { after, timeouts } from "./options";
 import { type ContainerSpec, type PodParts, podSpec, templateLabels } from "./pod";
 import { probes } from "./probes";
@@ -51,9 +51,6 @@ export interface KubernetesTargetOptions extends StorageOptions {
 
 /** How long a pod goes on serving after it is told to stop, while everybody hears that it is out of the Services. */
 const DRAIN_SECONDS = 10;
-
-/** On top of a job's own time: for a node, its image, its volume. */
-const JOB_START_SECONDS = 300;
 
 /** A namespace of a Kubernetes cluster. */
 export class KubernetesTarget implements Target {
@@ -114,7 +111,7 @@ export class KubernetesTarget implements Target {
         };
     }
 
-    /** Its name is of the provider's making: another run is another Job, made before the old one goes. */
+    /** Its name is of the provider's making: another run, also of one that failed, is another Job, made before the old one goes. */
     job(spec: JobSpec, opts: pulumi.CustomResourceOptions): JobHandle {
         const own = this.with(opts);
         const pods = this.pods(spec, own, "Never");
@@ -122,8 +119,8 @@ export class KubernetesTarget implements Target {
         const job = new Job(
             spec.name,
             {
-                metadata,
-                spec: jobSpec(spec, {
+                metadata: { ...metadata, annotations: REPLACE_UNREADY },
+                spec: jobSpec(jobDeadline(spec), {
                     ...pods.template,
                     metadata: {
                         labels: pods.labels,
@@ -131,7 +128,7 @@ export class KubernetesTarget implements Target {
                     },
                 }),
             },
-            after({ ...own, ...timeouts(spec.timeoutSeconds + JOB_START_SECONDS) }, pods.needs),
+            after({ ...own, ...timeouts(jobWait(spec)) }, pods.needs),
         );
         this.demand.addPods(spec, 2);
         return { name: spec.name, resources: [job] };

@@ -15,13 +15,29 @@ const HISTORY = { successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 3 };
 /** A run that could not start within this time is left out: the next one is as good. */
 const STARTING_DEADLINE_SECONDS = 300;
 
-/** Never removed by the cluster when it is done: what the state holds would be gone. */
-export function jobSpec(spec: Pick<JobSpec, "timeoutSeconds">, template: core.v1.PodTemplateSpec): batch.v1.JobSpec {
+/** For what comes before a job's command: a node for its pod, its image, its volume; and before it is tried again. */
+const START_SECONDS = 300;
+
+/** For the cluster to say that a job has run out of time, once its pod is gone. */
+const END_SECONDS = 60;
+
+/** After which the cluster ends a job, counted from when it is made: its own time and that of its start. In seconds. */
+export function jobDeadline(spec: Pick<JobSpec, "timeoutSeconds">): number {
+    return spec.timeoutSeconds + START_SECONDS;
+}
+
+/** How long a run waits for it, in seconds: the cluster is the one that gives it up, and says why. */
+export function jobWait(spec: Pick<JobSpec, "timeoutSeconds" | "stopGraceSeconds">): number {
+    return jobDeadline(spec) + spec.stopGraceSeconds + END_SECONDS;
+}
+
+/** Never removed by the cluster when it is done: what the state holds would be gone. @param deadlineSeconds after which it is ended */
+export function jobSpec(deadlineSeconds: number, template: core.v1.PodTemplateSpec): batch.v1.JobSpec {
     return {
         completions: 1,
         parallelism: 1,
         backoffLimit: RETRIES,
-        activeDeadlineSeconds: spec.timeoutSeconds,
+        activeDeadlineSeconds: deadlineSeconds,
         // Two never run at once, and one that its node gave up does not count as failed.
         podReplacementPolicy: "Failed",
         podFailurePolicy: {
@@ -31,7 +47,7 @@ export function jobSpec(spec: Pick<JobSpec, "timeoutSeconds">, template: core.v1
     };
 }
 
-/** The same job by the clock. */
+/** The same job by the clock. Its time is hours, and its start is in it. */
 export function cronJobSpec(
     spec: Pick<JobSpec, "timeoutSeconds">,
     when: { schedule: string; timeZone: string },
@@ -43,7 +59,7 @@ export function cronJobSpec(
         concurrencyPolicy: "Forbid",
         startingDeadlineSeconds: STARTING_DEADLINE_SECONDS,
         ...HISTORY,
-        jobTemplate: { spec: jobSpec(spec, template) },
+        jobTemplate: { spec: jobSpec(spec.timeoutSeconds, template) },
     };
 }
 

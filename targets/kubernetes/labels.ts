@@ -47,3 +47,6 @@ export const TRIGGERS_ANNOTATION = `${LABEL_PREFIX}triggers`;
 
 /** For the Pulumi provider: the object is done when it is made. */
 export const SKIP_AWAIT = { "pulumi.com/skipAwait": "true" };
+
+/** For the Pulumi provider: a Job that failed is made anew by the next run, which would wait for the failed one otherwise. */
+export const REPLACE_UNREADY = { "pulumi.com/replaceUnready": "true" };

@@ -40,7 +40,8 @@ export async function difference(run: Run, old: State, wanted: State): Promise<D
 /** Asks the provider; `options` are those of the program, or of the state for a resource that it has not registered yet. */
 export async function providerDifference(run: Run, old: State, wanted: State, options: State): Promise<Difference> {
     const { provider, context } = providerFor(run, wanted, "update");
-    const result = await provider.diff(context, old.id ?? "", plainState(old), plain(wanted.inputs ?? {}));
+    const recorded = { ...plainState(old), initErrors: old.initErrors };
+    const result = await provider.diff(context, old.id ?? "", recorded, plain(wanted.inputs ?? {}));
     const difference = withOptions(result, plain(old.inputs ?? {}), plain(wanted.inputs ?? {}), options);
     // What a provider did not get to the end with is done again.
     return !difference.changed && old.initErrors?.length ? { ...difference, changed: true } : difference;

@@ -73,6 +73,14 @@ export interface ProviderContext {
     ignoreChanges?: readonly string[];
 }
 
+/** A resource as the state has it. */
+export interface Recorded {
+    inputs: PropertyMap;
+    outputs: PropertyMap;
+    /** Why it was not ready when the last run was done with it. Absent: it was. */
+    initErrors?: string[];
+}
+
 export interface Unsettled {
     urn: string;
     message: string;
@@ -100,12 +108,7 @@ export interface Provider {
         news: PropertyMap,
         seed: Buffer,
     ): Promise<{ inputs: PropertyMap; failures: CheckFailure[] }>;
-    diff(
-        ctx: ProviderContext,
-        id: string,
-        olds: { inputs: PropertyMap; outputs: PropertyMap },
-        news: PropertyMap,
-    ): Promise<DiffResult>;
+    diff(ctx: ProviderContext, id: string, olds: Recorded, news: PropertyMap): Promise<DiffResult>;
     create(ctx: ProviderContext, inputs: PropertyMap): Promise<{ id: string; outputs: PropertyMap }>;
     update(
         ctx: ProviderContext,

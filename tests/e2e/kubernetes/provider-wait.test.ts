@@ -1,5 +1,5 @@
 /** The kubernetes provider on a real cluster: what it waits for, and what it says when that does not come. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { NotReadyError, type PropertyMap } from "../../../packages/engine/src/provider";
 import { kubernetesProvider as provider } from "../../../packages/engine/src/providers/kubernetes";
@@ -117,6 +117,56 @@ describe("waiting", () => {
         expect(error.message).toMatch(
             /it failed \(BackoffLimitExceeded\).*exit code 4\nLast log lines:\n {2}column missing/s,
         );
+    });
+
+    it("runs a Job again that failed, as another one, where it says so", async () => {
+        const volume = { name: "ready", configMap: { name: "database", optional: true } };
+        const container = {
+            command: ["sh", "-c", "test -e /ready/yes || { echo no database here; exit 4; }"],
+            volumeMounts: [{ name: "ready", mountPath: "/ready" }],
+        };
+        const news: PropertyMap = {
+            metadata: { annotations: { "pulumi.com/replaceUnready": "true" } },
+            spec: {
+                backoffLimit: 0,
+                template: {
+                    spec: {
+                        ...(podTemplate({}, container).spec as PropertyMap),
+                        volumes: [volume],
+                        restartPolicy: "Never",
+                    },
+                },
+            },
+        };
+        const ctx = contextOf("batch/v1:Job");
+        const inputs = await checked(ctx, news);
+        const error = (await failureOf(provider.create(ctx, inputs))) as NotReadyError;
+        expect(error).toBeInstanceOf(NotReadyError);
+        const failed = { ctx, id: error.id, state: { inputs, outputs: error.outputs } };
+        onTestFinished(() => remove(failed));
+        expect(error.message).toMatch(/exit code 4\nLast log lines:\n {2}no database here/);
+
+        await make("core/v1:ConfigMap", { metadata: { name: "database" }, data: { yes: "" } });
+        const olds = { ...failed.state, initErrors: [error.message] };
+        const same = await checked(ctx, news, inputs);
+        expect(same).toEqual(inputs);
+        expect(await provider.diff(ctx, failed.id, olds, same)).toMatchObject({
+            changed: true,
+            replaces: ['metadata.annotations["pulumi.com/replaceUnready"]'],
+            deleteBeforeReplace: false,
+        });
+        // What a run does with a replacement: its inputs anew, made before the old one goes.
+        const anew = await checked(ctx, news);
+        const { id, outputs } = await provider.create(ctx, anew);
+        const made = { ctx, id, state: { inputs: anew, outputs } };
+        onTestFinished(() => remove(made));
+        expect(id).not.toBe(failed.id);
+        expect(await provider.diff(ctx, id, made.state, await checked(ctx, news, anew))).toMatchObject({
+            changed: false,
+        });
+        // Completed for good, whatever was recorded of it.
+        const late = { ...made.state, initErrors: ["it was not ready after 1 s"] };
+        expect(await provider.diff(ctx, id, late, anew)).toMatchObject({ changed: false, replaces: [] });
     });
 
     it("does not wait for a claim that its first pod binds, nor for anything with skipAwait", async () => {

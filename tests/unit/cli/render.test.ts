@@ -61,7 +61,7 @@ describe("rendered objects", () => {
     });
 
     it("have sorted keys, and nothing that is for Pulumi alone", () => {
-        const annotations = { "pulumi.com/skipAwait": "true" };
+        const annotations = { "pulumi.com/skipAwait": "true", "pulumi.com/replaceUnready": "true" };
         const [found] = objects([
             resource("Service", "api", { spec: { b: null, z: 1, a: 2 }, metadata: { name: "api", annotations } }),
         ]).objects;

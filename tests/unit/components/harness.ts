@@ -28,6 +28,8 @@ export interface Registration {
     retainOnDelete: boolean;
     /** Absent: the provider decides. */
     deleteBeforeReplace?: boolean;
+    /** How long a run waits for it to be made, e.g. `300s`. Absent: as long as the provider says. */
+    createTimeout?: string;
     ignoreChanges: string[];
     replaceOnChanges: string[];
     additionalSecretOutputs: string[];
@@ -46,6 +48,7 @@ interface RegisterRequest {
     getRetainondelete(): boolean;
     getDeletebeforereplace(): boolean;
     getDeletebeforereplacedefined(): boolean;
+    getCustomtimeouts(): { getCreate(): string } | undefined;
     getIgnorechangesList(): string[];
     getReplaceonchangesList(): string[];
     getAdditionalsecretoutputsList(): string[];
@@ -169,6 +172,7 @@ function registration(request: RegisterRequest): Registration {
         protect: request.getProtect(),
         retainOnDelete: request.getRetainondelete(),
         ...(request.getDeletebeforereplacedefined() && { deleteBeforeReplace: request.getDeletebeforereplace() }),
+        ...(request.getCustomtimeouts() && { createTimeout: request.getCustomtimeouts()!.getCreate() }),
         ignoreChanges: request.getIgnorechangesList(),
         replaceOnChanges: request.getReplaceonchangesList(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),

@@ -88,6 +88,33 @@ describe("a resource that does not become ready", () => {
         expect(stack.find("a")!.id).not.toBe(before);
     });
 
+    it("is replaced by the next run where the provider would rather begin anew, as often as it takes", async () => {
+        const provider = slowProvider();
+        const seen: (string[] | undefined)[] = [];
+        const { diff } = provider;
+        provider.diff = async (ctx, id, olds, news) => {
+            seen.push(olds.initErrors);
+            const result = await diff(ctx, id, olds, news);
+            return olds.initErrors ? { ...result, changed: true, replaces: ["label"] } : result;
+        };
+        const stack = new TestStack({ provider });
+        const current = () => stack.state.resources!.find((one) => one.urn.endsWith("::a") && !one.delete)!.id;
+        const ids: unknown[] = [];
+        for (let run = 0; run < 2; run++) {
+            await failure(stack.up(program({ size: 1 })));
+            ids.push(current());
+        }
+        expect((await stack.preview(program({ size: 1 }))).ops).toContain("replace a");
+        provider.slow = false;
+        await stack.up(program({ size: 1 }));
+        ids.push(current());
+        expect(new Set(ids).size).toBe(3);
+        expect(provider.world.all().map(({ id }) => id)).toEqual(ids.slice(2));
+        expect((await stack.up(program({ size: 1 }))).changes).toEqual({ same: 2 });
+        const why = ["It never answered; token was [secret]"];
+        expect(seen).toEqual([why, why, why, undefined]);
+    });
+
     it("is found not to be by a refresh, without its secrets", async () => {
         const provider = slowProvider();
         provider.slow = false;

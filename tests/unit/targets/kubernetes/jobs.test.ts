@@ -23,7 +23,7 @@ test("a job runs to its end once, never twice at a time, and stays to be looked 
         completions: 1,
         parallelism: 1,
         backoffLimit: 2,
-        activeDeadlineSeconds: 120,
+        activeDeadlineSeconds: 420,
         podReplacementPolicy: "Failed",
         podFailurePolicy: {
             rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
@@ -42,6 +42,17 @@ test("a job runs to its end once, never twice at a time, and stays to be looked 
     }
     expect(recording.ofType(TYPES.service)).toEqual([]);
     expect(handle.resources).toHaveLength(1);
+});
+
+test("a job has time for a node and an image beside its own, and a run waits until the cluster has given it up", async () => {
+    const { inputs, registration } = await run({ timeoutSeconds: 60, stopGraceSeconds: 5 });
+    expect(inputs.spec).toMatchObject({ activeDeadlineSeconds: 360 });
+    expect(registration.createTimeout).toBe("425s");
+});
+
+test("a job that failed is made anew by the next run", async () => {
+    const { inputs } = await run();
+    expect(inputs.metadata).toMatchObject({ annotations: { "pulumi.com/replaceUnready": "true" } });
 });
 
 test("another trigger is another template, whatever the order in which they are given", async () => {

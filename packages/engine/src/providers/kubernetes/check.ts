@@ -6,7 +6,7 @@ import { judgeFor } from "./await";
 import { connect } from "./connection";
 import { ClusterError } from "./errors";
 import { named, nameProblem } from "./naming";
-import { annotation } from "./object";
+import { canRunAgain, REPLACE_UNREADY_PATH, replacesUnready } from "./rerun";
 import { settingsOf } from "./settings";
 import { apiVersionOf, groupKind, isNamespacedByNature, kindOf, type Kind } from "./type";
 
@@ -20,8 +20,6 @@ const READ_ONLY = [
     "resourceVersion",
     "uid",
 ];
-
-const REPLACE_UNREADY = "pulumi.com/replaceUnready";
 
 export async function checkObject(
     ctx: ProviderContext,
@@ -92,10 +90,10 @@ function namingFailures(kind: Kind, { name }: PropertyMap): CheckFailure[] {
 
 function annotationFailures(kind: Kind, inputs: PropertyMap): CheckFailure[] {
     const failures: CheckFailure[] = [];
-    if (annotation(inputs, REPLACE_UNREADY) === "true")
+    if (replacesUnready(inputs) && !canRunAgain(kind))
         failures.push({
-            property: `metadata.annotations["${REPLACE_UNREADY}"]`,
-            reason: "is not served by the embedded engine: leave it out, or run with the Pulumi CLI (--engine pulumi)",
+            property: REPLACE_UNREADY_PATH,
+            reason: `is for Jobs, and this is a ${kind.kind}: leave it out`,
         });
     try {
         judgeFor(kind, inputs);

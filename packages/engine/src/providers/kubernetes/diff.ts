@@ -1,6 +1,6 @@
 /** What becomes of an object when its inputs change. */
 import { equal, hasUnknown } from "../../properties";
-import type { DiffResult, PropertyMap, ProviderContext } from "../../provider";
+import type { DiffResult, PropertyMap, ProviderContext, Recorded } from "../../provider";
 import { isMap } from "../schema/types";
 import { changesBetween } from "./changes";
 import { connect } from "./connection";
@@ -10,6 +10,7 @@ import { fieldManagerOf, isAutonamed } from "./naming";
 import { replacedFor } from "./immutable";
 import { at, metadataOf, OWNER_ANNOTATION, type KubeObject } from "./object";
 import { apply } from "./patch";
+import { isToRunAgain, REPLACE_UNREADY_PATH } from "./rerun";
 import { settingsOf } from "./settings";
 import { withoutAnnotations } from "./state";
 import { kindOf, type Kind } from "./type";
@@ -19,13 +20,23 @@ const NONE: DiffResult = { changed: false, replaces: [], deleteBeforeReplace: fa
 /** Metadata that every change moves. */
 const MOVING = ["managedFields", "resourceVersion", "generation"];
 
-type Olds = { inputs: PropertyMap; outputs: PropertyMap };
+/** What its inputs say, and for a Job that failed that it is to run again. */
+export async function diffObject(ctx: ProviderContext, olds: Recorded, news: PropertyMap): Promise<DiffResult> {
+    const result = await diffInputs(ctx, olds, news);
+    if (result.replaces.length > 0 || !(await isToRunAgain(ctx, olds, news))) return result;
+    return {
+        ...result,
+        changed: true,
+        replaces: [REPLACE_UNREADY_PATH],
+        deleteBeforeReplace: isInTheWay(olds, news),
+    };
+}
 
 /**
  * Inputs that are as they were need no request. Otherwise the API server is asked what it would make of them: what it takes for the same,
  * such as `1000m` and `1`, is no change, and what it refuses to change in place is replaced.
  */
-export async function diffObject(ctx: ProviderContext, olds: Olds, news: PropertyMap): Promise<DiffResult> {
+async function diffInputs(ctx: ProviderContext, olds: Recorded, news: PropertyMap): Promise<DiffResult> {
     if (equal(olds.inputs, news) && !hasUnknown(news)) return NONE;
     const settings = settingsOf(ctx.config);
     const kind = kindOf(ctx.type);
@@ -46,7 +57,7 @@ export async function diffObject(ctx: ProviderContext, olds: Olds, news: Propert
 }
 
 /** Old and new cannot be there at the same time: they have the same name, and the program gave it. */
-function isInTheWay({ outputs }: Olds, news: PropertyMap): boolean {
+function isInTheWay({ outputs }: Recorded, news: PropertyMap): boolean {
     const { name, namespace } = metadataOf(news);
     const live = metadataOf(outputs);
     return !isAutonamed(news) && name === live.name && (live.namespace === undefined || namespace === live.namespace);
@@ -56,7 +67,7 @@ function isInTheWay({ outputs }: Olds, news: PropertyMap): boolean {
 async function ask(
     ctx: ProviderContext,
     kind: Kind,
-    olds: Olds,
+    olds: Recorded,
     news: PropertyMap,
     detailed: DiffResult["detailed"],
 ): Promise<"same" | "update" | string[]> {

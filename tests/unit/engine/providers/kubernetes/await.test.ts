@@ -141,7 +141,12 @@ describe("a StatefulSet", () => {
             },
         };
         const verdict = await look(set, of({ replicas: 2, updateRevision: "b", currentRevision: "a" }), { Pod: [pod] });
-        expect(JSON.stringify(verdict)).toContain("kubectl delete pod x-0 -n n");
+        expect(verdict).toMatchObject({
+            troubles: [
+                { text: expect.stringContaining("kubectl delete pod x-0 -n n") as string, patience: 30_000 },
+                { key: "c crash loop" },
+            ],
+        });
     });
 });
 
@@ -156,8 +161,8 @@ describe("a pod", () => {
     });
 
     it("that crashes is given a few tries, and then told about with its last lines", () => {
-        expect(troublesOf(status([loop(2)]))).toEqual([]);
-        expect(troublesOf(status([loop(3)]))).toEqual([
+        expect(troublesOf(status([loop(2)]), [])).toEqual([]);
+        expect(troublesOf(status([loop(3)]), [])).toEqual([
             {
                 key: "c crash loop",
                 text: `container "c" of pod p fails again and again: exit code 137 (killed for using more memory than its limit), restarted 3 times`,
@@ -165,7 +170,7 @@ describe("a pod", () => {
                 logs: { pod: "p", container: "c", previous: true },
             },
         ]);
-        expect(troublesOf(status([loop(9)]), false)).toEqual([]);
+        expect(troublesOf(status([loop(9)]), [], false)).toEqual([]);
     });
 
     it("that no node can run says why, and waits longer for a claim that is being bound", () => {
@@ -174,10 +179,91 @@ describe("a pod", () => {
                 metadata: { name: "p" },
                 status: { conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }] },
             }) as never;
-        const [cpu] = troublesOf(pending("0/1 nodes are available: 1 Insufficient cpu."));
-        const [claim] = troublesOf(pending("pod has unbound immediate PersistentVolumeClaims"));
+        const [cpu] = troublesOf(pending("0/1 nodes are available: 1 Insufficient cpu."), []);
+        const [claim] = troublesOf(pending("pod has unbound immediate PersistentVolumeClaims"), []);
         expect(cpu!.text).toBe("no node can run pod p: 0/1 nodes are available: 1 Insufficient cpu.");
-        expect(claim!.patience).toBeGreaterThan(cpu!.patience);
+        expect([cpu!.patience, claim!.patience]).toEqual([45_000, 120_000]);
+    });
+
+    describe("that no node can run, in a cluster that grows,", () => {
+        const pending = (name: string) => ({
+            metadata: { name, uid: name, ...owned("u") },
+            status: {
+                phase: "Pending",
+                conditions: [
+                    { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "1 Insufficient cpu." },
+                ],
+            },
+        });
+        const event = (reason: string, message: string, second: number, uid = "p") => ({
+            involvedObject: { uid },
+            reason,
+            message,
+            lastTimestamp: `2026-01-01T00:00:0${second}Z`,
+        });
+        const ordered = event("TriggeredScaleUp", "pod triggered scale-up: [{workers 1->2 (max: 5)}]", 1);
+        const refused = event("NotTriggerScaleUp", "pod didn't trigger scale-up: 1 max node group size reached", 2);
+        const nominated = event("Nominated", "Pod should schedule on: nodeclaim/general-x2k", 3);
+        const troubles = (...events: object[]) => troublesOf(pending("p") as never, events as never);
+
+        it("waits for the node that the cluster autoscaler has ordered, and says so", () => {
+            expect(troubles(ordered)).toEqual([
+                {
+                    key: "Unschedulable, node coming",
+                    text: "no node can run pod p yet, but one is coming (TriggeredScaleUp: pod triggered scale-up: [{workers 1->2 (max: 5)}]): 1 Insufficient cpu.",
+                    patience: 300_000,
+                },
+            ]);
+        });
+
+        it("waits for the node that Karpenter has nominated", () => {
+            expect(troubles(nominated)).toMatchObject([
+                {
+                    text: expect.stringContaining(
+                        "(Nominated: Pod should schedule on: nodeclaim/general-x2k)",
+                    ) as string,
+                    patience: 300_000,
+                },
+            ]);
+        });
+
+        it.each<[string, object[]]>([
+            ["nothing is said", []],
+            ["it was said of another pod", [{ ...ordered, involvedObject: { uid: "other" } }]],
+            ["something else is said", [event("FailedScheduling", "1 Insufficient cpu.", 1)]],
+            ["it was taken back, whatever the order of a list", [refused, ordered]],
+        ])("is given up as before where %s", (_title, events) => {
+            expect(troubles(...events)).toEqual([
+                { key: "Unschedulable", text: "no node can run pod p: 1 Insufficient cpu.", patience: 45_000 },
+            ]);
+        });
+
+        it("waits again once a node comes after all", () => {
+            expect(troubles(nominated, refused, ordered)).toMatchObject([{ patience: 300_000 }]);
+        });
+
+        it("is not to be removed while its node is coming, though it is of an earlier revision", async () => {
+            const old = pending("p");
+            const labelled = { ...old, metadata: { ...old.metadata, labels: { "controller-revision-hash": "a" } } };
+            const live = {
+                metadata: { generation: 1 },
+                spec: { replicas: 1 },
+                status: { observedGeneration: 1, updateRevision: "b", currentRevision: "a" },
+            };
+            const verdict = await look(judge("apps/v1:StatefulSet"), live, { Pod: [labelled], Event: [ordered] });
+            expect(verdict).toMatchObject({ troubles: [{ key: "old pod", patience: 300_000 }, { patience: 300_000 }] });
+        });
+
+        it.each([
+            [
+                "apps/v1:StatefulSet",
+                { metadata: { generation: 1 }, spec: { replicas: 1 }, status: { observedGeneration: 1 } },
+            ],
+            ["batch/v1:Job", { status: { active: 1 } }],
+        ])("is waited for as the pod of a %s", async (type, live) => {
+            const verdict = await look(judge(type), live, { Pod: [pending("p"), pending("q")], Event: [ordered] });
+            expect(verdict).toMatchObject({ troubles: [{ patience: 300_000 }, { patience: 45_000 }] });
+        });
     });
 
     it("that is being deleted is nobody's trouble", () => {
@@ -185,7 +271,7 @@ describe("a pod", () => {
             metadata: { name: "p", deletionTimestamp: "2026-01-01T00:00:00Z" },
             status: { containerStatuses: [loop(9)] },
         };
-        expect(troublesOf(pod as never)).toEqual([]);
+        expect(troublesOf(pod as never, [])).toEqual([]);
     });
 });
 

@@ -78,10 +78,10 @@ describe("check", () => {
         ["a generated name", { metadata: { generateName: "a-" } }, "metadata.generateName", "automatic name"],
         ["another kind than the type's", { kind: "Secret" }, "kind", "says ConfigMap"],
         [
-            "replaceUnready",
+            "replaceUnready of what is no Job",
             { metadata: { annotations: { "pulumi.com/replaceUnready": "true" } } },
             `metadata.annotations["pulumi.com/replaceUnready"]`,
-            "not served",
+            "is for Jobs, and this is a ConfigMap",
         ],
         [
             "a wait that cannot be read",
@@ -92,6 +92,12 @@ describe("check", () => {
     ])("refuses %s", async (_title, news, property, reason) => {
         const failures = await failuresOf(news);
         expect(failures[property]).toContain(reason);
+    });
+
+    it("takes replaceUnready of a Job", async () => {
+        const annotations = { "pulumi.com/replaceUnready": "true" };
+        const inputs = await inputsOf({ metadata: { name: "a", annotations } }, undefined, contextOf("batch/v1:Job"));
+        expect(inputs.metadata).toEqual({ name: "a", namespace: "team", annotations });
     });
 
     it("drops what only the server sets", async () => {

@@ -1,6 +1,7 @@
 /** What keeps pods from becoming ready. */
-import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
+import type { CoreV1Event, V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 
+import { schedulingTrouble } from "./scheduling";
 import type { Trouble } from "./verdict";
 
 /** Restarts that make a loop: with the kubelet's growing pauses, more than half a minute of failing. */
@@ -23,31 +24,16 @@ const STUCK: Record<string, { patience: number; says: string }> = {
     RunContainerError: { patience: 20 * SECOND, says: "cannot be started" },
 };
 
-/** A cluster that grows takes a while to add a node. */
-const UNSCHEDULABLE_PATIENCE = 45 * SECOND;
-/** Claims that are being bound are no reason yet. */
-const BINDING = /unbound immediate PersistentVolumeClaims|binding volumes/;
-const BINDING_PATIENCE = 120 * SECOND;
-
-/** Of one pod. @param loops whether a container that fails again and again counts: a Job counts its failures itself */
-export function troublesOf(pod: V1Pod, loops = true): Trouble[] {
+/**
+ * Of one pod. @param events of its namespace; only those of a pod that no node can run are looked at
+ * @param loops whether a container that fails again and again counts: a Job counts its failures itself
+ */
+export function troublesOf(pod: V1Pod, events: CoreV1Event[], loops = true): Trouble[] {
     if (pod.metadata?.deletionTimestamp || pod.status?.phase === "Succeeded") return [];
-    const scheduling = unschedulable(pod);
+    const scheduling = schedulingTrouble(pod, events);
     if (scheduling) return [scheduling];
     const containers = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
     return containers.flatMap((container) => troubleOf(pod, container, loops) ?? []);
-}
-
-function unschedulable(pod: V1Pod): Trouble | undefined {
-    const condition = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
-    if (condition?.status !== "False" || condition.reason !== "Unschedulable") return undefined;
-    const why = condition.message ?? "the scheduler does not say why";
-    return {
-        // One key for all pods of a workload: they come and go, the reason stays.
-        key: "Unschedulable",
-        text: `no node can run pod ${nameOf(pod)}: ${why}`,
-        patience: BINDING.test(why) ? BINDING_PATIENCE : UNSCHEDULABLE_PATIENCE,
-    };
 }
 
 function troubleOf(pod: V1Pod, status: V1ContainerStatus, loops: boolean): Trouble | undefined {

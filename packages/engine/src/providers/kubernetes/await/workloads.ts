@@ -11,6 +11,7 @@ import type {
 import type { Kind } from "../type";
 import { controlledBy, isReady, nameOf, troublesOf } from "./pods";
 import { rejection, rejections, timeOf } from "./rejection";
+import { isUnschedulable } from "./scheduling";
 import { failed, READY, waiting, type Judge, type Trouble, type View } from "./verdict";
 
 const POD: Kind = { group: "", version: "v1", kind: "Pod" };
@@ -25,6 +26,9 @@ const LATE = 10_000;
 const OBSTACLE = /^Failed(Mount|AttachVolume|CreatePodSandBox|MapVolume)$/;
 /** Volumes are attached in their own time. */
 const OBSTACLE_PATIENCE = 60_000;
+
+/** What keeps an old pod from being replaced may pass, in milliseconds; longer where its own trouble may. */
+const OLD_POD_PATIENCE = 30_000;
 
 /** As `kubectl rollout status` has it. */
 export const deployment: Judge = async (view) => {
@@ -76,7 +80,7 @@ export const statefulSet: Judge = async (view) => {
     const events = await view.list<CoreV1Event>(EVENT);
     const troubles = [
         ...(pods.length < wanted ? rejections(events, view.live.metadata.uid, appliedAt(view)) : []),
-        ...oldPodInTheWay(pods, updateRevision),
+        ...oldPodInTheWay(pods, events, updateRevision),
         ...(await allTroubles(view, pods)),
     ];
     const text = isUpdated
@@ -86,14 +90,15 @@ export const statefulSet: Judge = async (view) => {
 };
 
 /** A pod of an earlier revision that never becomes ready holds up the rollout: the controller waits for it, and does not replace it. */
-function oldPodInTheWay(pods: V1Pod[], revision: string | undefined): Trouble[] {
+function oldPodInTheWay(pods: V1Pod[], events: CoreV1Event[], revision: string | undefined): Trouble[] {
     return pods
         .filter((pod) => revision !== undefined && pod.metadata?.labels?.["controller-revision-hash"] !== revision)
-        .filter((pod) => !isReady(pod) && troublesOf(pod).length > 0)
-        .map((pod) => ({
+        .map((pod) => ({ pod, troubles: isReady(pod) ? [] : troublesOf(pod, events) }))
+        .filter(({ troubles }) => troubles.length > 0)
+        .map(({ pod, troubles }) => ({
             key: "old pod",
             text: `pod ${nameOf(pod)} is of an earlier revision and not ready, so that Kubernetes does not replace it: remove it with "kubectl delete pod ${nameOf(pod)} -n ${pod.metadata?.namespace}"`,
-            patience: 30_000,
+            patience: Math.max(OLD_POD_PATIENCE, ...troubles.map(({ patience }) => patience)),
         }));
 }
 
@@ -145,8 +150,12 @@ export const pod: Judge = async (view) => {
 
 async function allTroubles(view: View, pods: V1Pod[]): Promise<Trouble[]> {
     const late = pods.filter(isLate);
-    const events = late.length > 0 ? await view.list<CoreV1Event>(EVENT) : [];
-    return [...pods.flatMap((each) => troublesOf(each)), ...late.flatMap((each) => obstacle(each, events) ?? [])];
+    const told = late.length > 0 || pods.some(isUnschedulable);
+    const events = told ? await view.list<CoreV1Event>(EVENT) : [];
+    return [
+        ...pods.flatMap((each) => troublesOf(each, events)),
+        ...late.flatMap((each) => obstacle(each, events) ?? []),
+    ];
 }
 
 /** Its containers are being made for so long that something may be missing, a volume for one. */
