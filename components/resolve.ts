@@ -44,6 +44,7 @@ export interface ServiceSettings {
     mounts: Mount[];
     health: Probe;
     readiness?: Probe;
+    liveness?: Probe;
     metricsPath?: string;
     dependsOn: string[];
     segments: Segment[];
@@ -76,6 +77,7 @@ export function resolveService(service: Service, system: System, config: StackCo
         mounts: service.mounts,
         health: inEnvironment(service.health, environment),
         readiness: service.readiness && inEnvironment(service.readiness, environment),
+        liveness: service.liveness && inEnvironment(service.liveness, environment),
         metricsPath: service.metricsPath,
         dependsOn: service.dependsOn,
         segments: serviceSegments(service, system),
