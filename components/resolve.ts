@@ -32,6 +32,7 @@ export interface ServiceSettings {
     image: string;
     command?: string[];
     port?: number;
+    /** At the start, where it follows the load. */
     replicas: number;
     /** Absent where the number of replicas is fixed. */
     autoscale?: AutoscaleSpec;

@@ -134,6 +134,7 @@ export interface WorkloadSpec {
     command?: string[];
     /** Instead of the image's command (its arguments), as in Kubernetes. */
     args?: string[];
+    /** At the start, where it follows the load. */
     replicas: number;
     /** Absent: `replicas`, always. */
     autoscale?: AutoscaleSpec;

@@ -22,7 +22,7 @@ import type { StackIdentity, Target } from "../target";
 import { autoscalerSpec, disruptionBudget, mostReplicas } from "./availability";
 import { Demand, type PriorityTier } from "./bounds";
 import { makePostgresCluster, sized } from "./cloudnative-pg";
-import { deploymentSpec, rolloutSeconds, statefulSetSpec } from "./controllers";
+import { deploymentSpec, rolloutSeconds, SCALED, statefulSetSpec } from "./controllers";
 import type { ExternalSecretsOptions } from "./external-secrets";
 import { FilePlacer } from "./files";
 import { makeFront } from "./front";
@@ -235,7 +235,11 @@ export class KubernetesTarget implements Target {
                   { metadata, spec: statefulSetSpec(spec, parts) },
                   { ...waiting, ...(ownClaims(spec.mounts, spec.name).length > 0 && KEEP_CLAIMS) },
               )
-            : new Deployment(spec.name, { metadata, spec: deploymentSpec(spec, parts) }, waiting);
+            : new Deployment(
+                  spec.name,
+                  { metadata, spec: deploymentSpec(spec, parts) },
+                  { ...waiting, ...(spec.autoscale && SCALED) },
+              );
     }
 
     private services(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): Service[] {

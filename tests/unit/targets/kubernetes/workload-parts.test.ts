@@ -218,11 +218,12 @@ describe("replicas", () => {
         ]);
     });
 
-    test("that follow the load are counted by the autoscaler alone", async () => {
+    test("that follow the load begin as many as they are said to be, and are counted by the autoscaler from then on", async () => {
         const autoscale = { min: 2, max: 10, cpuPercent: 70 };
         const [, recording] = await record(() => kubernetesTarget().workload(workload({ replicas: 3, autoscale }), {}));
         const { spec } = controller(recording);
-        expect(spec).not.toHaveProperty("replicas");
+        expect(spec.replicas).toBe(3);
+        expect(recording.one("app", TYPES.deployment).ignoreChanges).toEqual(["spec.replicas"]);
         expect(spec.strategy).toMatchObject({ rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } });
         expect(recording.one("app", TYPES.autoscaler).inputs.spec).toEqual({
             scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "app" },
