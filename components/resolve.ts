@@ -286,6 +286,7 @@ export function resolveVolume(
         sizeMiB: config.volumes[name]?.sizeMiB ?? inEnvironment(volume.size, config.environment),
         stateful: volume.stateful,
         shared: volume.shared,
+        ...(volume.oneHost && { oneHost: true }),
     };
 }
 

@@ -200,7 +200,7 @@ export const projectManager: System = {
         redis: REDIS,
     },
     databases: { default: "sqlite", others: { postgres: onPostgres } },
-    volumes: [volume("sqlite-data", "SQLite database sql_app.db", [1, 5, 10]), ...VOLUMES],
+    volumes: [volume("sqlite-data", "SQLite database sql_app.db", [1, 5, 10], { oneHost: true }), ...VOLUMES],
     secrets: SECRETS,
     edge: edge({
         // Silent on the API's paths except /health; below /api, as in the other systems.

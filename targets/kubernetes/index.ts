@@ -200,6 +200,7 @@ export class KubernetesTarget implements Target {
                     spread: workload && selector(this.identity, spec.name),
                     beside: besides(spec.mounts).map((name) => selector(this.identity, name)),
                     apart: (workload?.apartFrom ?? []).map((name) => selector(this.identity, name)),
+                    near: (workload?.near ?? []).map((name) => selector(this.identity, name)),
                     serviceAccount: account.metadata.name,
                     priorityClass: this.objects.priorityClass(tier),
                     files,
@@ -265,7 +266,7 @@ export class KubernetesTarget implements Target {
         opts: pulumi.CustomResourceOptions,
     ): void {
         const metadata = this.metadata(spec.name, spec.component);
-        const budget = disruptionBudget(spec, selector(this.identity, spec.name));
+        const budget = disruptionBudget(spec, selector(this.identity, spec.name), this.options);
         if (budget) {
             new PodDisruptionBudget(spec.name, { metadata, spec: budget }, opts);
         }
