@@ -9,7 +9,10 @@ import type { WorkloadHandle } from "./spec";
 /** A workload as `gw status` and other programs see it. */
 export interface Endpoint {
     component: string;
+    /** At the start, where it follows the load. */
     replicas: number;
+    /** Fewest and most, where their number follows the load. */
+    scaling?: { min: number; max: number };
     /** DNS names of its replicas inside the stack: one each, or one for all on Kubernetes. */
     hosts: string[];
     port?: number;
@@ -108,6 +111,7 @@ export function endpoints(
         services[name] = {
             component: own?.role ?? (name === "caddy" ? "edge" : name),
             replicas: own?.replicas ?? storeReplicas(name, system, config),
+            ...scalingOf(own, config),
             hosts: workload.hosts,
             ...portAndHealth(name, system, own),
             ...(urls[name] ? { url: urls[name] } : unrouted !== undefined && { unrouted }),
@@ -115,6 +119,13 @@ export function endpoints(
         };
     }
     return { urls: { platform: edgeUrl(config), ...urls }, services };
+}
+
+/** Docker has nothing that counts them anew. */
+function scalingOf(settings: ServiceSettings | undefined, { target }: StackConfig): Pick<Endpoint, "scaling"> {
+    const { autoscale } = settings ?? {};
+    if (!autoscale || target === "docker") return {};
+    return { scaling: { min: autoscale.min, max: autoscale.max } };
 }
 
 function storeReplicas(name: string, { stores }: System, { environment }: StackConfig): number {

@@ -32,6 +32,7 @@ export interface ServiceSettings {
     image: string;
     command?: string[];
     port?: number;
+    /** At the start, where it follows the load. */
     replicas: number;
     /** Absent where the number of replicas is fixed. */
     autoscale?: AutoscaleSpec;
@@ -44,6 +45,7 @@ export interface ServiceSettings {
     mounts: Mount[];
     health: Probe;
     readiness?: Probe;
+    liveness?: Probe;
     metricsPath?: string;
     dependsOn: string[];
     segments: Segment[];
@@ -76,6 +78,7 @@ export function resolveService(service: Service, system: System, config: StackCo
         mounts: service.mounts,
         health: inEnvironment(service.health, environment),
         readiness: service.readiness && inEnvironment(service.readiness, environment),
+        liveness: service.liveness && inEnvironment(service.liveness, environment),
         metricsPath: service.metricsPath,
         dependsOn: service.dependsOn,
         segments: serviceSegments(service, system),
@@ -283,6 +286,7 @@ export function resolveVolume(
         sizeMiB: config.volumes[name]?.sizeMiB ?? inEnvironment(volume.size, config.environment),
         stateful: volume.stateful,
         shared: volume.shared,
+        ...(volume.oneHost && { oneHost: true }),
     };
 }
 

@@ -57,6 +57,7 @@ function serviceSpec(component: string, args: ServiceArgs): WorkloadSpec {
         ports: settings.port === undefined ? [] : [{ name: "http", port: settings.port, protocol: "tcp" }],
         health: settings.health,
         readiness: settings.readiness,
+        liveness: settings.liveness,
         exclusive: false,
         waitSeconds: waitSeconds(settings.health),
     };

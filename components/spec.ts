@@ -44,7 +44,10 @@ export interface VolumeSpec {
     sizeMiB: number;
     /** Protected and kept on delete outside of dev. */
     stateful: boolean;
+    /** Several replicas may mount it at once. */
     shared: boolean;
+    /** Those who do are all on one machine, whatever the target's storage can. Default: false. */
+    oneHost?: boolean;
     /** The workload of `exclusive: "data"` that alone mounts it. Default: any may. */
     owner?: string;
     /**
@@ -134,6 +137,7 @@ export interface WorkloadSpec {
     command?: string[];
     /** Instead of the image's command (its arguments), as in Kubernetes. */
     args?: string[];
+    /** At the start, where it follows the load. */
     replicas: number;
     /** Absent: `replicas`, always. */
     autoscale?: AutoscaleSpec;
@@ -165,6 +169,11 @@ export interface WorkloadSpec {
     /** Workloads that it shares no machine with, if there is another one. Absent: none but its own replicas. */
     apartFrom?: string[];
     /**
+     * Workloads beside which it starts if there is room, because they have its volume there: they go where it is by `MountSpec.beside`, and stay
+     * when it alone is started anew. Default: none.
+     */
+    near?: string[];
+    /**
      * Why two cannot run at once. `data`: it owns what is on its volumes, so that the old one is gone before the new one starts, on every
      * target. `ports`: on one machine two cannot publish the same ports.
      */
@@ -187,6 +196,7 @@ export interface JobSpec extends Omit<
     | "readiness"
     | "liveness"
     | "apartFrom"
+    | "near"
     | "exclusive"
     | "waitSeconds"
 > {
@@ -199,7 +209,7 @@ export interface JobSpec extends Omit<
 /** A program that is run by the clock. Its volumes and files are the same for every run. */
 export interface ScheduleSpec extends Omit<
     WorkloadSpec,
-    "args" | "replicas" | "autoscale" | "front" | "readiness" | "liveness" | "apartFrom" | "exclusive"
+    "args" | "replicas" | "autoscale" | "front" | "readiness" | "liveness" | "apartFrom" | "near" | "exclusive"
 > {
     /** IANA name of what the runs' times are in. */
     timeZone: string;

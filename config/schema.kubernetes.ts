@@ -155,14 +155,14 @@ export const kubernetesSchema = field(
         }).optional(),
         sharedStorageClass: field(z.string().regex(HOST_NAME), {
             meaning:
-                "Storage class of volumes that several replicas share. Few classes are good for a database and for many writers on many nodes.",
+                "Storage class of volumes that replicas on several nodes share: OpenCode's project files, DEBT-OS's repositories. Few classes are good for a database and for many writers on many nodes, so that SQLite is never on it.",
             rule: "must be the name of a storage class: a-z, 0-9, inner hyphens and dots",
             example: "efs",
             default: "`storageClass`",
         }).optional(),
         sharedAccessMode: field(z.enum(["ReadWriteOnce", "ReadWriteMany"]), {
             meaning:
-                "Access mode of volumes that several replicas share. `ReadWriteOnce`: all of them run on the one node that has it. " +
+                "Access mode of the volumes of `sharedStorageClass`. `ReadWriteOnce`: all replicas run on the one node that has it. " +
                 "`ReadWriteMany` needs a storage class that can.",
             rule: "must be one of ReadWriteOnce, ReadWriteMany",
             example: "ReadWriteMany",

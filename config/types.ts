@@ -37,9 +37,9 @@ export interface StackConfig {
         namespace?: string;
         /** Absent: the cluster's default. */
         storageClass?: string;
-        /** Of volumes that several replicas share; absent: `storageClass`. */
+        /** Of volumes that replicas on several nodes share; absent: `storageClass`. */
         sharedStorageClass?: string;
-        /** Of volumes that several replicas share; default: ReadWriteOnce in dev, else ReadWriteMany. */
+        /** Of the same; default: ReadWriteOnce in dev, else ReadWriteMany. */
         sharedAccessMode: "ReadWriteOnce" | "ReadWriteMany";
         /** CIDRs that are not the internet. */
         privateRanges: string[];

@@ -64,8 +64,8 @@ export const openCode: System = {
         volume("memgraph-data", "Graph: snapshots and write-ahead log", [1, 4, 16]),
         volume("memgraph-log", "Memgraph's log files", [1, 1, 2], { stateful: false }),
         volume("project-data", "Project files", [2, 10, 40], { shared: true }),
-        // Stateless Design: session state is in "SQLite (shared volume)".
-        volume("sqlite-data", "SQLite database taskmaster.db", [1, 2, 5], { shared: true }),
+        // Stateless Design: session state is in "SQLite (shared volume)". Its write-ahead log is shared by memory.
+        volume("sqlite-data", "SQLite database taskmaster.db", [1, 2, 5], { shared: true, oneHost: true }),
         ...EDGE_VOLUMES,
     ],
     secrets: [
@@ -182,6 +182,6 @@ export const openCode: System = {
         "SQLite is at /app/data/taskmaster.db, where its volume is mounted and its backup reads it; the environment file's /data is on no volume.",
         "Memgraph has no users, as in the document; it is on an isolated network that only the backend shares.",
         "Both databases are also backed up every hour outside of business hours, because their recovery point is one hour at any hour.",
-        "The three backends share one SQLite file, as the document says: they must run on one machine, or on a volume with POSIX locks.",
+        "The three backends share one SQLite file, as the document says. Its write-ahead log needs all of them on one machine and a disk that is that machine's, so that on Kubernetes they, the migration and the file's backups run on one node, on a volume of `storageClass`.",
     ],
 };

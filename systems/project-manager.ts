@@ -2,7 +2,7 @@
 import { takenOverAlerts } from "./shared/alerts";
 import { edge, EDGE_ACCESS_LOG, EDGE_VOLUMES } from "./shared/edge";
 import { env, NODE_ENV_VALUE } from "./shared/env";
-import { httpProbe, postgresProbe, redisProbe } from "./shared/probes";
+import { httpProbe, postgresProbe, probe, redisProbe, SERVICE_TIMING } from "./shared/probes";
 import { TUNING_FOR_1_GIB } from "./shared/postgres";
 import { daily, HOURLY_FOR_RPO, takenOverObjectives } from "./shared/recovery";
 import { devResources, resources, sized, volume } from "./shared/resources";
@@ -52,6 +52,9 @@ const backend: Service = {
     // Silent on interval, timeout and retries: OpenCode's. It answers with the database's state, yet stays "healthy"
     // without the cache.
     health: httpProbe("/health", 8000),
+    // The document has no other endpoint: whether it listens. A database that is away, or a migration that is still to
+    // come, is no reason to start it anew.
+    liveness: probe({ kind: "tcp", port: 8000 }, SERVICE_TIMING),
     metricsPath: "/metrics",
     dependsOn: ["redis"],
     outbound: false,
@@ -197,7 +200,7 @@ export const projectManager: System = {
         redis: REDIS,
     },
     databases: { default: "sqlite", others: { postgres: onPostgres } },
-    volumes: [volume("sqlite-data", "SQLite database sql_app.db", [1, 5, 10]), ...VOLUMES],
+    volumes: [volume("sqlite-data", "SQLite database sql_app.db", [1, 5, 10], { oneHost: true }), ...VOLUMES],
     secrets: SECRETS,
     edge: edge({
         // Silent on the API's paths except /health; below /api, as in the other systems.

@@ -31,6 +31,8 @@ export interface Service {
     health: PerEnvironment<Probe>;
     /** Reports whether dependencies can be reached; never used as liveness. */
     readiness?: PerEnvironment<Probe>;
+    /** Where `health` asks about dependencies too: what asks about the process alone. Default: `health`. */
+    liveness?: PerEnvironment<Probe>;
     /** Path of the Prometheus endpoint on `port`. */
     metricsPath?: string;
     /** Names of services and stores (`postgres`, `redis`, `memgraph`) that must be healthy first. */

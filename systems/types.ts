@@ -110,6 +110,11 @@ export interface Volume {
     stateful: boolean;
     /** Several replicas may mount it at once. */
     shared: boolean;
+    /**
+     * All who mount it must be on one machine, and it on no network file system: a database is on it that its processes share by memory, as
+     * SQLite's write-ahead log is. Default: false.
+     */
+    oneHost?: boolean;
     /** Why what is on it is not backed up, where it holds data and no backup is of it. */
     unsaved?: string;
     description: string;

@@ -13,6 +13,7 @@ import {
     REPLICATION_PASSWORD,
     STORE_PASSWORDS,
 } from "../../systems/types";
+import { backupGroups } from "../backup/plan";
 import { hasReplica, resolveResources } from "../resolve";
 import { type RunningStore, storeArgs, type MakeStoresArgs } from "../store-args";
 import { ExternalPostgres } from "./external";
@@ -116,6 +117,7 @@ function makePrimary(name: string, store: PostgresStore, args: MakeStoresArgs, p
                 settings: { ...server.settings, ...keptLog(replication?.primary ?? own.volume) },
             }),
             extensions: store.extensions,
+            shippers: backupGroups(args.system, args.config).flatMap(({ shipper }) => shipper ?? []),
             ...(replication && {
                 volume: replication.primary,
                 replication: {

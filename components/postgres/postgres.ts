@@ -54,6 +54,8 @@ export interface PostgresArgs extends StoreArgs {
     tls?: "require";
     /** `/dev/shm` in MiB; at least maintenance_work_mem, for parallel index builds. */
     shmMiB: number;
+    /** What ships its log from its volume all the time, by name: it starts beside that. Default: nothing does. */
+    shippers?: string[];
     /** Absent: nobody may copy it. */
     replication?: Pick<Replication, "replica" | "mayBeNew"> & {
         /** Whether `replica` is made too. */
@@ -131,6 +133,7 @@ function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
         tmpfs: TMPFS,
         shmMiB: args.shmMiB,
         pidsLimit: pidsLimit(args.settings),
+        ...(args.shippers?.length && { near: args.shippers }),
         // Fast shutdown: clients are disconnected, and what they had committed is written out.
         stopSignal: "SIGINT",
     };

@@ -35,7 +35,7 @@ export function volume(
     name: string,
     description: string,
     [dev, staging, prod]: [number, number, number],
-    kind: Partial<Pick<Volume, "stateful" | "shared" | "unsaved">> = {},
+    kind: Partial<Pick<Volume, "stateful" | "shared" | "oneHost" | "unsaved">> = {},
 ): Volume {
     const size = { default: gib(prod), dev: gib(dev), staging: gib(staging), prod: gib(prod) };
     return { name, size, stateful: true, shared: false, ...kind, description };

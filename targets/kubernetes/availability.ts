@@ -3,13 +3,21 @@ import type { autoscaling, policy } from "@pulumi/kubernetes/types/input";
 
 import type { AutoscaleSpec, WorkloadSpec } from "../../components/spec";
 import type { Labels } from "./labels";
+import { boundToNode, type StorageOptions } from "./storage";
 
 /** How long fewer replicas must have been enough before one goes: a pause in the load is not its end. */
 const SCALE_DOWN_SECONDS = 300;
 
-/** Absent for a single replica: there it could only keep a node from being drained. */
-export function disruptionBudget(spec: WorkloadSpec, selector: Labels): policy.v1.PodDisruptionBudgetSpec | undefined {
-    if (leastReplicas(spec) < 2) {
+/**
+ * Absent for a single replica: there it could only keep a node from being drained. So could it where all replicas are on one node for a volume
+ * of theirs: none has another place until all are gone.
+ */
+export function disruptionBudget(
+    spec: WorkloadSpec,
+    selector: Labels,
+    storage: StorageOptions,
+): policy.v1.PodDisruptionBudgetSpec | undefined {
+    if (leastReplicas(spec) < 2 || boundToNode(spec.mounts, spec.name, storage).length > 0) {
         return undefined;
     }
     return {

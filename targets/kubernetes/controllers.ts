@@ -1,5 +1,6 @@
 /** What keeps a workload's pods running, and how it goes from one version of them to the next. */
 import type { apps, core } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { WorkloadSpec } from "../../components/spec";
 import type { Labels } from "./labels";
@@ -15,6 +16,12 @@ const SCHEDULING_SECONDS = 300;
 /** Up to so many replicas one more at a time; above, a quarter of them. */
 const SURGE_ONE_UP_TO = 4;
 
+/**
+ * Of what follows the load: a second opinion of how many there are would undo the autoscaler's at every update. Made with none, it would be called
+ * ready with one.
+ */
+export const SCALED: pulumi.CustomResourceOptions = { ignoreChanges: ["spec.replicas"] };
+
 export interface ControllerParts {
     selector: Labels;
     template: core.v1.PodTemplateSpec;
@@ -23,8 +30,8 @@ export interface ControllerParts {
 
 export function deploymentSpec(spec: WorkloadSpec, parts: ControllerParts): apps.v1.DeploymentSpec {
     return {
-        // Where it follows the load, the number is the autoscaler's, and a second opinion would undo it at every update.
-        ...(spec.autoscale === undefined && { replicas: spec.replicas }),
+        // Where it follows the load, what it begins with: after that the number is the autoscaler's (`SCALED`).
+        replicas: spec.replicas,
         selector: { matchLabels: parts.selector },
         revisionHistoryLimit: REVISIONS,
         progressDeadlineSeconds: rolloutSeconds(spec),

@@ -22,7 +22,7 @@ import type { StackIdentity, Target } from "../target";
 import { autoscalerSpec, disruptionBudget, mostReplicas } from "./availability";
 import { Demand, type PriorityTier } from "./bounds";
 import { makePostgresCluster, sized } from "./cloudnative-pg";
-import { deploymentSpec, rolloutSeconds, statefulSetSpec } from "./controllers";
+import { deploymentSpec, rolloutSeconds, SCALED, statefulSetSpec } from "./controllers";
 import type { ExternalSecretsOptions } from "./external-secrets";
 import { FilePlacer } from "./files";
 import { makeFront } from "./front";
@@ -197,6 +197,7 @@ export class KubernetesTarget implements Target {
                     spread: workload && selector(this.identity, spec.name),
                     beside: besides(spec.mounts).map((name) => selector(this.identity, name)),
                     apart: (workload?.apartFrom ?? []).map((name) => selector(this.identity, name)),
+                    near: (workload?.near ?? []).map((name) => selector(this.identity, name)),
                     serviceAccount: account.metadata.name,
                     priorityClass: this.objects.priorityClass(tier),
                     files,
@@ -232,7 +233,11 @@ export class KubernetesTarget implements Target {
                   { metadata, spec: statefulSetSpec(spec, parts) },
                   { ...waiting, ...(ownClaims(spec.mounts, spec.name).length > 0 && KEEP_CLAIMS) },
               )
-            : new Deployment(spec.name, { metadata, spec: deploymentSpec(spec, parts) }, waiting);
+            : new Deployment(
+                  spec.name,
+                  { metadata, spec: deploymentSpec(spec, parts) },
+                  { ...waiting, ...(spec.autoscale && SCALED) },
+              );
     }
 
     private services(spec: WorkloadSpec, opts: pulumi.CustomResourceOptions): Service[] {
@@ -258,7 +263,7 @@ export class KubernetesTarget implements Target {
         opts: pulumi.CustomResourceOptions,
     ): void {
         const metadata = this.metadata(spec.name, spec.component);
-        const budget = disruptionBudget(spec, selector(this.identity, spec.name));
+        const budget = disruptionBudget(spec, selector(this.identity, spec.name), this.options);
         if (budget) {
             new PodDisruptionBudget(spec.name, { metadata, spec: budget }, opts);
         }

@@ -8,13 +8,27 @@ import { sorted } from "../order";
 import { cpu, mebibytes, slug, userAndGroup } from "./format";
 import { type Labels, volumeLabel } from "./labels";
 import type { Probes } from "./probes";
-import { boundToNode, claimVolumes, ownClaims, type StorageOptions, togetherWith, volumeMounts } from "./storage";
+import {
+    boundToNode,
+    claimVolumes,
+    onItsNode,
+    ownClaims,
+    type StorageOptions,
+    togetherWith,
+    volumeMounts,
+} from "./storage";
 
 /** What a long-running workload and a job have in common. */
 export type ContainerSpec = Omit<JobSpec, "triggers" | "timeoutSeconds">;
 
 /** Beside its logs: what the container runtime itself writes for it. */
 const EPHEMERAL_SLACK_MIB = 64;
+
+/**
+ * Less than what draws a pod to those that it is to be near: the scheduler adds both up, also what others that run say of the pod. A replica of
+ * Postgres must not drive its primary from the node that has the primary's volume.
+ */
+const APART_WEIGHT = 50;
 
 /** Everything about a pod that its own spec does not say. */
 export interface PodParts {
@@ -24,6 +38,8 @@ export interface PodParts {
     apart: Labels[];
     /** Of those that it is kept with. */
     beside: Labels[];
+    /** Of those that it goes to, if there is room. */
+    near: Labels[];
     serviceAccount: pulumi.Input<string>;
     priorityClass: pulumi.Input<string>;
     files: PlacedFiles;
@@ -148,31 +164,36 @@ function memoryVolumes(spec: ContainerSpec): (TmpfsSpec & { name: string })[] {
 
 function placement(
     spec: ContainerSpec,
-    { spread, apart, beside, storage }: PodParts,
+    { spread, apart, beside, near, storage }: PodParts,
 ): Pick<core.v1.PodSpec, "affinity" | "topologySpreadConstraints"> {
-    const podAffinity = togetherWith(boundToNode(spec.mounts, spec.name, storage), beside);
-    if (spread === undefined) {
-        return podAffinity ? { affinity: { podAffinity } } : {};
-    }
-    const labelSelector = { matchLabels: spread };
-    return {
-        affinity: {
-            ...(podAffinity && { podAffinity }),
-            podAntiAffinity: {
-                preferredDuringSchedulingIgnoredDuringExecution: [spread, ...apart].map((matchLabels) => ({
-                    weight: 100,
-                    podAffinityTerm: { labelSelector: { matchLabels }, topologyKey: "kubernetes.io/hostname" },
-                })),
-            },
-        },
-        topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
-            labelSelector,
-            // Of one version: counted with the old ones that go, the new ones would end up uneven.
-            matchLabelKeys: ["pod-template-hash"],
-            maxSkew: 1,
-            topologyKey,
-            // A cluster of one node or one zone is no reason not to run.
-            whenUnsatisfiable: "ScheduleAnyway",
-        })),
+    const bound = boundToNode(spec.mounts, spec.name, storage);
+    const podAffinity = togetherWith(bound, beside, near);
+    // Where a volume keeps all of its replicas on one node, there is nothing to spread.
+    const spreading = bound.length === 0 ? spread : undefined;
+    const avoided = [
+        ...(spreading ? [onItsNode(spreading, 100)] : []),
+        ...apart.map((labels) => onItsNode(labels, APART_WEIGHT)),
+    ];
+    const affinity = {
+        ...(podAffinity && { podAffinity }),
+        ...(avoided.length > 0 && {
+            podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: avoided },
+        }),
     };
+    return {
+        ...((podAffinity || avoided.length > 0) && { affinity }),
+        ...(spreading && { topologySpreadConstraints: spreadOver(spreading) }),
+    };
+}
+
+function spreadOver(matchLabels: Labels): core.v1.TopologySpreadConstraint[] {
+    return ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
+        labelSelector: { matchLabels },
+        // Of one version: counted with the old ones that go, the new ones would end up uneven.
+        matchLabelKeys: ["pod-template-hash"],
+        maxSkew: 1,
+        topologyKey,
+        // A cluster of one node or one zone is no reason not to run.
+        whenUnsatisfiable: "ScheduleAnyway",
+    }));
 }

@@ -10,9 +10,9 @@ export type AccessMode = "ReadWriteOnce" | "ReadWriteMany";
 export interface StorageOptions {
     /** Default: the cluster's default class. */
     storageClass?: string;
-    /** Of volumes that several replicas share; default: `storageClass`. */
+    /** Of volumes that replicas on several nodes share; default: `storageClass`. */
     sharedStorageClass?: string;
-    /** Of volumes that several replicas share. */
+    /** Of volumes that several replicas share, unless all of them must be on one node. */
     sharedAccessMode: AccessMode;
 }
 
@@ -23,7 +23,7 @@ export function claimName({ name, owner }: VolumeSpec): string {
 
 export function claimSpec(spec: VolumeSpec, options: StorageOptions): core.v1.PersistentVolumeClaimSpec {
     const { storageClass, sharedStorageClass = storageClass } = options;
-    const storageClassName = spec.shared ? sharedStorageClass : storageClass;
+    const storageClassName = isSpread(spec) ? sharedStorageClass : storageClass;
     return {
         accessModes: [accessMode(spec, options)],
         resources: { requests: { storage: mebibytes(spec.sizeMiB) } },
@@ -33,7 +33,12 @@ export function claimSpec(spec: VolumeSpec, options: StorageOptions): core.v1.Pe
 }
 
 function accessMode(spec: VolumeSpec, options: StorageOptions): AccessMode {
-    return spec.shared ? options.sharedAccessMode : "ReadWriteOnce";
+    return isSpread(spec) ? options.sharedAccessMode : "ReadWriteOnce";
+}
+
+/** Whether who shares it may be on several nodes. */
+function isSpread({ shared, oneHost }: VolumeSpec): boolean {
+    return shared && !oneHost;
 }
 
 /** Of a StatefulSet: the volumes that are its own for ever. */
@@ -67,16 +72,33 @@ export function boundToNode(mounts: MountSpec[], workload: string, options: Stor
     );
 }
 
-/** Labels of the pods that it must be on a node with: those that mount one of `volumes`, and of each of the workloads. */
-export function togetherWith(volumes: VolumeSpec[], workloads: Labels[]): core.v1.PodAffinity | undefined {
+/**
+ * It must be on a node with the pods that mount one of `volumes`, and with those of each of `workloads`, and goes to those of `near` if there is
+ * room.
+ */
+export function togetherWith(
+    volumes: VolumeSpec[],
+    workloads: Labels[],
+    near: Labels[],
+): core.v1.PodAffinity | undefined {
     const wanted = [...volumes.map(({ name }) => ({ [volumeLabel(name)]: "true" })), ...workloads];
-    if (wanted.length === 0) {
+    if (wanted.length + near.length === 0) {
         return undefined;
     }
     return {
-        requiredDuringSchedulingIgnoredDuringExecution: wanted.map((matchLabels) => ({
-            labelSelector: { matchLabels },
-            topologyKey: "kubernetes.io/hostname",
-        })),
+        ...(wanted.length > 0 && { requiredDuringSchedulingIgnoredDuringExecution: wanted.map(nodeOf) }),
+        ...(near.length > 0 && {
+            preferredDuringSchedulingIgnoredDuringExecution: near.map((labels) => onItsNode(labels, 100)),
+        }),
     };
+}
+
+/** @param weight from 1 to 100 */
+export function onItsNode(labels: Labels, weight: number): core.v1.WeightedPodAffinityTerm {
+    return { weight, podAffinityTerm: nodeOf(labels) };
+}
+
+/** The nodes on which pods with these labels run. */
+function nodeOf(matchLabels: Labels): core.v1.PodAffinityTerm {
+    return { labelSelector: { matchLabels }, topologyKey: "kubernetes.io/hostname" };
 }

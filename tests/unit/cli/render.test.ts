@@ -70,6 +70,17 @@ describe("rendered objects", () => {
         );
     });
 
+    it("say nothing of a number that an autoscaler decides on", () => {
+        const scaled = resource(
+            "Deployment",
+            "api",
+            { spec: { replicas: 3, paused: false } },
+            { ignoreChanges: ["spec.replicas"] },
+        );
+        const fixed = resource("Deployment", "web", { spec: { replicas: 2 } });
+        expect(objects([scaled, fixed]).objects.map(({ spec }) => spec)).toEqual([{ paused: false }, { replicas: 2 }]);
+    });
+
     it("that are protected are left by Argo CD and Flux", () => {
         const claim = resource("PersistentVolumeClaim", "data", {}, { protect: true });
         expect(objects([claim]).objects[0]!.metadata.annotations).toEqual({

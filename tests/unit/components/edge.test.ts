@@ -181,6 +181,15 @@ test("endpoints tell of every workload what status and smoke need", () => {
     expect(found.services.worker?.unrouted).toMatch(/queue/);
 });
 
+test("endpoints say between which numbers a service follows the load, where something makes it", () => {
+    const { system, config, workloads, settings } = parts("opshub");
+    const apiOn = (target: StackConfig["target"]) =>
+        endpoints(system, { ...config, target }, workloads, settings).services.api;
+    expect(apiOn("kubernetes")).toMatchObject({ replicas: 3, scaling: { min: 2, max: 10 } });
+    expect(apiOn("docker")).toMatchObject({ replicas: 3 });
+    expect(apiOn("docker")).not.toHaveProperty("scaling");
+});
+
 test.each(SYSTEM_KEYS)(
     "every service of %s has an address or a reason for none, and one alone in prod has a reason",
     (key) => {

@@ -69,6 +69,10 @@ describe.each(EVERY_SYSTEM)("$name", ({ system }) => {
             expect(mount).toBeDefined();
             expect(sqlite.path.startsWith(`${mount!.path}/`)).toBe(true);
         });
+
+        test("SQLite's write-ahead log has all who use it on one machine", () => {
+            expect(system.volumes.filter((one) => one.oneHost).map(({ name }) => name)).toEqual([sqlite.volume]);
+        });
     }
 
     test("every secret named exists, every secret is used, none is a plain variable", () => {

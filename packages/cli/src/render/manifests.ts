@@ -84,7 +84,7 @@ export function manifestsOf(resources: ResourceState[], { withSecrets, given }: 
             const object = opened(resource.inputs ?? {}, (path) => secrets.push(path)) as Manifest;
             if (object.kind === "Secret" && !withSecrets) return withoutValues(object, unfilled, given);
             if (secrets.length > 0 && object.kind !== "Secret" && !withSecrets) throw leak(resource, secrets);
-            return keptIf(resource.protect === true, object);
+            return keptIf(resource.protect === true, withoutReplicas(resource, object));
         })
         .map((object) => bySortedKeys(withoutPulumi(object)) as Manifest)
         .sort((a, b) => rank(a) - rank(b) || compare(a.kind, b.kind) || compare(a.metadata.name, b.metadata.name));
@@ -114,6 +114,13 @@ type Texts = Record<"data" | "stringData", Record<string, string> | undefined>;
 function templateOf(text: string, given: string[]): string | undefined {
     const shows = given.some((value) => text.includes(value) || text.includes(encodeURIComponent(value)));
     return MARKER.test(text) && !shows ? text : undefined;
+}
+
+/** Where an autoscaler decides on it: who applies the manifest again would undo that. */
+function withoutReplicas({ ignoreChanges = [] }: ResourceState, object: Manifest): Manifest {
+    if (!ignoreChanges.includes("spec.replicas")) return object;
+    const { replicas: _scaled, ...spec } = object.spec as Record<string, unknown>;
+    return { ...object, spec };
 }
 
 function keptIf(kept: boolean, object: Manifest): Manifest {

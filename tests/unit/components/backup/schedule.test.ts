@@ -173,6 +173,35 @@ describe.each(SYSTEM_KEYS)("%s", (key) => {
             }
         });
 
+        test("Postgres starts beside what ships its log, which has its volume there, and no other store beside anything", () => {
+            const shippers = groups.flatMap(({ shipper }) => shipper ?? []);
+            for (const name of ["postgres", "redis", "memgraph"].filter((store) => store in system.stores)) {
+                const { template } = recording.one(name, TYPES.statefulSet).inputs.spec as {
+                    template: { spec: { affinity: { podAffinity?: unknown } } };
+                };
+                const near = name === "postgres" ? shippers : [];
+                expect(template.spec.affinity.podAffinity, name).toEqual(
+                    near.length === 0
+                        ? undefined
+                        : {
+                              preferredDuringSchedulingIgnoredDuringExecution: near.map((shipper) => ({
+                                  weight: 100,
+                                  podAffinityTerm: {
+                                      labelSelector: {
+                                          matchLabels: {
+                                              "app.kubernetes.io/name": shipper,
+                                              "app.kubernetes.io/instance": "gw-test",
+                                          },
+                                      },
+                                      topologyKey: "kubernetes.io/hostname",
+                                  },
+                              })),
+                          },
+                );
+            }
+            expect(shippers).toEqual("postgres" in system.stores ? ["backup-postgres-wal"] : []);
+        });
+
         test("only what prunes has the key that removes, and it mounts no store", () => {
             for (const cronJob of recording.ofType(CRON_JOB)) {
                 const { volumes, containers } = podOf(cronJob);

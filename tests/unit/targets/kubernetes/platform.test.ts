@@ -136,6 +136,20 @@ test("OpsHub's API stays at the number that the stack says", async () => {
     expect(recording.one("api", TYPES.deployment).inputs).toMatchObject({ spec: { replicas: 5 } });
 });
 
+test("Project Manager's backend is started anew for itself alone, and is ready with its database", async () => {
+    const [, recording] = await platform("project-manager", { environment: "prod" });
+    const pods = new Map(podSpecs(recording, [TYPES.deployment]));
+    const [container] = pods.get("backend")!.containers;
+    const listens = { tcpSocket: { port: 8000 }, timeoutSeconds: 10 };
+    expect(container).toMatchObject({
+        startupProbe: { ...listens, periodSeconds: 1, failureThreshold: 120 },
+        readinessProbe: { httpGet: { path: "/health", port: 8000, scheme: "HTTP" }, periodSeconds: 5 },
+        livenessProbe: { ...listens, periodSeconds: 30, failureThreshold: 3 },
+    });
+    expect(container).not.toHaveProperty("livenessProbe.httpGet");
+    expect(container).not.toHaveProperty("startupProbe.httpGet");
+});
+
 test("the edge finds OpenCode's three backends by their name, and sends each request to the least busy", async () => {
     const [, recording] = await platform("opencode", { environment: "prod" });
     expect(recording.one("backend", TYPES.deployment).inputs).toMatchObject({ spec: { replicas: 3 } });

@@ -91,7 +91,8 @@ test("puts the replica on another node than the primary, if there is one", () =>
     const terms = setOf(before, "postgres-replica").template.spec.affinity.podAntiAffinity
         .preferredDuringSchedulingIgnoredDuringExecution;
     expect(terms).toContainEqual({
-        weight: 100,
+        // Less than what draws the primary to its log's shipper.
+        weight: 50,
         podAffinityTerm: {
             topologyKey: "kubernetes.io/hostname",
             labelSelector: {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { record } from "../../components/harness";
 import { controller, LABELS, SELECTOR } from "./controller";
-import { EDGE, kubernetesTarget, mount, TYPES, workload } from "./fixtures";
+import { EDGE, job, kubernetesTarget, mount, TYPES, workload } from "./fixtures";
 
 describe("probes", () => {
     test("differ: alive never asks about what it depends on, ready does", async () => {
@@ -82,6 +82,14 @@ describe("probes", () => {
     });
 });
 
+/** The node of those that have the volume. */
+function besideThe(volume: string) {
+    const labelSelector = { matchLabels: { [`volume.dev.groundwork/${volume}`]: "true" } };
+    return {
+        requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector, topologyKey: "kubernetes.io/hostname" }],
+    };
+}
+
 describe("volumes of several", () => {
     async function sharing(mode: "ReadWriteOnce" | "ReadWriteMany", shared = true) {
         return record(() => {
@@ -108,20 +116,38 @@ describe("volumes of several", () => {
         const [, recording] = await sharing("ReadWriteOnce");
         const { spec, metadata } = controller(recording).spec.template;
         expect(metadata.labels).toMatchObject({ "volume.dev.groundwork/repos": "true" });
-        expect(spec).toMatchObject({
-            affinity: {
-                podAffinity: {
-                    requiredDuringSchedulingIgnoredDuringExecution: [
-                        {
-                            labelSelector: { matchLabels: { "volume.dev.groundwork/repos": "true" } },
-                            topologyKey: "kubernetes.io/hostname",
-                        },
-                    ],
-                },
-            },
-            volumes: [{ name: "repos", persistentVolumeClaim: { claimName: "repos" } }],
-        });
+        // And nothing that would spread them.
+        expect(spec.affinity).toEqual({ podAffinity: besideThe("repos") });
+        expect(spec).not.toHaveProperty("topologySpreadConstraints");
+        expect(spec).toMatchObject({ volumes: [{ name: "repos", persistentVolumeClaim: { claimName: "repos" } }] });
         expect(controller(recording).spec.strategy).toMatchObject({ type: "RollingUpdate" });
+    });
+
+    test("that need one machine are on one node and its own kind of disk, whatever else several share", async () => {
+        const [, recording] = await record(() => {
+            const target = kubernetesTarget({
+                ...{ environment: "prod", sharedAccessMode: "ReadWriteMany" },
+                ...{ storageClass: "fast", sharedStorageClass: "shared" },
+            });
+            const database = mount(target, { name: "database", shared: true, oneHost: true });
+            const files = mount(target, { name: "files", shared: true });
+            target.workload(workload({ replicas: 3, mounts: [database, files] }), {});
+            target.job(job({ mounts: [database] }), {});
+        });
+        const claim = (name: string) => recording.one(name, TYPES.claim).inputs["spec"];
+        expect(claim("database")).toMatchObject({ accessModes: ["ReadWriteOnce"], storageClassName: "fast" });
+        expect(claim("files")).toMatchObject({ accessModes: ["ReadWriteMany"], storageClassName: "shared" });
+        for (const { spec, metadata } of [
+            controller(recording).spec.template,
+            controller(recording, TYPES.job, "app-migrate").spec.template,
+        ]) {
+            expect(metadata.labels).toMatchObject({ "volume.dev.groundwork/database": "true" });
+            expect(metadata.labels).not.toHaveProperty(["volume.dev.groundwork/files"]);
+            expect(spec.affinity).toEqual({ podAffinity: besideThe("database") });
+            expect(spec).not.toHaveProperty("topologySpreadConstraints");
+        }
+        // It could only keep their node from being drained.
+        expect(recording.ofType(TYPES.budget)).toEqual([]);
     });
 
     test("that any node can have do not", async () => {
@@ -218,11 +244,12 @@ describe("replicas", () => {
         ]);
     });
 
-    test("that follow the load are counted by the autoscaler alone", async () => {
+    test("that follow the load begin as many as they are said to be, and are counted by the autoscaler from then on", async () => {
         const autoscale = { min: 2, max: 10, cpuPercent: 70 };
         const [, recording] = await record(() => kubernetesTarget().workload(workload({ replicas: 3, autoscale }), {}));
         const { spec } = controller(recording);
-        expect(spec).not.toHaveProperty("replicas");
+        expect(spec.replicas).toBe(3);
+        expect(recording.one("app", TYPES.deployment).ignoreChanges).toEqual(["spec.replicas"]);
         expect(spec.strategy).toMatchObject({ rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } });
         expect(recording.one("app", TYPES.autoscaler).inputs.spec).toEqual({
             scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "app" },
