@@ -13,7 +13,7 @@ import type { RuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
 import { externalStores } from "./rules/external";
 import { externalSecrets } from "./rules/external-secrets";
-import { acmeComesIn, kubernetesEdge, kubernetesEdgeInVain } from "./rules/kubernetes";
+import { acmeComesIn, kubernetesEdge, kubernetesEdgeInVain, namespaceLabels } from "./rules/kubernetes";
 import { operatorImage } from "./rules/operator";
 import { postgres } from "./rules/postgres";
 import { requiredKeys } from "./rules/required-keys";
@@ -37,6 +37,7 @@ const RULES: ((context: RuleContext) => void)[] = [
     kubernetesEdge,
     kubernetesEdgeInVain,
     acmeComesIn,
+    namespaceLabels,
     externalSecrets,
     services,
     requiredEnv,
@@ -114,6 +115,7 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
         kubernetes: {
             context: input.kubernetes?.context,
             namespace: input.kubernetes?.namespace,
+            namespaceLabels: input.kubernetes?.namespaceLabels ?? {},
             storageClass: input.kubernetes?.storageClass,
             sharedStorageClass: input.kubernetes?.sharedStorageClass,
             sharedAccessMode: get("kubernetes.sharedAccessMode"),

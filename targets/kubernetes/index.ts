@@ -40,6 +40,8 @@ export interface KubernetesTargetOptions extends StorageOptions {
     context?: string;
     /** Default: the stack's prefix. */
     namespace?: string;
+    /** Of the namespace, beside the stack's own. Default: none. */
+    namespaceLabels?: Record<string, string>;
     /** CIDRs that are not the internet. */
     privateRanges: string[];
     edge: EdgeServiceOptions;

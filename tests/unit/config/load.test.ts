@@ -23,6 +23,7 @@ describe("defaults", () => {
             kubernetes: {
                 context: undefined,
                 namespace: undefined,
+                namespaceLabels: {},
                 storageClass: undefined,
                 sharedStorageClass: undefined,
                 sharedAccessMode: "ReadWriteOnce",
