@@ -11,7 +11,7 @@ import type { StackIdentity } from "../target";
 import { CONTAINER_DEFAULTS, podSecurityLabels, priority, type PriorityTier } from "./bounds";
 import { clusterSelectors } from "./cloudnative-pg";
 import { type Labels, objectLabels, selector } from "./labels";
-import { ALLOW_DNS, DENY_ALL, policies } from "./network";
+import { ALLOW_ACME_SOLVER, ALLOW_DNS, DENY_ALL, policies } from "./network";
 
 export interface StackObjectsOptions {
     context?: string;
@@ -75,6 +75,11 @@ export class StackObjects {
         for (const [name, spec] of found) {
             this.byWorkload.set(name, policy(name, spec));
         }
+    }
+
+    /** For certificates that cert-manager asks for. */
+    acmeSolver(opts: pulumi.CustomResourceOptions): void {
+        this.policy("allow-acme-solver", ALLOW_ACME_SOLVER, opts);
     }
 
     /** What a workload's pods must not start before. */
