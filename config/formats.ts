@@ -42,9 +42,12 @@ export function isIpAddress(value: string): boolean {
     return isIP(value) !== 0 && !value.includes("%");
 }
 
-/** `[prefix/]name`: what the Kubernetes API takes for an annotation. */
+/** `[prefix/]name`: what the Kubernetes API takes for an annotation or a label. */
 export const ANNOTATION_NAME =
     /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+
+/** What the Kubernetes API takes for a label's value; it may be empty. */
+export const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
 
 /** A context's name in a kubeconfig, which clouds make of paths, colons and at signs. */
 export const CONTEXT_NAME = /^\S{1,253}$/;

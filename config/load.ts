@@ -7,13 +7,13 @@ import { PRIVATE_RANGES } from "./defaults";
 import { effectiveValues, type Get } from "./effective";
 import { type ConfigContext, Problems } from "./problems";
 import { parseRaw } from "./raw";
-import { backupBucket, backupLocalDays, backupLock, backupRetention } from "./rules/backup";
+import { backupBucket, backupImage, backupLocalDays, backupLock, backupRetention } from "./rules/backup";
 import { certificate } from "./rules/certificate";
 import type { RuleContext } from "./rules/context";
 import { acme, edgePorts, subdomains } from "./rules/edge";
 import { externalStores } from "./rules/external";
 import { externalSecrets } from "./rules/external-secrets";
-import { acmeComesIn, kubernetesEdge, kubernetesEdgeInVain } from "./rules/kubernetes";
+import { acmeComesIn, kubernetesEdge, kubernetesEdgeInVain, namespaceLabels } from "./rules/kubernetes";
 import { operatorImage } from "./rules/operator";
 import { postgres } from "./rules/postgres";
 import { requiredKeys } from "./rules/required-keys";
@@ -37,6 +37,7 @@ const RULES: ((context: RuleContext) => void)[] = [
     kubernetesEdge,
     kubernetesEdgeInVain,
     acmeComesIn,
+    namespaceLabels,
     externalSecrets,
     services,
     requiredEnv,
@@ -49,6 +50,7 @@ const RULES: ((context: RuleContext) => void)[] = [
     backupLock,
     backupRetention,
     backupLocalDays,
+    backupImage,
     secretsAreEncrypted,
     secrets,
     certificate,
@@ -74,14 +76,37 @@ export function loadStackConfig(
     const system = known && withDatabase(known, input.database);
     if (system !== undefined && environment !== undefined) {
         externalStores({ input, problems, system, environment });
-        const stores = withStores(system, storeChoices(input, system, environment));
-        const deployed = withBackups(stores, backupConfig(input, system, environment));
-        for (const rule of RULES) rule({ input, problems, system: deployed, environment });
+        const whole = deployed(input, system, environment);
+        for (const rule of RULES) rule({ input, problems, system: whole, environment });
     }
     problems.throwIfAny();
     if (system === undefined || environment === undefined)
         throw new Error(`There is no system "${input.system}" in this program.`);
     return fill(input, system, environment);
+}
+
+/**
+ * The system that a stack runs, with its stores and what backs it up, and what it says of images, as far as its values are valid: what is wrong
+ * with them, `loadStackConfig` tells. Undefined: they name no system and environment.
+ */
+export function deployedBy(
+    raw: Readonly<Record<string, string>>,
+    systems: Readonly<Record<SystemKey, System>>,
+): { system: System; images: StackConfig["images"] } | undefined {
+    const problems = new Problems({});
+    const input = checkStructure(parseRaw(raw, problems), problems);
+    const { environment } = input;
+    const known = input.system === undefined ? undefined : systems[input.system];
+    if (known === undefined || environment === undefined) return undefined;
+    const system = withDatabase(known, input.database);
+    const images = imagesOf(input, effectiveValues({ input, system, environment }));
+    return { system: deployed(input, system, environment), images };
+}
+
+/** With its stores and what backs it up. */
+function deployed(input: ConfigInput, system: System, environment: Environment): System {
+    const stores = withStores(system, storeChoices(input, system, environment));
+    return withBackups(stores, backupConfig(input, system, environment));
 }
 
 /** For a program that Pulumi runs: names the stack's file in messages, and hides what Pulumi says is secret. */
@@ -105,15 +130,12 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
         domain: get("domain"),
         edge: { address: get("edge.address"), httpPort: get("edge.httpPort"), httpsPort: get("edge.httpsPort") },
         tls: tlsOf(get("tls.mode"), input),
-        images: {
-            source: get("images.source"),
-            mirror: input.images?.mirror,
-            overrides: input.images?.overrides ?? {},
-        },
+        images: imagesOf(input, get),
         docker: { host: input.docker?.host },
         kubernetes: {
             context: input.kubernetes?.context,
             namespace: input.kubernetes?.namespace,
+            namespaceLabels: input.kubernetes?.namespaceLabels ?? {},
             storageClass: input.kubernetes?.storageClass,
             sharedStorageClass: input.kubernetes?.sharedStorageClass,
             sharedAccessMode: get("kubernetes.sharedAccessMode"),
@@ -139,6 +161,10 @@ function fill(input: ConfigInput, system: System, environment: Environment): Sta
         objectives: input.objectives ?? {},
         protect: get("protect"),
     };
+}
+
+function imagesOf({ images }: ConfigInput, get: Get): StackConfig["images"] {
+    return { source: get("images.source"), mirror: images?.mirror, overrides: images?.overrides ?? {} };
 }
 
 function externalSecretsOf({ kubernetes, environment }: ConfigInput, system: System, get: Get): ExternalSecrets {

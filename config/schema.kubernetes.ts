@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { cidrs } from "./field-makers";
 import { field } from "./fields";
-import { ANNOTATION_NAME, CONTEXT_NAME, HOST_NAME, LABEL, SECRET_NAME } from "./formats";
+import { ANNOTATION_NAME, CONTEXT_NAME, HOST_NAME, LABEL, LABEL_VALUE, SECRET_NAME } from "./formats";
 
 const nodePort = (meaning: string, example: number) =>
     field(z.int().min(1).max(65535), {
@@ -19,6 +19,12 @@ const annotation = field(z.string().max(4096), {
         "nginx's largest body is one, 1 MiB if nobody says more.",
     rule: "must be text of at most 4096 characters; a number or a boolean is written in quotes",
     example: "500m",
+});
+
+const namespaceLabel = field(z.string().regex(LABEL_VALUE), {
+    meaning: "A label of the namespace.",
+    rule: "must be text of at most 63 characters: letters, digits, inner hyphens, dots and underscores; a number or a boolean is written in quotes",
+    example: "enabled",
 });
 
 const edge = z.strictObject({
@@ -147,6 +153,15 @@ export const kubernetesSchema = field(
             example: "debt-os",
             default: "`gw-<stack>`",
         }).optional(),
+        namespaceLabels: field(z.record(z.string().regex(ANNOTATION_NAME), namespaceLabel), {
+            meaning:
+                "Labels of the namespace beside Groundwork's own, by which a controller is told that it is to look after what is in it: the AWS Load " +
+                "Balancer Controller, for one, has pods wait until its balancer finds them well.",
+            rule: "must be a map from a label's name, with or without a prefix, to its text",
+            example: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
+            default: "none",
+            keyName: "<label>",
+        }).optional(),
         storageClass: field(z.string().regex(HOST_NAME), {
             meaning: "Storage class of every volume, but for those that `sharedStorageClass` is for.",
             rule: "must be the name of a storage class: a-z, 0-9, inner hyphens and dots",
@@ -187,6 +202,6 @@ export const kubernetesSchema = field(
     }),
     {
         meaning: "The Kubernetes cluster.",
-        rule: "must be a map of context, namespace, storageClass, sharedStorageClass, sharedAccessMode, privateRanges, edge, externalSecrets",
+        rule: "must be a map of context, namespace, namespaceLabels, storageClass, sharedStorageClass, sharedAccessMode, privateRanges, edge, externalSecrets",
     },
 );

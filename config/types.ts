@@ -35,6 +35,8 @@ export interface StackConfig {
         context?: string;
         /** Absent: the stack's prefix. */
         namespace?: string;
+        /** Of the namespace, beside Groundwork's own. */
+        namespaceLabels: Record<string, string>;
         /** Absent: the cluster's default. */
         storageClass?: string;
         /** Of volumes that replicas on several nodes share; absent: `storageClass`. */

@@ -26,7 +26,7 @@ export const CATALOG: Record<string, CatalogImage> = {
     memgraph: { registry: "memgraph/memgraph:2.12", folder: "memgraph" },
     // For dev stacks that back up: no document names an S3 server.
     s3: { registry: "ghcr.io/versity/versitygw:v1.8.0", folder: "versitygw" },
-    // Ours on every machine: where a registry is used, it is published there under this name.
+    // Ours, and published by nobody: outside of dev a stack says where it is, or has it under this name on its mirror.
     backup: { registry: "groundwork/backup:1.0.0", folder: "../packages/backup" },
     "opencode-backend": application("opencode/backend", "opencode/backend"),
     "opencode-frontend": application("opencode/frontend", "opencode/frontend"),

@@ -164,6 +164,24 @@ export function backupRetention({ system, input, problems }: RuleContext): void 
     }
 }
 
+/**
+ * Nobody publishes the toolbox under its name in the catalog: whoever took that name would be handed the keys to the backups, and to all that is
+ * in them. In dev it is built on the machine.
+ */
+export function backupImage(context: RuleContext): void {
+    const { system, input, problems, environment } = context;
+    const tools = system.backup;
+    if (tools === undefined || environment === "dev" || effective(context, "images.source") !== "registry") return;
+    const key = ["images", "overrides", tools.image];
+    if (at(input, key) !== undefined || input.images?.mirror !== undefined) return;
+    if (problems.touches(key) || problems.touches(["images", "mirror"])) return;
+    problems.add({
+        path: key,
+        rule: `is required in ${environment} where backups are enabled, or images.mirror: nobody publishes the backup toolbox. Build it and push it to a registry of yours: docs/production.md, "The backup toolbox"`,
+        remedy: problems.set(key, "registry.example.com/groundwork/backup:1.0.0"),
+    });
+}
+
 /** A cluster has no machine of the stack's own. */
 export function backupLocalDays(context: RuleContext): void {
     const { input, problems } = context;

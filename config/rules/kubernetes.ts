@@ -1,4 +1,4 @@
-/** Rules on the way to the edge on Kubernetes. */
+/** Rules on the way to the edge on Kubernetes, and on the namespace. */
 import type { ConfigInput } from "../schema";
 import { effective } from "../effective";
 import type { RuleContext } from "./context";
@@ -99,4 +99,23 @@ export function acmeComesIn(context: RuleContext): void {
         rule: "must be empty with tls.mode acme: the authority checks the domain from anywhere. Take tls.mode certificate or internal, or name an authority of your own in tls.directory",
         remedy: problems.remove(path),
     });
+}
+
+/** By name, or by a prefix that ends with a slash: who else sets these labels of the namespace. */
+const LABELS_OF_OTHERS: [label: string, rule: string][] = [
+    ["app.kubernetes.io/", "is set by Groundwork, which finds what it made by it"],
+    ["dev.groundwork/", "is set by Groundwork, which finds what it made by it"],
+    ["pod-security.kubernetes.io/", "is set by Groundwork: the namespace enforces the level restricted"],
+    ["kubernetes.io/metadata.name", "is set by the cluster: it is the namespace's name"],
+];
+
+export function namespaceLabels({ input, problems }: RuleContext): void {
+    for (const name of Object.keys(input.kubernetes?.namespaceLabels ?? {})) {
+        const other = LABELS_OF_OTHERS.find(([label]) =>
+            label.endsWith("/") ? name.startsWith(label) : name === label,
+        );
+        const path = ["kubernetes", "namespaceLabels", name];
+        if (other === undefined || problems.touches(path)) continue;
+        problems.add({ path, rule: other[1], remedy: problems.remove(path) });
+    }
 }

@@ -29,6 +29,13 @@ export const CONTAINER_DEFAULTS: core.v1.LimitRangeSpec = {
     ],
 };
 
+/** cert-manager's pod that answers an authority: what it asks for unless its controller is told otherwise, and the container's defaults above. */
+export const ACME_SOLVER: Sized = {
+    resources: { cpuReservation: 0.01, cpuLimit: 0.1, memoryReservationMiB: 64, memoryLimitMiB: 64 },
+    logs: { maxFileMiB: 0, maxFiles: 0 },
+    scratchMiB: 960,
+};
+
 export type PriorityTier = "stores" | "services";
 
 /** Prod's pods before staging's before dev's where they share a cluster, and in each the stores before what needs them. */

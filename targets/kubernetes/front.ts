@@ -63,9 +63,13 @@ export function makeFront(
     });
 }
 
-function annotations({ certificate }: FrontSpec, options: FrontOptions): Record<string, string> {
-    const issued = certificate === undefined && options.clusterIssuer !== undefined;
-    return { ...(issued && { [ISSUER_ANNOTATION]: options.clusterIssuer! }), ...options.annotations };
+/** Whether its certificate is cert-manager's. */
+export function isIssued({ certificate }: FrontSpec, { clusterIssuer }: FrontOptions): boolean {
+    return certificate === undefined && clusterIssuer !== undefined;
+}
+
+function annotations(front: FrontSpec, options: FrontOptions): Record<string, string> {
+    return { ...(isIssued(front, options) && { [ISSUER_ANNOTATION]: options.clusterIssuer! }), ...options.annotations };
 }
 
 /** Made of the given certificate, or named for cert-manager to make. Absent: the controller's own, which browsers do not trust. */

@@ -20,12 +20,12 @@ import type {
 } from "../../components/spec";
 import type { StackIdentity, Target } from "../target";
 import { autoscalerSpec, disruptionBudget, mostReplicas } from "./availability";
-import { Demand, type PriorityTier } from "./bounds";
+import { ACME_SOLVER, Demand, type PriorityTier } from "./bounds";
 import { makePostgresCluster, sized } from "./cloudnative-pg";
 import { deploymentSpec, rolloutSeconds, SCALED, statefulSetSpec } from "./controllers";
 import type { ExternalSecretsOptions } from "./external-secrets";
 import { FilePlacer } from "./files";
-import { makeFront } from "./front";
+import { isIssued, makeFront } from "./front";
 import { cronJobSpec, jobDeadline, jobSpec, jobWait, triggersHash } from "./job";
 import { objectLabels, podLabels, REPLACE_UNREADY, selector, TRIGGERS_ANNOTATION } from "./labels";
 import { after, timeouts } from "./options";
@@ -40,6 +40,8 @@ export interface KubernetesTargetOptions extends StorageOptions {
     context?: string;
     /** Default: the stack's prefix. */
     namespace?: string;
+    /** Of the namespace, beside the stack's own. Default: none. */
+    namespaceLabels?: Record<string, string>;
     /** CIDRs that are not the internet. */
     privateRanges: string[];
     edge: EdgeServiceOptions;
@@ -254,6 +256,11 @@ export class KubernetesTarget implements Target {
         if (spec.front && http) {
             const backend = { service: spec.name, port: http.publish!.port };
             makeFront(spec.front, backend, this.options.edge, this.metadata(spec.name, spec.component), opts);
+            if (isIssued(spec.front, this.options.edge)) {
+                this.objects.acmeSolver(opts);
+                // One for each host name of the certificate.
+                this.demand.addPods(ACME_SOLVER, spec.front.hosts.length);
+            }
         }
     }
 

@@ -32,6 +32,16 @@ export const ALLOW_DNS: Policy = {
 };
 
 /**
+ * While cert-manager proves to an authority whose the domain is (HTTP-01), a pod of its own in the stack's namespace answers what comes through
+ * the front. Open to the same as the edge's port: whoever comes through the front.
+ */
+export const ALLOW_ACME_SOLVER: Policy = {
+    podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+    policyTypes: ["Ingress"],
+    ingress: [{ ports: [{ port: 8089, protocol: "TCP" }] }],
+};
+
+/**
  * A policy for each workload and job that is in a flow, by its name.
  * @param privateRanges CIDRs that are not the internet, although nobody's firewall says so: the cluster's, the site's, the cloud's metadata
  */

@@ -10,12 +10,14 @@ import type { Flow } from "../../components/spec";
 import type { StackIdentity } from "../target";
 import { CONTAINER_DEFAULTS, podSecurityLabels, priority, type PriorityTier } from "./bounds";
 import { clusterSelectors } from "./cloudnative-pg";
-import { objectLabels, selector } from "./labels";
-import { ALLOW_DNS, DENY_ALL, policies } from "./network";
+import { type Labels, objectLabels, selector } from "./labels";
+import { ALLOW_ACME_SOLVER, ALLOW_DNS, DENY_ALL, policies } from "./network";
 
 export interface StackObjectsOptions {
     context?: string;
     namespace?: string;
+    /** Of the namespace, beside the stack's own. */
+    namespaceLabels?: Labels;
     privateRanges: string[];
     protect: boolean;
 }
@@ -41,7 +43,12 @@ export class StackObjects {
         this.provider = new Provider("kubernetes", { ...(options.context && { context: options.context }) });
         const namespace = new Namespace(
             identity.prefix,
-            { metadata: { name, labels: { ...this.labels("namespace"), ...podSecurityLabels() } } },
+            {
+                metadata: {
+                    name,
+                    labels: { ...options.namespaceLabels, ...this.labels("namespace"), ...podSecurityLabels() },
+                },
+            },
             // A namespace takes its claims with it, whoever protects them.
             { provider: this.provider, protect: options.protect, retainOnDelete: options.protect },
         );
@@ -60,8 +67,7 @@ export class StackObjects {
     }
 
     connections(flows: Flow[], clusters: PostgresClusterNames[], opts: pulumi.CustomResourceOptions): void {
-        const policy = (name: string, spec: typeof DENY_ALL) =>
-            new NetworkPolicy(name, { metadata: this.metadata(name, "network"), spec }, this.with(opts));
+        const policy = (name: string, spec: typeof DENY_ALL) => this.policy(name, spec, opts);
         this.everywhere.push(policy("default-deny", DENY_ALL), policy("allow-dns", ALLOW_DNS));
         const operated = clusterSelectors(clusters);
         const selectorOf = (name: string) => operated.get(name) ?? selector(this.identity, name);
@@ -69,6 +75,11 @@ export class StackObjects {
         for (const [name, spec] of found) {
             this.byWorkload.set(name, policy(name, spec));
         }
+    }
+
+    /** For certificates that cert-manager asks for. */
+    acmeSolver(opts: pulumi.CustomResourceOptions): void {
+        this.policy("allow-acme-solver", ALLOW_ACME_SOLVER, opts);
     }
 
     /** What a workload's pods must not start before. */
@@ -84,6 +95,10 @@ export class StackObjects {
             { metadata: this.metadata("stack", "limits"), spec: CONTAINER_DEFAULTS },
             this.with(opts),
         );
+    }
+
+    private policy(name: string, spec: typeof DENY_ALL, opts: pulumi.CustomResourceOptions): NetworkPolicy {
+        return new NetworkPolicy(name, { metadata: this.metadata(name, "network"), spec }, this.with(opts));
     }
 
     private priority(tier: PriorityTier): PriorityClass {

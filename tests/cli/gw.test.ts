@@ -239,8 +239,28 @@ describe("gw", () => {
         expect(first.code).toBe(0);
         expect(first.stderr).toMatch(/Not taken over from Pulumi\.staging\.yaml: groundwork:domain/);
         expect(first.stderr).toMatch(/Still to be set:[\s\S]*groundwork:domain/);
+        expect(first.stderr).not.toContain("Images without a digest");
         const second = await gw(["stack", "init", "opencode-staging", "--cwd", dir]);
         expect([second.code, second.stderr]).toEqual([2, expect.stringContaining("is there already") as string]);
+    });
+
+    it("names the images that a stack of prod does not pin by a digest", async () => {
+        const pinned = `redis:7-alpine@sha256:${"a".repeat(64)}`;
+        const dir = project({
+            prod: `config:\n  groundwork:environment: prod\n  groundwork:system: debt-os\n  groundwork:images:\n    overrides:\n      redis-7-alpine: ${pinned}\n`,
+        });
+        const { code, stderr } = await gw(["stack", "init", "debt-os-prod", "--cwd", dir]);
+        expect(code).toBe(0);
+        const [, keys] = /Images without a digest, by their keys under groundwork:images\.overrides: (.*)\.$/m.exec(
+            stderr,
+        )!;
+        expect(keys!.split(", ").sort()).toEqual([
+            "backup",
+            "caddy",
+            "debt-os-api",
+            "debt-os-worker",
+            "postgres-pgvector",
+        ]);
     });
 
     it("keeps colour out of what is no terminal, and lets it be asked for", async () => {

@@ -36,6 +36,7 @@ const prod = (storageClass = "gp3"): string =>
         "  groundwork:target: kubernetes",
         `  groundwork:kubernetes:\n    storageClass: ${storageClass}`,
         "  groundwork:tls:\n    mode: acme\n    email: platform@example.com",
+        "  groundwork:images:\n    overrides:\n      backup: registry.example.com/groundwork/backup:1.0.0",
         // Its keys are among the secrets that only their owner has.
         "  groundwork:backup:\n    bucket:\n      kind: s3\n      name: example\n      endpoint: https://s3.example.com\n",
     ].join("\n");

@@ -168,6 +168,15 @@ describe.each(SYSTEM_KEYS)("the stacks of %s", (key) => {
         expect(edge("prod")).not.toHaveProperty("loadBalancerSourceRanges");
     });
 
+    test("update the edge on AWS only once its balancer finds the new pod well", () => {
+        const labels = (environment: Environment) => {
+            const [namespace] = previews[environment].ofType(TYPES.namespace);
+            return (namespace!.inputs as { metadata: { labels: Record<string, string> } }).metadata.labels;
+        };
+        const gate = "elbv2.k8s.aws/pod-readiness-gate-inject";
+        expect(ENVIRONMENTS.map((environment) => labels(environment)[gate])).toEqual([undefined, "enabled", "enabled"]);
+    });
+
     test("have the certificate of a public authority in prod, and the edge's own elsewhere", () => {
         expect(caddyfile(previews.dev)).toContain("tls internal");
         expect(caddyfile(previews.staging)).toContain("tls internal");

@@ -55,6 +55,7 @@ export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {
         images: { source: "registry", overrides: {} },
         docker: {},
         kubernetes: {
+            namespaceLabels: {},
             sharedAccessMode: environment === "dev" ? "ReadWriteOnce" : "ReadWriteMany",
             privateRanges: PRIVATE_RANGES,
             edge: {

@@ -62,6 +62,7 @@ describe("a config that is wrong in many ways", () => {
             "edge.httpPort",
             "edge.adress",
             "images.overrides.caddy",
+            "images.overrides.backup",
             "nonsense",
             "secrets.API_KEY",
             "secrets.SIGNING_KEY",

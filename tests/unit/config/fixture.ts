@@ -191,6 +191,7 @@ export const PROD: Values = {
     domain: "platform.example.com",
     tls: { mode: "acme", email: "platform@example.com" },
     backup: { bucket: { region: "eu-central-1", replicaRegion: "eu-west-1" } },
+    images: { overrides: { backup: "registry.example.com/groundwork/backup:1.0.0" } },
     secrets: { API_KEY: `${CANARY}-api`, CHAT_TOKEN: `${CANARY}-chat` },
 };
 

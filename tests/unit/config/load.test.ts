@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { PRIVATE_RANGES } from "../../../config/defaults";
-import { loadStackConfig, programContext } from "../../../config/load";
+import { deployedBy, loadStackConfig, programContext } from "../../../config/load";
 import { SYSTEMS } from "../../../systems";
-import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
+import { ENVIRONMENTS, imageKeys, SYSTEM_KEYS } from "../../../systems/types";
 import { pem } from "./broken/case";
 import { DEV, load, PROD, rawOf, refusal, refusalOf, SAMPLE, SAMPLES, type Values } from "./fixture";
 
@@ -23,6 +23,7 @@ describe("defaults", () => {
             kubernetes: {
                 context: undefined,
                 namespace: undefined,
+                namespaceLabels: {},
                 storageClass: undefined,
                 sharedStorageClass: undefined,
                 sharedAccessMode: "ReadWriteOnce",
@@ -266,6 +267,43 @@ describe("keys of other namespaces", () => {
     });
 });
 
+describe("the backup toolbox", () => {
+    const { images: _none, ...without } = PROD;
+
+    it.each([
+        ["a mirror has it", { images: { mirror: "mirror.example.com" } }],
+        ["stand-ins run", { images: { source: "local" } }],
+        ["nothing is backed up", { backup: { enabled: false } }],
+        ["the stack is for development", { environment: "dev", backup: { enabled: true } }],
+    ] as [string, Values][])("need not be named where %s", (_, said) => {
+        const { backup, ...dev } = without;
+        const tls = { mode: "internal" };
+        const values = said.environment === "dev" ? { ...dev, tls, edge: {} } : { ...dev, backup };
+        expect(load({ ...values, ...said }).images.overrides).toEqual({});
+    });
+});
+
+describe("what a stack would run", () => {
+    it("is known of a file in which something is wrong, with what backs it up", () => {
+        const values = { ...PROD, domain: "not a host", nonsense: "x" };
+        const { system, images } = deployedBy(rawOf(values), SAMPLES)!;
+        expect(images.overrides).toEqual({ backup: "registry.example.com/groundwork/backup:1.0.0" });
+        expect(imageKeys(system).sort()).toEqual(
+            [
+                "backup",
+                "caddy",
+                "memgraph",
+                "postgres-15",
+                "redis-7",
+                "sample-api",
+                "sample-files",
+                "sample-reader",
+            ].sort(),
+        );
+        expect(deployedBy(rawOf({ environment: "prod" }), SAMPLES)).toBeUndefined();
+    });
+});
+
 describe("the real systems", () => {
     const cases = SYSTEM_KEYS.flatMap((system) => ENVIRONMENTS.map((environment) => ({ system, environment })));
 
@@ -275,6 +313,7 @@ describe("the real systems", () => {
             domain: "platform.example.com",
             tls: { mode: "acme", email: "platform@example.com" },
             backup: PROD.backup,
+            images: PROD.images,
             secrets: Object.fromEntries(given.map(({ name }) => [name, "value-of-tests"])),
         };
         const values = { system, environment, ...(environment === "dev" ? {} : outside) };
@@ -309,6 +348,7 @@ it("reports a wrong value and what is missing beside it in one go", () => {
         "groundwork:backup.bucket.region",
         "groundwork:backup.bucket.replicaRegion",
         "groundwork:domain",
+        "groundwork:images.overrides.backup",
         "groundwork:secrets.API_KEY",
         "groundwork:secrets.CHAT_TOKEN",
         "groundwork:tls.email",

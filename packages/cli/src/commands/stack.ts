@@ -11,7 +11,7 @@ import { EXIT, UsageError } from "../errors";
 import { writeWhole } from "../files";
 import type { CommonOptions } from "../options";
 import { findProject, stacksWithFile, stacksWithState } from "../project";
-import { loadConfig, readStack } from "../stack/config";
+import { loadConfig, readStack, unpinnedImages } from "../stack/config";
 import type { ResolvedStack } from "../stack/resolve";
 import { parseStackName } from "../stack/resolve";
 import { fromText } from "../stack/text";
@@ -52,6 +52,8 @@ export async function init(name: string, options: InitOptions, output: Output): 
     const missing = [...read.dropped, ...secrets.map((key) => `${key} (secret)`)];
     if (missing.length > 0) output.note(`Not taken over from ${basename(base)}: ${missing.join(", ")}.`);
     await tellProblems(project.dir, { name, file: path }, output);
+    if (parts.environment === "prod")
+        tellUnpinned(name, await unpinnedImages(project.dir, { name, file: path }), output);
     output.note(`Then: gw preview${stackFlag({ stack: { name } })}`);
     return EXIT.done;
 }
@@ -65,6 +67,16 @@ async function tellProblems(dir: string, stack: ResolvedStack, output: Output): 
         if (!(error instanceof ConfigError)) throw error;
         output.note("Still to be set:", ...error.message.split("\n").slice(1));
     }
+}
+
+/** A tag can be moved, so that prod is to name each image by what ran in staging. */
+function tellUnpinned(name: string, keys: string[], output: Output): void {
+    if (keys.length === 0) return;
+    const example = `pulumi config set --stack ${name} --path groundwork:images.overrides.<image> <reference>@sha256:<digest>`;
+    output.note(
+        `Images without a digest, by their keys under groundwork:images.overrides: ${keys.join(", ")}.`,
+        `  ${example}; docs/production.md, "Digests", has a command for all of them.`,
+    );
 }
 
 /** Lists stacks: those with a file, and those with state. Exit code 2 when a file cannot be read. */

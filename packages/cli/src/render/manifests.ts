@@ -6,6 +6,7 @@ import { parseUrn } from "../ui/urn";
 import { MARKER } from "./providers";
 import { bySortedKeys } from "./sorted";
 import { opened } from "./values";
+import { wavesOf } from "./waves";
 
 export interface Manifest {
     apiVersion: string;
@@ -64,6 +65,9 @@ const KEEP: Record<string, string> = {
     "kustomize.toolkit.fluxcd.io/prune": "disabled",
 };
 
+/** Argo CD's, of what is applied together. */
+const WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";
+
 interface ManifestOptions {
     /** False: Secrets are without values, to be filled in by somebody else. */
     withSecrets: boolean;
@@ -77,11 +81,13 @@ interface ManifestOptions {
  */
 export function manifestsOf(resources: ResourceState[], { withSecrets, given }: ManifestOptions): Manifests {
     const unfilled: UnfilledSecret[] = [];
+    const waves = wavesOf(resources);
     const objects = resources
         .filter((resource) => resource.type.startsWith("kubernetes:"))
         .map((resource) => {
             const secrets: string[] = [];
-            const object = opened(resource.inputs ?? {}, (path) => secrets.push(path)) as Manifest;
+            const inputs = opened(resource.inputs ?? {}, (path) => secrets.push(path)) as Manifest;
+            const object = withAnnotations(inputs, { [WAVE_ANNOTATION]: String(waves.get(resource.urn)) });
             if (object.kind === "Secret" && !withSecrets) return withoutValues(object, unfilled, given);
             if (secrets.length > 0 && object.kind !== "Secret" && !withSecrets) throw leak(resource, secrets);
             return keptIf(resource.protect === true, withoutReplicas(resource, object));

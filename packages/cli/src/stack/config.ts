@@ -1,13 +1,15 @@
 /** From a stack's file and the options to what the engine is given, validated before anything is touched. */
 import { join } from "node:path";
 
-import { ConfigError, loadStackConfig } from "../../../../config/load";
+import { ConfigError, deployedBy, loadStackConfig } from "../../../../config/load";
 import type { Problem } from "../../../../config/problems";
 import { readProjectFile, withProjectConfig } from "../../../../config/project-file";
 import type { ConfigValue, StackFile } from "../../../../config/stack-file";
 import { parseStackFile, readStackFile } from "../../../../config/stack-file";
 import type { StackConfig } from "../../../../config/types";
+import { imageReference } from "../../../../components/images";
 import { SYSTEMS } from "../../../../systems";
+import { imageKeys } from "../../../../systems/types";
 import type { ResolvedStack } from "./resolve";
 import type { ConfigValues } from "./substitute";
 import { substituteSystem } from "./substitute";
@@ -109,6 +111,18 @@ export async function problemsOf(
         if (error instanceof ConfigError) return error.problems;
         throw error;
     }
+}
+
+/** Keys of the images that a stack of a registry's runs by a tag alone, whatever else is wrong with its file. */
+export async function unpinnedImages(projectDir: string, stack: ResolvedStack): Promise<string[]> {
+    const { config } = await readStack(projectDir, stack);
+    const found = deployedBy(
+        Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value])),
+        SYSTEMS,
+    );
+    if (found === undefined || found.images.source === "local") return [];
+    const isPinned = (key: string) => imageReference(key, found.images, () => "").includes("@");
+    return imageKeys(found.system).filter((key) => !isPinned(key));
 }
 
 function loadConfigOf(config: EngineConfig, file: StackFile): StackConfig {

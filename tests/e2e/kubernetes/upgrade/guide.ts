@@ -38,7 +38,7 @@ export async function runGuide(
             if (images[key] === undefined) throw new Error(`no image for ${key}`);
             return `${path} ${images[key]}`;
         })
-        .replaceAll("--stack prod", `--stack ${sandbox.stack}`)
+        .replaceAll(/--stack (?:opshub-)?prod/g, `--stack ${sandbox.stack}`)
         .replaceAll("./gw ", "gw ");
     const left = /<[a-z]+>/.exec(filled);
     if (left) throw new Error(`nothing stands for ${left[0]} of the guide`);
@@ -46,7 +46,9 @@ export async function runGuide(
         "set -euo pipefail",
         `k() { ${there.cluster.ours ? kubectlPath() : "kubectl"} --namespace ${there.namespace} "$@"; }`,
         'gw() { ./gw "$@" --cwd .; }',
-        'pulumi() { if [ "$1" = up ]; then gw "$@" --yes --images local; else gw "$@"; fi; }',
+        // It refreshes first by a command of its own.
+        'up() { case "$*" in *" --refresh") set -- "${@:1:$#-1}"; gw refresh "$@" --yes ;; esac; gw up "$@" --yes --images local; }',
+        'pulumi() { if [ "$1" = up ]; then shift; up "$@"; else gw "$@"; fi; }',
         filled,
     ].join("\n");
     return run("bash", ["-c", script], { cwd: sandbox.directory, env: { ...sandbox.environment, NO_COLOR: "1" } });

@@ -1,6 +1,6 @@
 /** Broken configs of images. */
 import { CANARY } from "../fixture";
-import { type Broken, dev } from "./case";
+import { type Broken, dev, prod } from "./case";
 
 export const IMAGES: Broken[] = [
     dev("an unknown source", { images: { source: "build" } }, "images.source", "must be one of registry, local"),
@@ -88,5 +88,12 @@ export const IMAGES: Broken[] = [
         "docker.hots",
         "is not a known key",
         "Did you mean host?",
+    ),
+    prod(
+        "backups, and a toolbox that nobody publishes",
+        { images: {} },
+        "images.overrides.backup",
+        "is required in prod where backups are enabled, or images.mirror: nobody publishes the backup toolbox",
+        "pulumi config set --path groundwork:images.overrides.backup registry.example.com/groundwork/backup:1.0.0",
     ),
 ];

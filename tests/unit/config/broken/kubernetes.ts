@@ -70,6 +70,31 @@ export const KUBERNETES: Broken[] = [
         "must be a DNS label",
     ),
     dev(
+        "a weaker level of pod security",
+        { kubernetes: { namespaceLabels: { "pod-security.kubernetes.io/enforce": "privileged" } } },
+        'kubernetes.namespaceLabels["pod-security.kubernetes.io/enforce"]',
+        "is set by Groundwork: the namespace enforces the level restricted",
+        "pulumi config rm --path 'groundwork:kubernetes.namespaceLabels[\"pod-security.kubernetes.io/enforce\"]'",
+    ),
+    dev(
+        "a label of the namespace that is Groundwork's own",
+        { kubernetes: { namespaceLabels: { "app.kubernetes.io/managed-by": "platform" } } },
+        'kubernetes.namespaceLabels["app.kubernetes.io/managed-by"]',
+        "is set by Groundwork, which finds what it made by it",
+    ),
+    dev(
+        "a label of the namespace that is the cluster's own",
+        { kubernetes: { namespaceLabels: { "kubernetes.io/metadata.name": "mine" } } },
+        'kubernetes.namespaceLabels["kubernetes.io/metadata.name"]',
+        "is set by the cluster",
+    ),
+    dev(
+        "a label with a space in it",
+        { kubernetes: { namespaceLabels: { team: "the platform" } } },
+        "kubernetes.namespaceLabels.team",
+        "must be text of at most 63 characters",
+    ),
+    dev(
         "a node port as text",
         { kubernetes: { edge: { httpsNodePort: "30443" } } },
         "kubernetes.edge.httpsNodePort",

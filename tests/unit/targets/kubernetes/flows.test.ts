@@ -39,9 +39,12 @@ async function platform(
     key: SystemKey,
     tls: "internal" | "acme" = "internal",
     postgres: StackConfig["postgres"] = {},
+    edge: Partial<StackConfig["kubernetes"]["edge"]> = {},
 ): Promise<Recording> {
+    const { kubernetes } = stackConfig(key, {});
     const config = stackConfig(key, {
         target: "kubernetes",
+        kubernetes: { ...kubernetes, edge: { ...kubernetes.edge, ...edge } },
         postgres,
         ...(tls === "acme" && { tls: { mode: tls, email: "platform@example.com" } }),
     });
@@ -72,9 +75,12 @@ function policies(recording: Recording): Policy[] {
 const matches = (labels: Record<string, string>, wanted: Record<string, string> = {}) =>
     Object.entries(wanted).every(([name, value]) => labels[name] === value);
 
-/** `from → to:port/protocol` of every connection that both ends let through, as the API's documentation says it is judged. */
-function allowed(recording: Recording): string[] {
-    const all = pods(recording);
+/**
+ * `from → to:port/protocol` of every connection that both ends let through, as the API's documentation says it is judged.
+ * @param others Labels of pods that are not the stack's, in its namespace, by name
+ */
+function allowed(recording: Recording, others: Record<string, Record<string, string>> = {}): string[] {
+    const all = new Map([...pods(recording), ...Object.entries(others)]);
     const own = policies(recording);
     const found = new Set<string>();
     const rules = (name: string, direction: "ingress" | "egress") =>
@@ -155,6 +161,14 @@ test("opshub with a read replica: what reads there reaches it, and it and the pr
             "worker → postgres-replica:5432/tcp",
         ]),
     );
+});
+
+test("a pod of cert-manager's answers the authority through the front, reaches nothing, and without an issuer is not reached", async () => {
+    const solver = { solver: { "acme.cert-manager.io/http01-solver": "true" } };
+    const ofSolver = async (edge: Partial<StackConfig["kubernetes"]["edge"]>) =>
+        allowed(await platform("opshub", "acme", {}, edge), solver).filter((flow) => flow.includes("solver"));
+    expect(await ofSolver({ via: "ingress", clusterIssuer: "letsencrypt" })).toEqual([`${WORLD} → solver:8089/tcp`]);
+    expect(await ofSolver({})).toEqual([]);
 });
 
 test.each(SYSTEM_KEYS)("%s: every pod is denied everything else, and may look names up", async (key) => {

@@ -18,7 +18,9 @@ const ports = [{ name: "http", port: 8080, protocol: "tcp" as const, publish: { 
 function run(edge: Partial<typeof EDGE>, certificate?: typeof CERTIFICATE) {
     return record(() => {
         const spec = workload({ name: "caddy", exclusive: "ports", ports, front: { hosts: HOSTS, certificate } });
-        kubernetesTarget({ edge: { ...EDGE, ...edge } }).workload(spec, {});
+        const target = kubernetesTarget({ edge: { ...EDGE, ...edge } });
+        target.workload(spec, {});
+        target.complete({});
     });
 }
 
@@ -60,6 +62,31 @@ describe("an Ingress", () => {
             spec: { tls: [{ hosts: HOSTS, secretName: "caddy-certificate" }] },
         });
         expect(recording.ofType(TYPES.secret)).toEqual([]);
+    });
+
+    test("lets the pods in that answer the authority for cert-manager, and no others", async () => {
+        const [, recording] = await run({ via: "ingress", clusterIssuer: "letsencrypt" });
+        expect(recording.ofType(TYPES.policy).map(({ inputs }) => inputs.spec)).toEqual([
+            {
+                podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
+                policyTypes: ["Ingress"],
+                ingress: [{ ports: [{ port: 8089, protocol: "TCP" }] }],
+            },
+        ]);
+        const [, given] = await run({ via: "ingress" }, CERTIFICATE);
+        expect(given.ofType(TYPES.policy)).toEqual([]);
+    });
+
+    test("leaves room in the quota for the pod that answers for each host name", async () => {
+        const hard = async (edge: Partial<typeof EDGE>) => {
+            const [, recording] = await run(edge);
+            return recording.one("stack", TYPES.quota).inputs.spec as { hard: Record<string, string> };
+        };
+        expect((await hard({ via: "ingress" })).hard).toMatchObject({ pods: "2", "requests.cpu": "500m" });
+        expect((await hard({ via: "ingress", clusterIssuer: "letsencrypt" })).hard).toMatchObject({
+            pods: "4",
+            "requests.cpu": "520m",
+        });
     });
 
     test("takes the controller's own where there is neither", async () => {

@@ -30,6 +30,15 @@ test("its namespace takes pods of the restricted level only", async () => {
     });
 });
 
+test("its namespace may have labels of others, which change none of its own", async () => {
+    const inject = { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" };
+    const namespaceLabels = { ...inject, "pod-security.kubernetes.io/enforce": "privileged" };
+    const [, recording] = await record(() => kubernetesTarget({ namespaceLabels }));
+    expect(recording.one("gw-test", TYPES.namespace).inputs).toMatchObject({
+        metadata: { labels: { ...inject, "pod-security.kubernetes.io/enforce": "restricted" } },
+    });
+});
+
 test("it may have another namespace, and a cluster by context", async () => {
     const [, recording] = await record(() => kubernetesTarget({ namespace: "platform", context: "prod-eu" }));
     expect(recording.one("gw-test", TYPES.namespace).inputs).toMatchObject({ metadata: { name: "platform" } });

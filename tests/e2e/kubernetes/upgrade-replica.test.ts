@@ -1,0 +1,85 @@
+/** OpsHub's Postgres goes to another major version with its read replica, by the commands of docs/production.md as they are written there. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { systemOf } from "../../../systems";
+import { ask, hostOf, until } from "../support/load";
+import { ENGINE, expectCode } from "../support/sandbox";
+import { ensureCluster } from "./cluster/cluster";
+import { Inventory } from "./support/inventory";
+import { Sandbox } from "./support/sandbox";
+import { commandsUnder, runGuide } from "./upgrade/guide";
+import { newerPostgres } from "./upgrade/newer-postgres";
+
+const STACK = "e2e-k8s-upgrade-replica";
+const MINUTE = 60_000;
+
+describe(`OpsHub on Kubernetes whose Postgres is upgraded, ${ENGINE}`, () => {
+    const system = systemOf("opshub");
+    let sandbox: Sandbox;
+    let there: Inventory;
+
+    const query = async (service: string, sql: string): Promise<string> => {
+        const script = `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U opshub -d opshub -XAtc "${sql}"`;
+        return (await there.exec(`${service}-0`, "sh", "-c", script)).trim();
+    };
+    const write = async (id: string): Promise<void> => {
+        const item = { method: "POST", body: { id, value: id } } as const;
+        expect((await ask(sandbox.edge, hostOf(system, "api"), "/api/items", item)).status).toBe(201);
+    };
+    const arrives = (id: string) =>
+        until(
+            async () => (await query("postgres-replica", "SELECT id FROM items")).split("\n").includes(id),
+            300,
+            `${id} on the replica`,
+        );
+
+    beforeAll(async () => {
+        const cluster = await ensureCluster();
+        sandbox = new Sandbox(cluster, STACK, system.key, 62);
+        there = new Inventory(cluster, STACK);
+        await there.sweep();
+        await sandbox.loadImages();
+        sandbox.configure({ postgres: { readReplicas: 1 } });
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+        // As the guide has it in prod, once the stack is up.
+        sandbox.configure({ postgres: { readReplicas: 1, primaryVolume: "db-data" } });
+        expectCode(await sandbox.gw("up", "--yes"), 0);
+    }, 50 * MINUTE);
+    afterAll(async () => {
+        await there?.sweep();
+        sandbox?.remove();
+    }, 15 * MINUTE);
+
+    it(
+        "takes primary and replica to another major version, and every row along",
+        { timeout: 40 * MINUTE },
+        async () => {
+            const newer = await newerPostgres();
+            await there.cluster.loadImages([newer]);
+            const from = Number(await query("postgres", "SHOW server_version_num"));
+            await write("kept");
+            await arrives("kept");
+
+            const commands = commandsUnder("Postgres with a read replica, to another major version");
+            const said = await runGuide(commands, { sandbox, there, images: { "postgres-15": newer } });
+
+            expect(said).toMatch(/checks passed|0 failed/);
+            for (const service of ["postgres", "postgres-replica"]) {
+                const to = Number(await query(service, "SHOW server_version_num"));
+                expect(Math.floor(to / 10_000)).toBeGreaterThan(Math.floor(from / 10_000));
+            }
+            await arrives("kept");
+            await write("new");
+            await arrives("new");
+            expect(await query("postgres-replica", "SELECT pg_is_in_recovery()")).toBe("t");
+            // The names are as they were, and nothing is left to whoever typed the commands.
+            expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
+            sandbox.configure({
+                postgres: { readReplicas: 1, primaryVolume: "db-data" },
+                images: { overrides: { "postgres-15": newer } },
+                services: { worker: { replicas: 2 } },
+            });
+            expectCode(await sandbox.gw("up", "--yes"), 0);
+        },
+    );
+});
