@@ -66,16 +66,21 @@ function cached(of) {
  * Packages stay where they are, each found from the file that asks for it, and only our own sources are bundled; unless the bundle is to be
  * whole.
  */
-const packages = ({ whole = false, apart = [], instead = {} }) => ({
+const packages = ({ whole = false, apart = [], instead = {} }, imported) => ({
     name: "packages",
     setup(build) {
         build.onResolve({ filter: /^[^./]/ }, (args) => {
-            if (args.kind === "entry-point" || Module.isBuiltin(args.path)) return undefined;
+            if (args.kind === "entry-point") return undefined;
+            if (Module.isBuiltin(args.path)) {
+                if (args.kind === "dynamic-import") imported.add(args.path);
+                return undefined;
+            }
             if (Object.hasOwn(instead, args.path)) return { path: instead[args.path] };
             // A package of this workspace: its files are ours.
             if (args.path.startsWith("@groundwork/")) return undefined;
             if (whole && !apart.some((name) => `${args.path}/`.startsWith(`${name}/`))) return undefined;
             const found = Module.createRequire(args.importer).resolve(args.path);
+            if (args.kind === "dynamic-import") imported.add(found);
             return { path: found, external: true };
         });
         // What is no JavaScript stays where it is.
@@ -101,6 +106,7 @@ const packages = ({ whole = false, apart = [], instead = {} }) => ({
 async function build(of) {
     const cache = cacheOf(of);
     const esbuild = require("esbuild");
+    const imported = new Set();
     const result = await esbuild.build({
         entryPoints: [of.entry],
         absWorkingDir: ROOT,
@@ -114,14 +120,14 @@ async function build(of) {
         sourcesContent: false,
         outfile: path.join(cache, "bundle.cjs"),
         logLevel: "silent",
-        plugins: [packages(of)],
+        plugins: [packages(of, imported)],
     });
     const [map, { text }] = [...result.outputFiles].sort((a, b) => b.path.length - a.path.length);
     const files = [...Object.keys(result.metafile.inputs).map((file) => path.resolve(ROOT, file)), ...also(of)].sort();
     const key = keyOf(files);
     const bundle = path.join(cache, `${key}.cjs`);
     // Beside it, since it is as large, and only who wants mapped stacks has Node read it.
-    const code = `${text}//# sourceMappingURL=${key}.cjs.map\n`;
+    const code = `${of.whole ? withImporter(text, imported) : text}//# sourceMappingURL=${key}.cjs.map\n`;
     const made = { bundle, code, digest: digest(code) };
     const stored = store([
         [`${bundle}.map`, map.text],
@@ -130,6 +136,13 @@ async function build(of) {
     ]);
     if (stored) removeOthers(cache, path.basename(bundle));
     return made;
+}
+
+/** What V8 has compiled before has lost how to `import()`: its module knows. */
+function withImporter(text, imported) {
+    const calls = (all, file) => all.replaceAll(`import(${JSON.stringify(file)})`, `importer(${JSON.stringify(file)})`);
+    // On the first line, so that the map stays true.
+    return `const importer = module.importer;${[...imported].reduce(calls, text)}`;
 }
 
 /** Each file is written aside and renamed, so that a second `gw` never finds half of one. @returns whether they could be written */
@@ -161,32 +174,34 @@ function removeUnused(bundle) {
     if (Date.now() - made > UNUSED_AFTER_MS) fs.rmSync(bundle, { force: true });
 }
 
+/** Runs it, compiled anew, so that Node maps its stacks where it is told to. @param {Bundle} what @returns what it exports */
+function load({ bundle, code }) {
+    const module = moduleOf(bundle);
+    module._compile(code, bundle);
+    return module.exports;
+}
+
 /** For code from memory: the file may have been replaced since, or could not be written. */
 function moduleOf(bundle) {
     const module = new Module(bundle);
     module.filename = bundle;
     module.paths = Module._nodeModulePaths(path.dirname(bundle));
+    module.importer = (file) => import(file);
     return module;
 }
 
 /**
  * Runs it by what V8 has compiled before, kept beside the bundle by a run without: by its end the functions that a start needs are compiled.
- * Where stacks are mapped, Node compiles it anew: it maps only what it has loaded itself.
  * @param {Bundle} what @returns what it exports
  */
 function loadCompiled({ bundle, code, digest }) {
-    const module = moduleOf(bundle);
-    if (process.sourceMapsEnabled) {
-        module._compile(code, bundle);
-        return module.exports;
-    }
     // V8 takes what another version, or one with other flags or on another processor, has compiled for broken.
     const kept = `${bundle}.${v8.cachedDataVersionTag()}.v8`;
     const script = new vm.Script(Module.wrap(code), {
         filename: bundle,
         cachedData: readCompiled(kept, digest),
-        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
+    const module = moduleOf(bundle);
     const args = [module.exports, Module.createRequire(bundle), module, bundle, path.dirname(bundle)];
     script.runInThisContext().apply(module.exports, args);
     if (script.cachedDataRejected !== false) {
@@ -218,4 +233,4 @@ function complaints(error) {
     return error.errors?.map((e) => `  ${e.location?.file}:${e.location?.line}: ${e.text}`).join("\n");
 }
 
-module.exports = { build, cached, complaints, loadCompiled };
+module.exports = { build, cached, complaints, load, loadCompiled };

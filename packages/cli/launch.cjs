@@ -14,7 +14,7 @@ if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
     process.exit(1);
 }
 
-const { build, cached, complaints, loadCompiled } = require("@groundwork/bundle");
+const { build, cached, complaints, load, loadCompiled } = require("@groundwork/bundle");
 
 const ENTRY = path.join(__dirname, "src", "main.ts");
 const OF = {
@@ -39,8 +39,9 @@ function isVerbose() {
 }
 
 function start(bundle) {
-    if (isVerbose()) process.setSourceMapsEnabled(true);
-    loadCompiled(bundle);
+    if (!isVerbose()) return loadCompiled(bundle);
+    process.setSourceMapsEnabled(true);
+    load(bundle);
 }
 
 /** Without a working esbuild (its binary is for one platform), through the slower loader. */

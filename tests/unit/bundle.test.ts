@@ -11,6 +11,7 @@ import { REPOSITORY, temporary } from "./cli/fixtures";
 interface Bundler {
     build(of: Of): Promise<Bundle>;
     cached(of: Of): Bundle | undefined;
+    load(bundle: Bundle): unknown;
     loadCompiled(bundle: Bundle): unknown;
 }
 
@@ -118,8 +119,8 @@ describe("a bundle", () => {
 
     it("has a map, so that stacks name its sources", async () => {
         write("message.ts", "\n\nthrow new Error('on the third line');\nexport const message = '';\n");
-        const load = `const { cached, loadCompiled } = require(${JSON.stringify(join(root, "packages/bundle/bundle.cjs"))});
-            loadCompiled(cached(${JSON.stringify(of)}));`;
+        const load = `const { cached, load } = require(${JSON.stringify(join(root, "packages/bundle/bundle.cjs"))});
+            load(cached(${JSON.stringify(of)}));`;
         await bundler.build(of);
         const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", "--eval", load], { encoding: "utf8" });
         expect(stderr).toContain(`${join(root, "message.ts")}:3:7`);
@@ -153,6 +154,22 @@ describe("what V8 has compiled", () => {
         bundler.loadCompiled(now);
         writeFileSync(compiledOf(now), other);
         expect(await started()).toEqual({ sum: 3, message: "as it is!" });
+    });
+
+    it("imports packages that stay apart when it is asked to", async () => {
+        write("node_modules/adder/index.mjs", "export const sum = 3;\n");
+        write("node_modules/adder/package.json", '{ "exports": { "import": "./index.mjs", "default": "./index.js" } }');
+        write("main.ts", 'export const later = async () => (await import("adder")) as object;\n');
+        const apart = { ...of, apart: ["adder"] };
+        await bundler.build(apart);
+        const asked = async (load: (bundle: Bundle) => unknown): Promise<object> =>
+            (load(bundler.cached(apart)!) as { later(): Promise<object> }).later();
+        const outcome = [
+            await asked(bundler.loadCompiled),
+            await asked(bundler.loadCompiled),
+            await asked(bundler.load),
+        ];
+        expect(outcome).toEqual([1, 2, 3].map(() => expect.objectContaining({ default: expect.any(Function) })));
     });
 
     it("that is broken is replaced", async () => {
