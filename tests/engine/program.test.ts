@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { build } from "../../packages/bundle/bundle.cjs";
 import {
@@ -11,6 +11,7 @@ import {
     type EngineOptions,
 } from "../../packages/engine/src";
 import type { Unsettled } from "../../packages/engine/src/provider";
+import { MonitorServer } from "../../packages/engine/src/server";
 import { simulated, type Simulated } from "../fixtures/engine/simulated";
 import { failure, PASSPHRASE, SALT, temporaryDir, TestStack } from "../fixtures/engine/harness";
 
@@ -54,7 +55,18 @@ async function bundleOf(program: string): Promise<string> {
     return (await build({ entry, name: `fixture-${program}`, launcher: __filename })).bundle;
 }
 
+afterEach(() => vi.restoreAllMocks());
+
 describe("an unmodified program", () => {
+    it("waits for an engine that listens later than it has started, as one on a busy machine does", async () => {
+        const listen = Reflect.get(MonitorServer.prototype, "listen");
+        vi.spyOn(MonitorServer.prototype, "listen").mockImplementation(async function (this: MonitorServer, answer) {
+            await new Promise((resolve) => setTimeout(resolve, 4_000));
+            return listen.call(this, answer);
+        });
+        expect((await fixture("pair").engine.preview()).changeSummary).toEqual({ create: 6 });
+    });
+
     it("previews, comes up, previews a change of one resource, and goes away", async () => {
         const { engine, provider, options, with: other, events } = fixture("pair", { QUOTE: TOKEN });
         const digest = await engine.preview();

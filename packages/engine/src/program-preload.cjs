@@ -21,6 +21,21 @@ function lineFrom(fd) {
     return Buffer.concat(chunks).toString();
 }
 
+/** For how long a busy engine may take to listen, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * The engine starts to listen while this process starts. A call that finds no socket fails at once, and so does the one that would say why:
+ * the program would end without a word.
+ */
+function awaitEngine() {
+    const option = "--engine=unix:";
+    const socket = process.argv.find((word) => word.startsWith(option))?.slice(option.length);
+    const nobody = new Int32Array(new SharedArrayBuffer(4));
+    const begin = Date.now();
+    while (socket && !fs.existsSync(socket) && Date.now() - begin < PATIENCE_MS) Atomics.wait(nobody, 0, 0, 10);
+}
+
 /** Stands for the program, which keeps its name in what people read. */
 const bundle = process.env.GROUNDWORK_PROGRAM_BUNDLE;
 delete process.env.GROUNDWORK_PROGRAM_BUNDLE;
@@ -48,6 +63,12 @@ Module._load = function (request, parent, isMain) {
     if (!SDK.test(from)) return now();
     if (bundle && /cmd\/run\/run\.js$/.test(from) && path.isAbsolute(request))
         return load.call(this, bundle, parent, isMain);
+    // The last that is loaded before the engine is asked anything.
+    if (request === "./run" && /cmd\/run\/index\.js$/.test(from)) {
+        const loaded = now();
+        awaitEngine();
+        return loaded;
+    }
     if (RARE.some(([module, what]) => module.test(from) && what.test(request))) return whenUsed(now);
     const adapt = ADAPTED[/^\.{1,2}\/(?:.*\/)?([a-z]+)$/.exec(request)?.[1]];
     return adapt ? adapt(now()) : now();

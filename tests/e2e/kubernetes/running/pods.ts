@@ -1,11 +1,9 @@
 /** Pods that end, are ended, or never begin. */
-import { readdirSync, readFileSync } from "node:fs";
-
 import { describe, expect, it } from "vitest";
 
 import { localImageRef } from "../../../../images/local";
 import { expectCode } from "../../support/sandbox";
-import type { SeenPod } from "../support/inventory";
+import { kill } from "../support/kill";
 import type { RunningStack } from "./stack";
 
 const MINUTES = 60_000;
@@ -26,7 +24,7 @@ export function pods(running: RunningStack): void {
                 const victim = await running.there.readyPod(service);
                 const { acknowledged } = await running.recovers(
                     `pod kill: ${service}`,
-                    () => kill(running, victim),
+                    () => kill(running.there, victim),
                     async () => {
                         const now = await running.there.pods(service);
                         return !now.some(({ uid }) => uid === victim.uid) && running.there.isWhole(service);
@@ -86,38 +84,4 @@ export function pods(running: RunningStack): void {
             },
         );
     });
-}
-
-/** @returns when, in milliseconds */
-async function kill({ cluster, there }: RunningStack, { name, uid }: SeenPod): Promise<number> {
-    const begin = Date.now();
-    // Deleting a pod, however hard, still lets its processes end in order; those of a cluster of our own can be hit without a word.
-    if (cluster.ours) processesOf(uid).forEach(killNow);
-    await there.kubectl("delete", "pod", name, "--grace-period=0", "--force", "--wait=false");
-    return begin;
-}
-
-/** Unless it has ended by itself meanwhile, as those of a server that dies do. */
-function killNow(pid: number): void {
-    try {
-        process.kill(pid, "SIGKILL");
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-}
-
-/** Those in the pod's own group of processes, on a node that is this machine. */
-function processesOf(uid: string): number[] {
-    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-    const found = pids.filter((pid) => {
-        try {
-            return readFileSync(`/proc/${pid}/cgroup`, "utf8").includes(`pod${uid}`);
-        } catch (error) {
-            // It ended between the listing and the look.
-            if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
-            throw error;
-        }
-    });
-    if (found.length === 0) throw new Error(`no process of pod ${uid} runs here`);
-    return found.map(Number);
 }

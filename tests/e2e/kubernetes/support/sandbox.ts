@@ -9,6 +9,8 @@ import type { Cluster } from "../cluster/cluster";
 /** On the tests' cluster, in a namespace of its own, reached at ports of its node. */
 export class Sandbox extends StackSandbox {
     readonly edge: EdgeAddress;
+    /** What its stack file says of the cluster, for those that say more of it. */
+    readonly kubernetes: { edge: object };
 
     /** @param offset Keeps the node ports of sandboxes that are there at once apart. */
     constructor(
@@ -18,11 +20,9 @@ export class Sandbox extends StackSandbox {
         offset: number,
     ) {
         const [httpPort, httpsPort] = [31080 + offset, 31443 + offset];
-        super(stack, system, {
-            target: "kubernetes",
-            edge: { httpPort, httpsPort },
-            kubernetes: { edge: { service: "NodePort", httpNodePort: httpPort, httpsNodePort: httpsPort } },
-        });
+        const kubernetes = { edge: { service: "NodePort", httpNodePort: httpPort, httpsNodePort: httpsPort } };
+        super(stack, system, { target: "kubernetes", edge: { httpPort, httpsPort }, kubernetes });
+        this.kubernetes = kubernetes;
         this.edge = { address: cluster.nodeAddress, httpsPort };
         this.environment = { KUBECONFIG: cluster.kubeconfig };
     }

@@ -1,0 +1,216 @@
+/**
+ * What stacks have outside of dev alone: OpsHub's API follows its load by the autoscaler of a real cluster, and OpenCode's three backends share
+ * one database behind the edge's `least_conn`.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { V1Deployment } from "../../../packages/cli/src/kubernetes/types";
+import { systemOf } from "../../../systems";
+import { ask, hostOf, load, PATIENCE_MS, until } from "../support/load";
+import { expectNothingToDo, expectSmokePassed } from "../support/promises";
+import { ENGINE, expectCode } from "../support/sandbox";
+import { ensureCluster } from "./cluster/cluster";
+import { waitFor } from "./cluster/shell";
+import { Inventory } from "./support/inventory";
+import { kill } from "./support/kill";
+import { EMBEDDED, outsideDev } from "./support/outside-dev";
+import { Sandbox } from "./support/sandbox";
+
+const MINUTES = 60_000;
+const ITEMS = "/api/items";
+
+interface Step {
+    op: string;
+    urn: string;
+    detailedDiff: Record<string, unknown> | null;
+}
+
+describe(`opshub in staging on Kubernetes, ${ENGINE}`, () => {
+    const STACK = "e2e-k8s-staging";
+    const system = systemOf("opshub");
+    const host = hostOf(system, "api");
+    const [least, most] = system.services.find(({ name }) => name === "api")!.scaling!.replicas!;
+    let sandbox: Sandbox;
+    let there: Inventory;
+    let keys: Awaited<ReturnType<typeof outsideDev>>;
+
+    /** What a server of the API has reserved: the autoscaler wants 70 % of it used, which is much for an idle one and little for a busy one. */
+    const resources = { cpuReservation: 0.05, memoryReservationMiB: 64 };
+    const api = (more: object = {}) => ({ services: { ...keys.services, api: { resources, ...more } } });
+
+    /** Of the Deployment: what the autoscaler has decided. */
+    const replicas = async () =>
+        (await there.list<V1Deployment>("deployments", "--field-selector=metadata.name=api"))[0]!.spec!.replicas!;
+    const explain = () => there.kubectl("describe", "horizontalpodautoscaler", "api");
+    /** Reads of the database, eight at once and at most 100 a second: a slow machine has them for longer. */
+    const traffic = () => load(sandbox.edge, host, `${ITEMS}?count=1`, { everyMs: 10, limit: 20_000 });
+
+    beforeAll(async () => {
+        const cluster = await ensureCluster();
+        sandbox = new Sandbox(cluster, STACK, system.key, 30);
+        there = new Inventory(cluster, STACK);
+        await there.sweep();
+        await sandbox.loadImages();
+        keys = await outsideDev(sandbox, "staging");
+        sandbox.configure({ ...keys, ...api() });
+        expectCode(await sandbox.gw("up", "--yes", ...EMBEDDED), 0);
+    }, 30 * MINUTES);
+    afterAll(async () => {
+        await there?.sweep();
+        sandbox?.remove();
+    }, 15 * MINUTES);
+
+    it("comes up with the least number of API servers that the document has", { timeout: 15 * MINUTES }, async () => {
+        await waitFor(async () => (await replicas()) === least && (await there.isWhole("api")), {
+            what: `${least} API servers`,
+            seconds: 600,
+            explain,
+        });
+        expect(await there.pods("api")).toHaveLength(least);
+    });
+
+    it("passes every smoke check, and has nothing to do on a second preview", { timeout: 15 * MINUTES }, async () => {
+        expectSmokePassed(await sandbox.gw("smoke", "--json", ...EMBEDDED));
+        expectNothingToDo(await sandbox.gw("preview", "--json", ...EMBEDDED), 20);
+    });
+
+    it("has more API servers under load, and fails no request meanwhile", { timeout: 30 * MINUTES }, async () => {
+        const begin = Date.now();
+        const busy = traffic();
+        try {
+            await waitFor(async () => (await replicas()) > least && (await there.isWhole("api")), {
+                what: "more API servers, all of them ready",
+                seconds: 900,
+                explain,
+            });
+        } finally {
+            await busy.stop();
+        }
+        console.log(
+            `${((Date.now() - begin) / 1000).toFixed(1)} s to ${await replicas()} API servers, ${busy.sent} requests`,
+        );
+        expect(busy.failed).toEqual([]);
+        expect(busy.acknowledged.length).toBeGreaterThan(100);
+        expect(await replicas()).toBeLessThanOrEqual(most);
+    });
+
+    it("leaves their number to the autoscaler when a setting changes", { timeout: 30 * MINUTES }, async () => {
+        const before = await replicas();
+        expect(before).toBeGreaterThan(least);
+        sandbox.configure({ ...keys, ...api({ env: { LOG_LEVEL: "warn" } }) });
+
+        const preview = await sandbox.gw("preview", "--json", ...EMBEDDED);
+        expectCode(preview, 0);
+        const { steps } = JSON.parse(preview.stdout) as { steps: Step[] };
+        const changed = steps.filter(({ op, detailedDiff }) => op !== "same" && detailedDiff !== null);
+        expect(changed.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(["api", "api-migrate", "api-seed"]);
+        // Neither its own number nor anybody else's is among what changes.
+        const paths = changed.flatMap(({ detailedDiff }) => Object.keys(detailedDiff!));
+        expect(
+            paths.filter((path) => !/^spec\.template\.spec\.containers\[0\]\.env\[\d+\]\.value$/.test(path)),
+        ).toEqual([]);
+
+        const seen: number[] = [];
+        // One that the cluster is too busy for is none.
+        const look = () =>
+            replicas()
+                .then((count) => seen.push(count))
+                .catch(() => undefined);
+        const watch = setInterval(() => void look(), 1_000);
+        const busy = load(sandbox.edge, host, `${ITEMS}?count=1`, { everyMs: 40, limit: 50_000 });
+        try {
+            expectCode(await sandbox.gw("up", "--yes", ...EMBEDDED), 0);
+        } finally {
+            clearInterval(watch);
+            await busy.stop();
+        }
+        expect(busy.failed).toEqual([]);
+        expect(seen.length).toBeGreaterThan(0);
+        expect(Math.min(...seen, await replicas())).toBeGreaterThanOrEqual(before);
+        expectNothingToDo(await sandbox.gw("preview", "--json", ...EMBEDDED), 20);
+    });
+});
+
+describe(`opencode in prod on Kubernetes, ${ENGINE}`, () => {
+    const STACK = "e2e-k8s-prod";
+    const READS = 60;
+    const system = systemOf("opencode");
+    const host = hostOf(system, "backend");
+    let sandbox: Sandbox;
+    let there: Inventory;
+
+    beforeAll(async () => {
+        const cluster = await ensureCluster();
+        sandbox = new Sandbox(cluster, STACK, system.key, 31);
+        there = new Inventory(cluster, STACK);
+        await there.sweep();
+        await sandbox.loadImages();
+        sandbox.configure({
+            ...(await outsideDev(sandbox, "prod")),
+            // What the cluster's only storage class can.
+            kubernetes: { ...sandbox.kubernetes, sharedAccessMode: "ReadWriteOnce" },
+        });
+        expectCode(await sandbox.gw("up", "--yes", ...EMBEDDED), 0);
+    }, 30 * MINUTES);
+    afterAll(async () => {
+        await there?.sweep();
+        sandbox?.remove();
+    }, 15 * MINUTES);
+
+    it(
+        "comes up with the three backends of the document, passes every smoke check, and has nothing to do then",
+        { timeout: 15 * MINUTES },
+        async () => {
+            await until(() => there.isWhole("backend"), 300, "backends that are all ready");
+            expect(await there.pods("backend")).toHaveLength(3);
+            expectSmokePassed(await sandbox.gw("smoke", "--json", ...EMBEDDED));
+            expectNothingToDo(await sandbox.gw("preview", "--json", ...EMBEDDED), 20);
+        },
+    );
+
+    it("sends requests to all three, which read what one of them wrote", { timeout: 15 * MINUTES }, async () => {
+        const body = { id: "of-one", value: "for all" };
+        const written = await ask(sandbox.edge, host, ITEMS, { method: "POST", body, timeoutMs: PATIENCE_MS });
+        expect(written.status).toBe(201);
+        for (let index = 0; index < READS; index += 1) {
+            const read = await ask(sandbox.edge, host, `${ITEMS}/of-one`, { timeoutMs: PATIENCE_MS });
+            expect({ status: read.status, ...(JSON.parse(read.body) as object) }).toEqual({ status: 200, ...body });
+        }
+        const backends = await there.pods("backend");
+        const answered = () =>
+            Promise.all(
+                backends.map(async ({ name }) => {
+                    const log = await there.kubectl("logs", name);
+                    return log.split("\n").filter((line) => line.includes(`GET ${ITEMS}/of-one 200`)).length;
+                }),
+            );
+        // The node tells of them a moment later.
+        const sum = async () => (await answered()).reduce((total, count) => total + count, 0);
+        await until(async () => (await sum()) >= READS, 120, "all answers in the logs");
+        const counts = await answered();
+        console.log(`${READS} reads were answered by ${counts.join(", ")}`);
+        expect(counts.filter((count) => count === 0)).toEqual([]);
+        expect(await sum()).toBe(READS);
+    });
+
+    it("fails no read when one of them is killed, which is replaced", { timeout: 20 * MINUTES }, async () => {
+        await until(() => there.isWhole(), 600, "a stack whose pods are all ready");
+        const victim = await there.readyPod("backend");
+        const reads = load(sandbox.edge, host, `${ITEMS}/of-one`, { everyMs: 20, limit: 50_000 });
+        try {
+            await until(() => Promise.resolve(reads.acknowledged.length >= 20), 120, "a load that is served");
+            await kill(there, victim);
+            await until(
+                async () =>
+                    (await there.isWhole("backend")) &&
+                    !(await there.pods("backend")).some(({ uid }) => uid === victim.uid),
+                600,
+                "three backends again",
+            );
+        } finally {
+            await reads.stop();
+        }
+        expect(reads.failed).toEqual([]);
+        expect(reads.acknowledged.length).toBeGreaterThan(20);
+    });
+});
