@@ -29,7 +29,9 @@ describe(`opshub in staging on Kubernetes, ${ENGINE}`, () => {
     const STACK = "e2e-k8s-staging";
     const system = systemOf("opshub");
     const host = hostOf(system, "api");
-    const [least, most] = system.services.find(({ name }) => name === "api")!.scaling!.replicas!;
+    const { replicas: count, scaling } = system.services.find(({ name }) => name === "api")!;
+    const first = count.staging!;
+    const most = scaling!.replicas![1];
     let sandbox: Sandbox;
     let there: Inventory;
     let keys: Awaited<ReturnType<typeof outsideDev>>;
@@ -60,13 +62,9 @@ describe(`opshub in staging on Kubernetes, ${ENGINE}`, () => {
         sandbox?.remove();
     }, 15 * MINUTES);
 
-    it("comes up with the least number of API servers that the document has", { timeout: 15 * MINUTES }, async () => {
-        await waitFor(async () => (await replicas()) === least && (await there.isWhole("api")), {
-            what: `${least} API servers`,
-            seconds: 600,
-            explain,
-        });
-        expect(await there.pods("api")).toHaveLength(least);
+    it("comes up with as many API servers as the document has", async () => {
+        expect(await replicas()).toBe(first);
+        expect((await there.pods("api")).filter(({ ready }) => ready)).toHaveLength(first);
     });
 
     it("passes every smoke check, and has nothing to do on a second preview", { timeout: 15 * MINUTES }, async () => {
@@ -78,7 +76,7 @@ describe(`opshub in staging on Kubernetes, ${ENGINE}`, () => {
         const begin = Date.now();
         const busy = traffic();
         try {
-            await waitFor(async () => (await replicas()) > least && (await there.isWhole("api")), {
+            await waitFor(async () => (await replicas()) > first && (await there.isWhole("api")), {
                 what: "more API servers, all of them ready",
                 seconds: 900,
                 explain,
@@ -96,7 +94,7 @@ describe(`opshub in staging on Kubernetes, ${ENGINE}`, () => {
 
     it("leaves their number to the autoscaler when a setting changes", { timeout: 30 * MINUTES }, async () => {
         const before = await replicas();
-        expect(before).toBeGreaterThan(least);
+        expect(before).toBeGreaterThan(first);
         sandbox.configure({ ...keys, ...api({ env: { LOG_LEVEL: "warn" } }) });
 
         const preview = await sandbox.gw("preview", "--json", ...EMBEDDED);
