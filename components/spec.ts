@@ -185,7 +185,7 @@ export interface WorkloadSpec {
     waitSeconds: number;
 }
 
-/** A command that runs to its end once per release; `up` fails with its last log lines if it does. */
+/** A command that runs to its end with each release, and when its variables or secrets change; `up` fails with its last log lines if it does. */
 export interface JobSpec extends Omit<
     WorkloadSpec,
     | "replicas"

@@ -59,7 +59,7 @@ export interface System {
     volumes: Volume[];
     secrets: Secret[];
     edge: Edge;
-    /** One-off commands that run once per release, in this order, before any service changes. */
+    /** One-off commands that run with each release, and when their variables or secrets change, in this order, before any service changes. */
     migrations: Migration[];
     logs: LogPolicy;
     backups: Backup[];

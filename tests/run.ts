@@ -94,22 +94,24 @@ const ONE_BY_ONE = "--no-file-parallelism";
 async function runVitest(suite: Suite, how: How): Promise<Summary> {
     const { alone = [], serial } = suite;
     const others = alone.flatMap((name) => ["--exclude", `**/${name}.test.ts`]);
-    const summary = await runFiles(suite, serial ? [ONE_BY_ONE] : others, how);
-    if (alone.length > 0)
-        add(summary, await runFiles(suite, [ONE_BY_ONE, ...alone.map((name) => `${name}.test.ts`)], how));
+    const summary = await runFiles(suite.name, suite, serial ? [ONE_BY_ONE] : others, how);
+    if (alone.length > 0) {
+        const those = [ONE_BY_ONE, ...alone.map((name) => `${name}.test.ts`)];
+        add(summary, await runFiles(`${suite.name}:alone`, suite, those, how));
+    }
     return summary;
 }
 
-async function runFiles(suite: Suite, which: string[], how: How): Promise<Summary> {
-    const file = join(ROOT, "reports", `${suite.name.replace(":", "-")}.json`);
+async function runFiles(name: string, suite: Suite, which: string[], how: How): Promise<Summary> {
+    const file = join(ROOT, "reports", `${name.replaceAll(":", "-")}.json`);
     rmSync(file, { force: true });
     const command = ["vitest", "run", "--dir", suite.directory!, ...which];
     const code = await run(command, { ...how, env: { GROUNDWORK_SUMMARY: file } });
-    if (!existsSync(file)) return failed(`${suite.name}: did not run`);
+    if (!existsSync(file)) return failed(`${name}: did not run`);
     const summary = JSON.parse(readFileSync(file, "utf8")) as Summary;
     if (code !== 0 && summary.failed === 0) {
         summary.failed = 1;
-        summary.failures.push(`${suite.name}: exit code ${code}`);
+        summary.failures.push(`${name}: exit code ${code}`);
     }
     return summary;
 }

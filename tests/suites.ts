@@ -16,8 +16,8 @@ export interface Suite {
     /** Runs first, once for all suites that name it; the suite fails when it does, and is skipped where it ends with `CANNOT`. */
     prepare?: string[];
     /**
-     * Where all suites run, those of one lane run one after another, and the lanes beside each other: they share nothing but the machine.
-     * Those of none are a lane too.
+     * Where all suites run, those of one lane run one after another, since they share ports and names, and the lanes beside each other.
+     * Those of none are a lane too, which begins first.
      */
     lane?: "docker" | "cluster";
     /** It needs processors and asks no clock: beside others it takes what they leave. */

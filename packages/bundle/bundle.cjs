@@ -141,8 +141,8 @@ async function build(of) {
 /** What V8 has compiled before has lost how to `import()`: its module knows. */
 function withImporter(text, imported) {
     const calls = (all, file) => all.replaceAll(`import(${JSON.stringify(file)})`, `importer(${JSON.stringify(file)})`);
-    // On the first line, so that the map stays true.
-    return `const importer = module.importer;${[...imported].reduce(calls, text)}`;
+    // On the first line, so that the map stays true, and after what has to be first.
+    return [...imported].reduce(calls, text).replace(/^("use strict";)?/, "$1const importer = module.importer;");
 }
 
 /** Each file is written aside and renamed, so that a second `gw` never finds half of one. @returns whether they could be written */

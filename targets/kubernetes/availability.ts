@@ -1,18 +1,47 @@
 /** How many replicas there are, and how many of them may be away at once on purpose. */
-import type { autoscaling, policy } from "@pulumi/kubernetes/types/input";
+import type { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
+import type { autoscaling, meta, policy } from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { AutoscaleSpec, WorkloadSpec } from "../../components/spec";
 import type { Labels } from "./labels";
+import { after } from "./options";
 import { boundToNode, type StorageOptions } from "./storage";
 
 /** How long fewer replicas must have been enough before one goes: a pause in the load is not its end. */
 const SCALE_DOWN_SECONDS = 300;
 
+export interface AvailabilityParts {
+    controller: Deployment | StatefulSet;
+    metadata: meta.v1.ObjectMeta;
+    /** Of the workload's pods. */
+    selector: Labels;
+    storage: StorageOptions;
+}
+
+/** The budget and the autoscaler of a workload, where it has them. */
+export function makeAvailability(
+    spec: WorkloadSpec,
+    { controller, metadata, selector, storage }: AvailabilityParts,
+    opts: pulumi.CustomResourceOptions,
+): void {
+    const budget = disruptionBudget(spec, selector, storage);
+    if (budget) {
+        new PodDisruptionBudget(spec.name, { metadata, spec: budget }, opts);
+    }
+    if (spec.autoscale) {
+        const autoscaler = autoscalerSpec(spec.autoscale, spec.name);
+        new HorizontalPodAutoscaler(spec.name, { metadata, spec: autoscaler }, after(opts, [controller]));
+    }
+}
+
 /**
  * Absent for a single replica: there it could only keep a node from being drained. So could it where all replicas are on one node for a volume
  * of theirs: none has another place until all are gone.
  */
-export function disruptionBudget(
+function disruptionBudget(
     spec: WorkloadSpec,
     selector: Labels,
     storage: StorageOptions,
@@ -28,7 +57,7 @@ export function disruptionBudget(
     };
 }
 
-export function autoscalerSpec(
+function autoscalerSpec(
     { min, max, cpuPercent }: AutoscaleSpec,
     deployment: string,
 ): autoscaling.v2.HorizontalPodAutoscalerSpec {

@@ -1,8 +1,6 @@
 import { Deployment, StatefulSet } from "@pulumi/kubernetes/apps/v1";
-import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
 import { CronJob, Job } from "@pulumi/kubernetes/batch/v1";
 import { PersistentVolumeClaim, type Service } from "@pulumi/kubernetes/core/v1";
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -19,7 +17,7 @@ import type {
     WorkloadSpec,
 } from "../../components/spec";
 import type { StackIdentity, Target } from "../target";
-import { autoscalerSpec, disruptionBudget, mostReplicas } from "./availability";
+import { makeAvailability, mostReplicas } from "./availability";
 import { ACME_SOLVER, Demand, type PriorityTier } from "./bounds";
 import { makePostgresCluster, sized } from "./cloudnative-pg";
 import { deploymentSpec, rolloutSeconds, SCALED, statefulSetSpec } from "./controllers";
@@ -99,7 +97,9 @@ export class KubernetesTarget implements Target {
         const published = spec.ports.some((port) => port.publish);
         const pods = this.pods(spec, own, "Always", spec);
         const controller = this.controller(spec, pods, after(own, [...pods.needs, ...(published ? [] : services)]));
-        this.availability(spec, controller, now);
+        const metadata = this.metadata(spec.name, spec.component);
+        const parts = { controller, metadata, selector: selector(this.identity, spec.name), storage: this.options };
+        makeAvailability(spec, parts, now);
         this.front(spec, now);
         // Twice: a rollout starts new ones while old ones still finish what they do.
         this.demand.addPods(spec, spec.exclusive === "data" ? 1 : 2 * mostReplicas(spec));
@@ -261,26 +261,6 @@ export class KubernetesTarget implements Target {
                 // One for each host name of the certificate.
                 this.demand.addPods(ACME_SOLVER, spec.front.hosts.length);
             }
-        }
-    }
-
-    private availability(
-        spec: WorkloadSpec,
-        controller: Deployment | StatefulSet,
-        opts: pulumi.CustomResourceOptions,
-    ): void {
-        const metadata = this.metadata(spec.name, spec.component);
-        const budget = disruptionBudget(spec, selector(this.identity, spec.name), this.options);
-        if (budget) {
-            new PodDisruptionBudget(spec.name, { metadata, spec: budget }, opts);
-        }
-        if (spec.autoscale) {
-            const scaled = after(opts, [controller]);
-            new HorizontalPodAutoscaler(
-                spec.name,
-                { metadata, spec: autoscalerSpec(spec.autoscale, spec.name) },
-                scaled,
-            );
         }
     }
 

@@ -166,6 +166,7 @@ describe("gw config set of a secret", () => {
         expect(first.stderr).toMatch(/Still to be set:[\s\S]*GITHUB_CLIENT_SECRET[\s\S]*OPENAI_API_KEY/);
         await config(["set", "secrets.GITHUB_CLIENT_SECRET"], "s3cret");
         await config(["set", "secrets.OPENAI_API_KEY"], "sk-1");
+        await config(["set", "images.overrides.backup", "registry.example.com/groundwork/backup:1.0.0"]);
         await config(["set", "backup.bucket.region", "eu-central-1"]);
         const last = await config(["set", "backup.bucket.replicaRegion", "eu-west-1"]);
         expect([last.code, last.stderr]).toEqual([0, ""]);

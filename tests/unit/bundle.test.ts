@@ -159,9 +159,9 @@ describe("what V8 has compiled", () => {
     it("imports packages that stay apart when it is asked to", async () => {
         write("node_modules/adder/index.mjs", "export const sum = 3;\n");
         write("node_modules/adder/package.json", '{ "exports": { "import": "./index.mjs", "default": "./index.js" } }');
-        write("main.ts", 'export const later = async () => (await import("adder")) as object;\n');
+        write("main.ts", '"use strict";\nexport const later = async () => (await import("adder")) as object;\n');
         const apart = { ...of, apart: ["adder"] };
-        await bundler.build(apart);
+        expect((await bundler.build(apart)).code).toMatch(/^"use strict";/);
         const asked = async (load: (bundle: Bundle) => unknown): Promise<object> =>
             (load(bundler.cached(apart)!) as { later(): Promise<object> }).later();
         const outcome = [

@@ -33,8 +33,25 @@ describe("docs/production.md", () => {
     test("has the backup toolbox built before anything is brought up", () => {
         const at = (text: string) => GUIDE.indexOf(text);
         expect(at("docker push registry.acme.example/groundwork/backup:1.0.0")).toBeGreaterThan(0);
+        expect(at("images.overrides.backup registry")).toBeGreaterThan(0);
         expect(at("images.overrides.backup registry")).toBeLessThan(at("pulumi preview --stack prod"));
         expect(at("docker push")).toBeLessThan(at("pulumi preview --stack prod"));
+    });
+
+    test("calls kubectl for the stack that each upgrade is about", () => {
+        const upgrades = GUIDE.slice(
+            GUIDE.indexOf("## Upgrade of the stores"),
+            GUIDE.indexOf("## When something is wrong"),
+        );
+        const seen: string[] = [];
+        let namespace = "";
+        for (const section of upgrades.split(/^##+ /m).slice(1)) {
+            namespace = /^alias k='kubectl --context prod --namespace (\S+)'$/m.exec(section)?.[1] ?? namespace;
+            const stacks = new Set([...section.matchAll(/--stack (\S+?)[\s`]/g)].map(([, stack]) => `gw-${stack}`));
+            if (stacks.size > 0) expect([...stacks], section.split("\n")[0]).toEqual([namespace]);
+            seen.push(...stacks);
+        }
+        expect(seen).toEqual(["gw-prod", "gw-opencode-prod", "gw-opshub-prod", "gw-prod", "gw-opencode-prod"]);
     });
 
     test.each([

@@ -41,29 +41,37 @@ export function recovered(one: Recovered): void {
 
 /** Puts what was measured into the page, in the place of earlier measurements of the same scenarios. */
 export async function writePage(): Promise<void> {
-    const page = readFileSync(PAGE, "utf8");
-    const [start, end] = [page.indexOf(START), page.indexOf(END)];
-    const rows = new Map(
-        page
-            .slice(start, end)
-            .split("\n")
-            .filter((line) => line.startsWith("| ") && !line.startsWith("| Scenario") && !line.startsWith("| ---"))
-            .map((line) => [line.split("|")[1]!.trim(), line]),
-    );
-    for (const { scenario, objective, rtoSeconds, rpoSeconds } of measured.splice(0)) {
+    const rows = measured.splice(0).map(({ scenario, objective, rtoSeconds, rpoSeconds }): [string, string] => {
         const cells = [objective.rtoSeconds, rtoSeconds, objective.rpoSeconds, rpoSeconds].map(seconds);
-        rows.set(scenario, `| ${[scenario, ...cells].join(" | ")} |`);
+        return [scenario, `| ${[scenario, ...cells].join(" | ")} |`];
+    });
+    const options = { ...(await resolveConfig(PAGE)), parser: "markdown" };
+    for (;;) {
+        const page = readFileSync(PAGE, "utf8");
+        const text = await format(withRows(page, rows), options);
+        // Tests of another process may have written theirs meanwhile.
+        if (readFileSync(PAGE, "utf8") !== page) continue;
+        const draft = `${PAGE}.${process.pid}`;
+        writeFileSync(draft, text);
+        renameSync(draft, PAGE);
+        return;
     }
+}
+
+/** @param rows by scenario */
+function withRows(page: string, rows: [string, string][]): string {
+    const [start, end] = [page.indexOf(START), page.indexOf(END)];
+    const before = page
+        .slice(start, end)
+        .split("\n")
+        .filter((line) => line.startsWith("| ") && !line.startsWith("| Scenario") && !line.startsWith("| ---"))
+        .map((line): [string, string] => [line.split("|")[1]!.trim(), line]);
     const table = [
         "| Scenario | RTO asked for | measured | RPO asked for | measured |",
         "| --- | --- | --- | --- | --- |",
-        ...[...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
+        ...[...new Map([...before, ...rows])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
     ];
-    const text = `${page.slice(0, start)}${START}\n\n${table.join("\n")}\n\n${page.slice(end)}`;
-    // Another file's tests may read it at this moment.
-    const draft = `${PAGE}.${process.pid}`;
-    writeFileSync(draft, await format(text, { ...(await resolveConfig(PAGE)), parser: "markdown" }));
-    renameSync(draft, PAGE);
+    return `${page.slice(0, start)}${START}\n\n${table.join("\n")}\n\n${page.slice(end)}`;
 }
 
 function seconds(value: number): string {

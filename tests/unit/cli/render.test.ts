@@ -6,31 +6,17 @@ import { parse } from "yaml";
 
 import { textOf, writeManifests } from "../../../packages/cli/src/render/files";
 import type { Manifest } from "../../../packages/cli/src/render/manifests";
-import { fileName, manifestsOf } from "../../../packages/cli/src/render/manifests";
+import { fileName } from "../../../packages/cli/src/render/manifests";
 import { renderingKubernetes, renderingRandom } from "../../../packages/cli/src/render/providers";
 import { generatedSecrets } from "../../../packages/cli/src/render/run";
-import type { ResourceState, UntypedDeployment } from "../../../packages/engine/src/api";
+import type { UntypedDeployment } from "../../../packages/engine/src/api";
 import type { PropertyMap, ProviderContext } from "../../../packages/engine/src/provider";
 import { gw, REPOSITORY, temporary } from "./fixtures";
+import { objects, resource } from "./rendering";
 
 const MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 const secret = (value: unknown): object => ({ ...MARK, plaintext: JSON.stringify(value) });
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
-
-function resource(kind: string, name: string, inputs: object = {}, more: Partial<ResourceState> = {}): ResourceState {
-    const metadata = { name, namespace: "gw-dev" };
-    return {
-        urn: `urn:pulumi:dev::groundwork::kubernetes:core/v1:${kind}::${name}`,
-        type: `kubernetes:core/v1:${kind}`,
-        custom: true,
-        inputs: { apiVersion: "v1", kind, metadata, ...inputs },
-        ...more,
-    };
-}
-
-function objects(resources: ResourceState[], withSecrets = false, given: string[] = []) {
-    return manifestsOf(resources, { withSecrets, given });
-}
 
 describe("rendered objects", () => {
     it("come in the order in which they can be applied, each with a file of its own", () => {
@@ -88,60 +74,6 @@ describe("rendered objects", () => {
             "argocd.argoproj.io/sync-wave": "0",
             "kustomize.toolkit.fluxcd.io/prune": "disabled",
         });
-    });
-});
-
-describe("the waves of Argo CD", () => {
-    const after = (kind: string, name: string, dependencies: ResourceState[], inputs: object = {}) =>
-        resource(kind, name, inputs, { dependencies: dependencies.map(({ urn }) => urn) });
-
-    function waves(resources: ResourceState[]): Record<string, string> {
-        return Object.fromEntries(
-            objects(resources).objects.map(({ kind, metadata }) => [
-                `${kind} ${metadata.name}`,
-                metadata.annotations!["argocd.argoproj.io/sync-wave"]!,
-            ]),
-        );
-    }
-
-    it("are the order of `gw up`: settings, a store, one job after another, what needs them, what may be unwell", () => {
-        const password = { urn: "password", type: "random:index/randomPassword:RandomPassword", custom: true };
-        const config = resource("ConfigMap", "config");
-        const filled = after("Secret", "filled", [password]);
-        const store = after("StatefulSet", "postgres", [config]);
-        const extensions = after("Job", "extensions", [store]);
-        const migrate = after("Job", "migrate", [store, extensions]);
-        const api = after("Deployment", "api", [migrate, config]);
-        const web = after("Deployment", "web", [api]);
-        const replica = after("StatefulSet", "replica", [config]);
-        const balancer = resource("Service", "caddy", { spec: { type: "LoadBalancer" } });
-        const backup = resource("CronJob", "backup");
-        expect(
-            waves([web, api, migrate, extensions, store, filled, password, config, replica, balancer, backup]),
-        ).toEqual({
-            "Secret filled": "-1",
-            "ConfigMap config": "-1",
-            "StatefulSet postgres": "0",
-            "Job extensions": "1",
-            "Job migrate": "2",
-            "Deployment api": "3",
-            "Deployment web": "4",
-            "StatefulSet replica": "4",
-            "Service caddy": "4",
-            "CronJob backup": "4",
-        });
-    });
-
-    it("have a claim in that of the first who mounts it, which it is not bound before", () => {
-        const claims = ["data", "shared", "unused"].map((name) => resource("PersistentVolumeClaim", name));
-        const [data, shared] = claims as [ResourceState, ResourceState];
-        const store = after("StatefulSet", "postgres", [data]);
-        const migrate = after("Job", "migrate", [store, shared]);
-        const api = after("Deployment", "api", [migrate, shared]);
-        const found = waves([...claims, store, migrate, api]);
-        expect([found["Job migrate"], found["Deployment api"]]).toEqual(["1", "2"]);
-        const of = (name: string) => found[`PersistentVolumeClaim ${name}`];
-        expect([of("data"), of("shared"), of("unused")]).toEqual(["0", "1", "2"]);
     });
 });
 

@@ -10,7 +10,7 @@ import { CATALOG } from "../../../images/catalog";
 import { App } from "../../../images/sample-app/src/app";
 import { Settings } from "../../../images/sample-app/src/config/settings";
 import { findProfile } from "../../../images/sample-app/src/profiles";
-import { ENVIRONMENTS, inEnvironment, type Probe, type Service } from "../../../systems/types";
+import { ENVIRONMENTS, inEnvironment, type Probe, type Service, type System } from "../../../systems/types";
 import { EVERY_SYSTEM } from "../systems/fact";
 
 /** Nobody listens there. */
@@ -68,22 +68,36 @@ async function asked(probe: Probe, port: number): Promise<number | "listens"> {
     });
 }
 
+/** @returns its port, where none of its stores answers */
+function startAlone(system: System, service: Service): Promise<number> {
+    const sqlite = system.stores.sqlite && system.key === "project-manager";
+    return start(service, {
+        ...variables(),
+        ...(sqlite && { DATABASE_URL: `sqlite:///${join(directory, "sql_app.db")}` }),
+    });
+}
+
 describe.each(EVERY_SYSTEM)("of $name", ({ system }) => {
-    test.each(system.services)("$name is alive without its stores, and ready only with them", async (service) => {
-        const sqlite = system.stores.sqlite && system.key === "project-manager";
-        const port = await start(service, {
-            ...variables(),
-            ...(sqlite && { DATABASE_URL: `sqlite:///${join(directory, "sql_app.db")}` }),
-        });
+    test.each(system.services)("$name is alive without its stores", async (service) => {
+        const port = await startAlone(system, service);
         for (const environment of ENVIRONMENTS) {
             const alive = inEnvironment(service.liveness ?? service.health, environment);
             expect(alive).toMatchObject({ port: service.port });
             expect(await asked(alive, port)).toBe(alive.kind === "tcp" ? "listens" : 200);
-            if (!service.liveness && !service.readiness) continue;
-            const ready = inEnvironment(service.readiness ?? service.health, environment);
-            expect(await asked(ready, port)).toBe(503);
         }
     });
+});
+
+const READY_APART = EVERY_SYSTEM.flatMap(({ system }) =>
+    system.services
+        .filter(({ liveness, readiness }) => liveness ?? readiness)
+        .map((service) => ({ name: `${system.key}'s ${service.name}`, system, service })),
+);
+
+test.each(READY_APART)("$name is not ready without its stores", async ({ system, service }) => {
+    const port = await startAlone(system, service);
+    for (const environment of ENVIRONMENTS)
+        expect(await asked(inEnvironment(service.readiness ?? service.health, environment), port)).toBe(503);
 });
 
 describe("of OpenCode, beside a graph that takes connections and says nothing", () => {
