@@ -16,6 +16,8 @@ export function node(running: RunningStack): void {
             async (context) => {
                 const name = await onlyNode(running);
                 if (name === undefined) return context.skip("the cluster has several nodes");
+                if (!running.cluster.ours)
+                    return context.skip("the API's volume is of one node there: it has no budget");
                 await running.settled();
                 const traffic = running.load();
                 const [failure] = await drained(

@@ -52,6 +52,11 @@ export class RunningStack {
     async start(): Promise<void> {
         this.cluster = await ensureCluster();
         this.sandbox = new Sandbox(this.cluster, STACK, this.system.key, 20);
+        if (this.cluster.ours) {
+            // As outside of dev: replicas that have a volume of one node have no budget.
+            const shared = { sharedStorageClass: "shared", sharedAccessMode: "ReadWriteMany" };
+            this.keys["kubernetes"] = { ...this.sandbox.kubernetes, ...shared };
+        }
         this.there = new Inventory(this.cluster, STACK);
         this.crypter = await Crypter.create(PASSPHRASE);
         this.sandbox.encryptionSalt = this.crypter.salt;
