@@ -122,7 +122,8 @@ async function build(of) {
         logLevel: "silent",
         plugins: [packages(of, imported)],
     });
-    const [map, { text }] = [...result.outputFiles].sort((a, b) => b.path.length - a.path.length);
+    const written = (suffix) => result.outputFiles.find((file) => file.path.endsWith(suffix)).text;
+    const text = written(".cjs");
     const files = [...Object.keys(result.metafile.inputs).map((file) => path.resolve(ROOT, file)), ...also(of)].sort();
     const key = keyOf(files);
     const bundle = path.join(cache, `${key}.cjs`);
@@ -130,7 +131,7 @@ async function build(of) {
     const code = `${of.whole ? withImporter(text, imported) : text}//# sourceMappingURL=${key}.cjs.map\n`;
     const made = { bundle, code, digest: digest(code) };
     const stored = store([
-        [`${bundle}.map`, map.text],
+        [`${bundle}.map`, written(".cjs.map")],
         [bundle, code],
         [path.join(cache, "manifest.json"), JSON.stringify({ key, digest: made.digest, files })],
     ]);
