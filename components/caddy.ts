@@ -42,6 +42,8 @@ export interface CaddyArgs {
     publish: StackConfig["edge"];
     /** Something in front of it ends TLS and sends on HTTP. Default: it does so itself. */
     fronted?: boolean;
+    /** CIDRs of what is in front of it, beside the private ones. Default: none. */
+    trustedProxies?: string[];
     /** At least one; each route with somebody who answers. */
     sites: Site[];
     /** Largest request body in MiB. */
@@ -109,7 +111,9 @@ function ports({ publish, fronted }: CaddyArgs): PortSpec[] {
             ? []
             : [
                   port("https", CADDY_PORTS.https, "tcp", publish.address, publish.httpsPort),
-                  port("http3", CADDY_PORTS.https, "udp", publish.address, publish.httpsPort),
+                  ...(publish.http3
+                      ? [port("http3", CADDY_PORTS.https, "udp", publish.address, publish.httpsPort)]
+                      : []),
               ]),
         { name: "status", port: CADDY_PORTS.status, protocol: "tcp" },
     ];
@@ -168,6 +172,8 @@ function configuration(args: CaddyArgs): string {
             key: secretPath(CERTIFICATE_SECRETS.key),
         },
         fronted: args.fronted,
+        trustedProxies: args.trustedProxies,
+        http3: args.publish.http3,
         publicHttpsPort: args.publish.httpsPort,
         sites: args.sites,
         maxBodyMiB: args.maxBodyMiB,

@@ -19,7 +19,11 @@ export interface CaddyfileSettings {
     certificateFiles?: CertificateFiles;
     /** Something in front of it ends TLS and sends on HTTP. Default: false. */
     fronted?: boolean;
-    /** Port of the host that browsers use for HTTPS, over TCP and UDP. */
+    /** Whose word on the client is taken beside that of private addresses, where it is fronted: CIDRs. Default: nobody's. */
+    trustedProxies?: string[];
+    /** Whether browsers are told of HTTP/3. */
+    http3: boolean;
+    /** Port of the host that browsers use for HTTPS, over TCP and, with HTTP/3, UDP. */
     publicHttpsPort: number;
     sites: Site[];
     /** Largest request body in MiB. */
@@ -73,15 +77,14 @@ export function caddyfile(settings: CaddyfileSettings): string {
         ...settings.sites.map((site) => mainSite(site, settings)),
         // Where something is in front, it is who knows whether a request came over HTTP.
         ...(settings.fronted ? [] : settings.sites.map((site) => redirectSite(site, settings.publicHttpsPort))),
-        // Any other host name: without this, Caddy says 200 to it.
-        block("http://", ["header -Server", "respond 404"]),
+        otherHosts(settings),
     ];
     return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
 type Lines = string[];
 
-function globalOptions({ tls, graceSeconds, fronted }: CaddyfileSettings): Lines {
+function globalOptions({ tls, graceSeconds, fronted, http3 }: CaddyfileSettings): Lines {
     const acme = tls.mode === "acme" && !fronted ? tls : undefined;
     return block("", [
         "admin localhost:2019",
@@ -93,7 +96,7 @@ function globalOptions({ tls, graceSeconds, fronted }: CaddyfileSettings): Lines
         ...(acme ? [`email ${quoted(acme.email)}`] : []),
         ...(acme?.directory ? [`acme_ca ${quoted(acme.directory)}`] : []),
         `grace_period ${graceSeconds}s`,
-        ...block("servers", ["protocols h1 h2 h3", "metrics", ...block("timeouts", ["read_header 10s", "idle 5m"])]),
+        ...block("servers", [`protocols h1 h2${http3 ? " h3" : ""}`, "metrics", ...block("timeouts", ["read_header 10s", "idle 5m"])]),
     ]);
 }
 
@@ -115,7 +118,7 @@ function mainSite(site: Site, settings: CaddyfileSettings): Lines {
         ...block("route", [
             ...(settings.privatePaths.length > 0 ? handle(settings.privatePaths, "private", ["respond 404"]) : []),
             ...site.routes.flatMap((route, index) =>
-                handle(route.paths, `route${index}`, reverseProxy(route, fronted)),
+                handle(route.paths, `route${index}`, reverseProxy(route, settings)),
             ),
             ...(site.routes.every((route) => route.paths) ? block("handle", ["respond 404"]) : []),
         ]),
@@ -126,6 +129,12 @@ function redirectSite(site: Site, publicHttpsPort: number): Lines {
     const port = publicHttpsPort === 443 ? "" : `:${publicHttpsPort}`;
     // 308 keeps the method and the body.
     return block(`http://${site.host}`, ["header -Server", `redir https://${site.host}${port}{uri} 308`]);
+}
+
+/** Without this, Caddy says 200 to any other host name. What is in front may ask for its health by address. */
+function otherHosts({ fronted }: CaddyfileSettings): Lines {
+    const health = fronted ? [`respond ${CADDY_STATUS.health} 200`] : [];
+    return block("http://", ["header -Server", ...health, "respond 404"]);
 }
 
 function tlsDirective({ tls, certificateFiles }: CaddyfileSettings): Lines {
@@ -154,11 +163,11 @@ function accessLog(log: AccessLog): Lines {
 }
 
 /** With `?`, where an application may know better: only if it says nothing itself. */
-function headers({ tls, publicHttpsPort, fronted }: CaddyfileSettings): Lines {
+function headers({ tls, publicHttpsPort, fronted, http3 }: CaddyfileSettings): Lines {
     return [
         "-Server",
         // Caddy would advertise the container's port.
-        ...(fronted ? [] : [`Alt-Svc "h3=\\":${publicHttpsPort}\\"; ma=2592000"`]),
+        ...(fronted || !http3 ? [] : [`Alt-Svc "h3=\\":${publicHttpsPort}\\"; ma=2592000"`]),
         // A browser that trusts nobody for this host must be able to go on all the same.
         ...(tls.mode === "internal" ? [] : ['Strict-Transport-Security "max-age=31536000"']),
         'X-Content-Type-Options "nosniff"',
@@ -174,13 +183,13 @@ function handle(paths: string[] | undefined, matcher: string, lines: Lines): Lin
         : block("handle", lines);
 }
 
-function reverseProxy(route: SiteRoute, fronted: boolean): Lines {
+function reverseProxy(route: SiteRoute, { fronted, trustedProxies = [] }: CaddyfileSettings): Lines {
     const { upstreams } = route;
     const listed = Array.isArray(upstreams);
     return block(listed ? `reverse_proxy ${upstreams.join(" ")}` : "reverse_proxy", [
         ...(listed ? [] : block(`dynamic a ${upstreams.name} ${upstreams.port}`, [`refresh ${DNS_REFRESH_SECONDS}s`])),
         // Who is in front is on the cluster's own network, and knows the client and that it came over TLS.
-        ...(fronted ? ["trusted_proxies private_ranges"] : []),
+        ...(fronted ? [["trusted_proxies private_ranges", ...trustedProxies].join(" ")] : []),
         "lb_policy least_conn",
         // A replica that restarts is waited for, so that a client sees a slow answer and not an error.
         "lb_try_duration 10s",

@@ -26,7 +26,7 @@ import { type Flow, type FlowPort, OUTSIDE } from "./spec";
 /** Where a server of CloudNativePG's tells how it is. */
 const CLOUDNATIVE_PG_STATUS_PORT = 8000;
 
-type FlowConfig = Pick<StackConfig, "tls" | "target" | "kubernetes" | "environment" | "postgres" | "backup">;
+type FlowConfig = Pick<StackConfig, "edge" | "tls" | "target" | "kubernetes" | "environment" | "postgres" | "backup">;
 
 /** In no particular order; no two have the same ends, but for those that lead outside. */
 export function flowsOf(system: System, config: FlowConfig, settings: ReadonlyMap<string, ServiceSettings>): Flow[] {
@@ -143,7 +143,7 @@ function bucketFlow(from: string, bucket: BucketConfig | undefined): Flow {
 
 function edgeFlows(system: System, config: FlowConfig, settings: ReadonlyMap<string, ServiceSettings>): Flow[] {
     const fronted = isFronted(config);
-    const secure = [tcp(CADDY_PORTS.https), udp(CADDY_PORTS.https)];
+    const secure = [tcp(CADDY_PORTS.https), ...(config.edge.http3 ? [udp(CADDY_PORTS.https)] : [])];
     const routed = [...new Set(system.edge.routes.map((route) => route.service))];
     return [
         { from: OUTSIDE, to: "caddy", ports: [tcp(CADDY_PORTS.http), ...(fronted ? [] : secure)] },

@@ -232,6 +232,7 @@ export class Platform extends pulumi.ComponentResource {
                 tls: config.tls,
                 publish: config.edge,
                 fronted: isFronted(config),
+                trustedProxies: config.kubernetes.edge.trustedProxies,
                 sites: sites(system, config, this.workloads, this.settings),
                 maxBodyMiB: edge.maxBodyMiB,
                 privatePaths: edge.privatePaths,

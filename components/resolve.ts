@@ -74,7 +74,7 @@ export function resolveService(service: Service, system: System, config: StackCo
         resources: resolveResources(service.resources, overrides.resources, config),
         env: resolveEnv(service, system, config),
         secrets: service.secrets.filter((name) => sources[name] !== undefined && sources[name] !== "absent"),
-        secretDelivery: overrides.secretDelivery ?? "file",
+        secretDelivery: overrides.secretDelivery ?? secretDelivery(service, config),
         mounts: service.mounts,
         health: inEnvironment(service.health, environment),
         readiness: service.readiness && inEnvironment(service.readiness, environment),
@@ -86,6 +86,11 @@ export function resolveService(service: Service, system: System, config: StackCo
         user: service.user,
         writable: service.writable,
     };
+}
+
+/** The document's own way on Kubernetes, where no shell and no command is needed for it. */
+function secretDelivery(service: Service, { target }: StackConfig): ServiceSettings["secretDelivery"] {
+    return target === "kubernetes" && service.secretsAsVariables ? "export" : "file";
 }
 
 /** Where the document gives a range of replicas. Not in dev, which runs one, and not where the stack says how many. */

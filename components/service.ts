@@ -1,6 +1,7 @@
 /** What Backend, Frontend and Worker have in common: one workload of the platform's own code. */
 import type * as pulumi from "@pulumi/pulumi";
 
+import { POSTGRES_CA } from "../systems/external";
 import type { LogPolicy } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Problems } from "./problems";
@@ -22,6 +23,9 @@ const SERVICE_PIDS = 512;
 
 /** How long a service may finish what it is doing. Docker's own 10 s are short for an upload; the edge has sent it nothing new by then. */
 const STOP_GRACE_SECONDS = 30;
+
+/** What connection strings name as a file. */
+const ONLY_FILES = [POSTGRES_CA];
 
 /** Each of `Service.writable`, in memory and counted as the container's. */
 const WRITABLE_MIB = 64;
@@ -70,14 +74,15 @@ export function processSpec(
     command: string[] | undefined,
 ): Omit<JobSpec, "name" | "triggers" | "timeoutSeconds"> {
     const { settings, logs } = args;
-    const exported = settings.secretDelivery === "export";
+    const exported = settings.secretDelivery === "export" ? settings.secrets.filter((name) => !ONLY_FILES.includes(name)) : [];
+    const inFiles = settings.secrets.filter((name) => !exported.includes(name));
     return {
         component,
         image: args.image,
         ...(command && { args: command }),
-        env: { ...settings.env, ...(!exported && secretFileVariables(settings.secrets)) },
-        files: exported ? [] : secretFiles(args.secrets, settings.secrets),
-        ...(exported && { secretEnv: secretEnv(args.secrets, settings.secrets) }),
+        env: { ...settings.env, ...secretFileVariables(inFiles) },
+        files: secretFiles(args.secrets, inFiles),
+        ...(exported.length > 0 && { secretEnv: secretEnv(args.secrets, exported) }),
         mounts: mounts(settings, args.volumes),
         tmpfs: writable(settings.writable),
         resources: settings.resources,

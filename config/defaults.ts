@@ -21,12 +21,14 @@ export const DEFAULTS = {
     "edge.address": devElse("127.0.0.1", "0.0.0.0"),
     "edge.httpPort": devElse({ text: DEV_PORT, of: (system) => system.edge.devHttpPort }, 80),
     "edge.httpsPort": devElse({ text: DEV_PORT, of: (system) => system.edge.devHttpsPort }, 443),
+    "edge.http3": everywhere(true),
     // No guess outside of dev: a wrong mode is found by users, as a warning in their browsers.
     "tls.mode": devElse("internal", REQUIRED),
     "images.source": everywhere("registry"),
     // In dev nothing outside of the machine comes in, as on Docker, and few clusters on one machine have a load balancer.
     "kubernetes.edge.via": everywhere("service"),
     "kubernetes.edge.service": devElse("ClusterIP", "LoadBalancer"),
+    "kubernetes.edge.drainSeconds": everywhere(10),
     "kubernetes.externalSecrets.store.kind": everywhere("ClusterSecretStore"),
     "kubernetes.externalSecrets.refreshPolicy": everywhere("Periodic"),
     "kubernetes.externalSecrets.refreshInterval": everywhere("1h"),

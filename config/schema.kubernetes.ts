@@ -72,6 +72,21 @@ const edge = z.strictObject({
         whenAbsent: "everybody",
         least: 0,
     }),
+    drainSeconds: field(z.int().min(1).max(900), {
+        meaning:
+            "For how long a pod of the edge goes on serving after it was told to stop. A load balancer that sends to pods by their addresses needs " +
+            "minutes to leave one alone: 150 for an NLB of AWS's with targets of the type ip.",
+        rule: "must be a whole number of seconds from 1 to 900",
+        example: 150,
+    }).optional(),
+    trustedProxies: cidrs({
+        meaning:
+            "Whose word on the client's address and on TLS the edge takes, beside the private ranges, with `via: ingress` or `gateway`: a cloud's own " +
+            "balancer comes from addresses of the cloud's.",
+        example: ["35.191.0.0/16", "130.211.0.0/22"],
+        whenAbsent: "the private ranges alone",
+        least: 0,
+    }),
 });
 
 const externalSecrets = z.strictObject({
@@ -162,6 +177,24 @@ export const kubernetesSchema = field(
             default: "none",
             keyName: "<label>",
         }).optional(),
+        imagePullSecrets: field(
+            z
+                .array(
+                    field(z.string().regex(HOST_NAME), {
+                        meaning: "The name of a Secret.",
+                        rule: "must be the name of a Secret: a-z, 0-9, inner hyphens and dots",
+                    }),
+                )
+                .max(8),
+            {
+                meaning:
+                    "Secrets of the type `kubernetes.io/dockerconfigjson` in the stack's namespace, by which its pods pull images that need a login. Somebody " +
+                    "else makes them; nodes with a login of their own need none.",
+                rule: "must be a list of at most 8 names of Secrets",
+                example: ["registry-login"],
+                default: "none",
+            },
+        ).optional(),
         storageClass: field(z.string().regex(HOST_NAME), {
             meaning: "Storage class of every volume, but for those that `sharedStorageClass` is for.",
             rule: "must be the name of a storage class: a-z, 0-9, inner hyphens and dots",
@@ -192,7 +225,7 @@ export const kubernetesSchema = field(
         }),
         edge: field(edge, {
             meaning: "How the edge is reached.",
-            rule: "must be a map of via, className, clusterIssuer, annotations, service, httpNodePort, httpsNodePort, sourceRanges",
+            rule: "must be a map of via, className, clusterIssuer, annotations, service, httpNodePort, httpsNodePort, sourceRanges, drainSeconds, trustedProxies",
         }).optional(),
         externalSecrets: field(externalSecrets, {
             meaning:
@@ -202,6 +235,6 @@ export const kubernetesSchema = field(
     }),
     {
         meaning: "The Kubernetes cluster.",
-        rule: "must be a map of context, namespace, namespaceLabels, storageClass, sharedStorageClass, sharedAccessMode, privateRanges, edge, externalSecrets",
+        rule: "must be a map of context, namespace, namespaceLabels, imagePullSecrets, storageClass, sharedStorageClass, sharedAccessMode, privateRanges, edge, externalSecrets",
     },
 );

@@ -91,7 +91,7 @@ const service = z.strictObject({
             "refers to a key of a Secret.",
         rule: "must be one of file, export",
         example: "export",
-        default: "file",
+        default: "`file`; on Kubernetes `export` where the system's document has them as variables, which is OpsHub's",
     }).optional(),
 });
 

@@ -52,6 +52,12 @@ const edge = z.strictObject({
     }).optional(),
     httpPort: port("Port for HTTP, which redirects to HTTPS.", 8080),
     httpsPort: port("Port for HTTPS, over TCP and, for HTTP/3, UDP.", 8443),
+    http3: field(z.boolean(), {
+        meaning:
+            "Whether browsers may use HTTP/3, which is UDP on the HTTPS port. Not every load balancer takes TCP and UDP on one port.",
+        rule: "must be true or false",
+        example: false,
+    }).optional(),
 });
 
 const tls = z.strictObject({
@@ -159,7 +165,7 @@ export const configSchema = z.strictObject({
     }).optional(),
     edge: field(edge, {
         meaning: "Where the edge listens.",
-        rule: "must be a map of address, httpPort, httpsPort",
+        rule: "must be a map of address, httpPort, httpsPort, http3",
     }).optional(),
     tls: field(tls, { meaning: "The edge's certificate.", rule: "must be a map of mode, email, directory" }).optional(),
     images: field(images, {

@@ -16,6 +16,8 @@ export interface StackConfig {
         address: string;
         httpPort: number;
         httpsPort: number;
+        /** Whether browsers may use HTTP/3, over UDP; default: true. */
+        http3: boolean;
     };
     tls: TlsConfig;
     images: {
@@ -37,6 +39,8 @@ export interface StackConfig {
         namespace?: string;
         /** Of the namespace, beside Groundwork's own. */
         namespaceLabels: Record<string, string>;
+        /** Secrets of the namespace by which its pods pull their images. */
+        imagePullSecrets: string[];
         /** Absent: the cluster's default. */
         storageClass?: string;
         /** Of volumes that replicas on several nodes share; absent: `storageClass`. */
@@ -61,6 +65,10 @@ export interface StackConfig {
             httpsNodePort?: number;
             /** With LoadBalancer; empty: everybody. */
             sourceRanges: string[];
+            /** How long a pod of it goes on serving after it was told to stop; default: 10. */
+            drainSeconds: number;
+            /** With `via: ingress` or `gateway`: CIDRs of who is in front, beside the private ones. */
+            trustedProxies: string[];
         };
         /** Absent: the stack has its secrets from its file, and generates what it can. */
         externalSecrets?: {
@@ -107,8 +115,9 @@ export interface ServiceOverrides {
     env?: Record<string, string>;
     command?: string[];
     /**
-     * How secrets reach the process. `file` (default): `<NAME>_FILE` names a mounted file. `export`: for images that read only variables;
-     * on Docker a shell puts the files into the environment of `command`, which must then be given, on Kubernetes the kubelet does.
+     * How secrets reach the process. `file`: `<NAME>_FILE` names a mounted file. `export`: for images that read only variables; on Docker a
+     * shell puts the files into the environment of `command`, which must then be given, on Kubernetes the kubelet does. Default: `file`; on
+     * Kubernetes `export` where the system says `secretsAsVariables`.
      */
     secretDelivery?: "file" | "export";
 }

@@ -52,6 +52,8 @@ export const api: Service = {
     scaling: { replicas: [2, 10], cpu: [2, 8], memoryMiB: [gib(4), gib(16)] },
     env: COMMON_ENV,
     secrets: COMMON_SECRETS,
+    // Kubernetes Deployment: `secretKeyRef`.
+    secretsAsVariables: true,
     mounts: [],
     // Silent on interval, timeout and retries: OpenCode's.
     health: httpProbe("/healthz", 4000),
@@ -77,6 +79,8 @@ export const worker: Service = {
     resources: sized(devResources(512), resources([0.5, 1], [gib(1), gib(2)])),
     env: COMMON_ENV,
     secrets: COMMON_SECRETS,
+    // Kubernetes Deployment: `secretKeyRef`.
+    secretsAsVariables: true,
     mounts: [],
     health: httpProbe("/healthz", 4000),
     metricsPath: "/metrics",

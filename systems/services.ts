@@ -26,6 +26,8 @@ export interface Service {
     env: EnvVar[];
     /** Names of `System.secrets` that this service is given. */
     secrets: string[];
+    /** Where the document has them in the process's environment; default: as files. On Docker that takes a command: `secretDelivery` in the config. */
+    secretsAsVariables?: true;
     mounts: Mount[];
     /** The document's interval in staging and prod; shorter in dev, where the first answer is waited for. */
     health: PerEnvironment<Probe>;

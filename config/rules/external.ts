@@ -142,7 +142,7 @@ function postgresTls(context: RuleContext): void {
 }
 
 function verifiable(context: RuleContext, certificate: string | undefined): void {
-    const { problems, system, input } = context;
+    const { problems } = context;
     const path = ["secrets", POSTGRES_CA];
     const remedy = problems.set(path, "");
     if (certificate === undefined && !keepsSecretsElsewhere(context)) {
@@ -154,17 +154,6 @@ function verifiable(context: RuleContext, certificate: string | undefined): void
             path,
             rule: "must be certificates in PEM, -----BEGIN CERTIFICATE----- and what follows",
             remedy,
-        });
-    }
-    if (effective(context, "target") !== "kubernetes") return;
-    // There it is variables alone, and what it is verified by is a file.
-    for (const { name } of system.services.filter(({ dependsOn }) => dependsOn.includes("postgres"))) {
-        if (input.services?.[name]?.secretDelivery !== "export") continue;
-        problems.add({
-            path: ["services", name, "secretDelivery"],
-            value: "export",
-            rule: "must be file with stores.postgres.tls verify-full on kubernetes: the certificates are a file",
-            remedy: problems.set(["services", name, "secretDelivery"], "file"),
         });
     }
 }

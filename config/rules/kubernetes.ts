@@ -41,7 +41,7 @@ type EdgeKey = keyof NonNullable<NonNullable<ConfigInput["kubernetes"]>["edge"]>
 
 /** Where each key of the edge counts; elsewhere nobody would see that, say, the addresses that may come in are not looked at. */
 const COUNTS: [keys: EdgeKey[], where: string, holds: (via: unknown, service: unknown, mode: unknown) => boolean][] = [
-    [["className"], "kubernetes.edge.via ingress or gateway", (via) => via !== "service"],
+    [["className", "trustedProxies"], "kubernetes.edge.via ingress or gateway", (via) => via !== "service"],
     [
         ["clusterIssuer"],
         "kubernetes.edge.via ingress or gateway, and there not with tls.mode certificate",

@@ -37,6 +37,8 @@ export interface ClusterParts extends StorageOptions {
     /** Labels of what the operator makes. */
     inherited: Labels;
     priorityClass: pulumi.Input<string>;
+    /** Names of Secrets by which the servers' image is pulled. Default: none. */
+    imagePullSecrets?: string[];
     externalSecrets?: ExternalSecretsOptions;
     /** What no server starts before. */
     policies: pulumi.Resource[];
@@ -108,10 +110,12 @@ function ownerSecret(
 function clusterSpec(spec: PostgresClusterSpec, owner: pulumi.Input<string>, parts: ClusterParts): object {
     const { shared_preload_libraries: libraries, ...settings } = spec.settings;
     const several = spec.instances > 1;
+    const { imagePullSecrets = [] } = parts;
     return {
         instances: spec.instances,
         imageName: spec.image,
         imagePullPolicy: "IfNotPresent",
+        ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
         bootstrap: {
             initdb: {
                 database: spec.database,

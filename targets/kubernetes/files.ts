@@ -58,11 +58,7 @@ export class FilePlacer {
                 name: volumeName(directory),
                 projected: { defaultMode: FILE_MODE, sources: sources(files, made, owner) },
             })),
-            mounts: directories.map(([directory]) => ({
-                name: volumeName(directory),
-                mountPath: directory,
-                readOnly: true,
-            })),
+            mounts: directories.flatMap(([directory, files]) => mountsOf(directory, files)),
             env: sorted(spec.secretEnv ?? {}).map(([name]) => ({
                 name,
                 valueFrom: { secretKeyRef: { name: nameOf(sourceOf(name, made, owner), made), key: name } },
@@ -106,6 +102,17 @@ export class FilePlacer {
         }
         return made;
     }
+}
+
+/**
+ * A secret file by itself, which the kubelet then never changes under a process: others make some of the Secrets, and change them, and a check that
+ * reads a password that its server was not started with would take the server out of the Services.
+ */
+function mountsOf(directory: string, files: FileSpec[]): core.v1.VolumeMount[] {
+    const name = volumeName(directory);
+    return files.some(({ secret }) => secret)
+        ? files.map(({ path }) => ({ name, mountPath: path, subPath: posix.basename(path), readOnly: true }))
+        : [{ name, mountPath: directory, readOnly: true }];
 }
 
 function add(

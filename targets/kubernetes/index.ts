@@ -40,6 +40,8 @@ export interface KubernetesTargetOptions extends StorageOptions {
     namespace?: string;
     /** Of the namespace, beside the stack's own. Default: none. */
     namespaceLabels?: Record<string, string>;
+    /** Secrets of the namespace by which its pods pull their images. Default: none. */
+    imagePullSecrets?: string[];
     /** CIDRs that are not the internet. */
     privateRanges: string[];
     edge: EdgeServiceOptions;
@@ -49,7 +51,7 @@ export interface KubernetesTargetOptions extends StorageOptions {
     protect: boolean;
 }
 
-/** How long a pod goes on serving after it is told to stop, while everybody hears that it is out of the Services. */
+/** How long a pod goes on serving after it is told to stop, while the stack's own pods hear that it is out of the Services. */
 const DRAIN_SECONDS = 10;
 
 /** A namespace of a Kubernetes cluster. */
@@ -206,8 +208,8 @@ export class KubernetesTarget implements Target {
                     storage: this.options,
                     ports: workload?.ports ?? [],
                     probes: workload && probes(workload),
-                    drainSeconds:
-                        workload && workload.exclusive !== "data" && workload.ports.length > 0 ? DRAIN_SECONDS : 0,
+                    drainSeconds: workload ? this.drainSeconds(workload) : 0,
+                    stopSignal: workload?.stopSignal,
                     restartPolicy,
                 },
             ),
@@ -219,6 +221,14 @@ export class KubernetesTarget implements Target {
             templateOf,
             needs: [...this.objects.policiesOf(spec.name), ...files.resources, ...claims],
         };
+    }
+
+    /** A store has one pod: who asks it waits for the next. From outside comes who is slower to hear of a pod's end than the cluster. */
+    private drainSeconds({ exclusive, ports }: WorkloadSpec): number {
+        if (exclusive === "data" || ports.length === 0) {
+            return 0;
+        }
+        return ports.some((port) => port.publish) ? this.options.edge.drainSeconds : DRAIN_SECONDS;
     }
 
     private controller(

@@ -48,6 +48,8 @@ export interface PodParts {
     probes?: Probes;
     /** How long it goes on serving after it is taken out of the Services. */
     drainSeconds: number;
+    /** What then ends it. Default: SIGTERM. */
+    stopSignal?: string;
     restartPolicy: "Always" | "Never";
 }
 
@@ -123,8 +125,24 @@ function container(spec: ContainerSpec, parts: PodParts): core.v1.Container {
             ...memoryVolumes(spec).map(({ name, path }) => ({ name, mountPath: path })),
         ],
         ...parts.probes,
-        ...(parts.drainSeconds > 0 && { lifecycle: { preStop: { sleep: { seconds: parts.drainSeconds } } } }),
+        ...(parts.drainSeconds > 0 && { lifecycle: { preStop: preStop(spec, parts) } }),
     };
+}
+
+/**
+ * The kubelet sends SIGTERM, unless the image says otherwise, when this is over. A process that wants another signal gets it here, and the rest of the
+ * grace period to itself: a second signal would tell it to be quick.
+ */
+function preStop(
+    { stopGraceSeconds }: ContainerSpec,
+    { drainSeconds, stopSignal = "SIGTERM" }: PodParts,
+): core.v1.LifecycleHandler {
+    if (stopSignal === "SIGTERM") {
+        return { sleep: { seconds: drainSeconds } };
+    }
+    const signal = stopSignal.replace(/^SIG/, "");
+    const script = `sleep ${drainSeconds}; kill -${signal} 1; exec sleep ${stopGraceSeconds}`;
+    return { exec: { command: ["sh", "-c", script] } };
 }
 
 /** What a container asks of a node. */

@@ -16,6 +16,8 @@ export interface EdgeServiceOptions extends FrontOptions {
     httpsNodePort?: number;
     /** With LoadBalancer: CIDRs that may come. Empty: all. */
     sourceRanges: string[];
+    /** How long a pod goes on serving after it is told to stop. */
+    drainSeconds: number;
 }
 
 export function headlessName(workload: string): string {

@@ -18,6 +18,8 @@ export interface StackObjectsOptions {
     namespace?: string;
     /** Of the namespace, beside the stack's own. */
     namespaceLabels?: Labels;
+    /** Names of Secrets of the namespace by which its pods pull their images. */
+    imagePullSecrets?: string[];
     privateRanges: string[];
     protect: boolean;
 }
@@ -63,7 +65,16 @@ export class StackObjects {
     /** Without any right in the cluster, and without a token. */
     serviceAccount(name: string, component: string, opts: pulumi.CustomResourceOptions): ServiceAccount {
         const metadata = { name, namespace: this.namespace, labels: objectLabels(this.identity, name, component) };
-        return new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, opts);
+        const { imagePullSecrets = [] } = this.options;
+        return new ServiceAccount(
+            name,
+            {
+                metadata,
+                automountServiceAccountToken: false,
+                ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((each) => ({ name: each })) }),
+            },
+            opts,
+        );
     }
 
     connections(flows: Flow[], clusters: PostgresClusterNames[], opts: pulumi.CustomResourceOptions): void {

@@ -6,6 +6,7 @@ import { thrown } from "./fixtures";
 
 const settings: CaddyfileSettings = {
     tls: { mode: "internal" },
+    http3: true,
     publicHttpsPort: 8443,
     sites: [
         {
@@ -167,6 +168,12 @@ describe("ports", () => {
         const text = caddyfile({ ...settings, publicHttpsPort: 443 });
         expect(block(text, "http://app.localhost")).toContain("redir https://app.localhost{uri} 308");
         expect(text).toContain('Alt-Svc "h3=\\":443\\"; ma=2592000"');
+    });
+
+    test("without HTTP/3 it is neither served nor advertised", () => {
+        const text = caddyfile({ ...settings, http3: false });
+        expect(block(text, "servers")[0]).toBe("protocols h1 h2");
+        expect(text).not.toMatch(/Alt-Svc|h3/);
     });
 });
 

@@ -23,7 +23,7 @@ function caddy(changes: Partial<CaddyArgs> = {}) {
         image: "sha256:caddy",
         environment: "prod",
         tls: { mode: "internal" },
-        publish: { address: "127.0.0.1", httpPort: 8083, httpsPort: 8443 },
+        publish: { address: "127.0.0.1", httpPort: 8083, httpsPort: 8443, http3: true },
         sites: [{ host: "app.localhost", routes: [{ upstreams: ["api-0:3001"] }] }],
         maxBodyMiB: 100,
         privatePaths: [],
@@ -46,6 +46,15 @@ describe("Caddy", () => {
             { internal: 8443, external: 8443, ip: "127.0.0.1", protocol: "udp" },
         ]);
         expect(edge).toMatchObject({ deleteBeforeReplace: true, inputs: { name: "gw-test-caddy" } });
+    });
+
+    test("publishes nothing over UDP without HTTP/3", async () => {
+        const publish = { address: "127.0.0.1", httpPort: 8083, httpsPort: 8443, http3: false };
+        const [, recording] = await record(() => caddy({ publish }));
+        expect(recording.one("gw-test-caddy", CONTAINER).inputs.ports).toEqual([
+            { internal: 8080, external: 8083, ip: "127.0.0.1", protocol: "tcp" },
+            { internal: 8443, external: 8443, ip: "127.0.0.1", protocol: "tcp" },
+        ]);
     });
 
     test("runs as a user without capabilities but the one that its image's binary carries", async () => {
@@ -102,7 +111,7 @@ describe("Caddy", () => {
             thrown(() =>
                 caddy({
                     tls: { mode: "certificate" },
-                    publish: { address: "0.0.0.0", httpPort: 80, httpsPort: 80 },
+                    publish: { address: "0.0.0.0", httpPort: 80, httpsPort: 80, http3: true },
                     sites: [{ host: "app.localhost", routes: [{ paths: ["/x"], upstreams: [] }] }],
                 }),
             ),

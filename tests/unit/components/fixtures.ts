@@ -50,12 +50,13 @@ export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {
         environment,
         target: "docker",
         domain: `${system}.localhost`,
-        edge: { address: "127.0.0.1", httpPort: 8080, httpsPort: 8443 },
+        edge: { address: "127.0.0.1", httpPort: 8080, httpsPort: 8443, http3: true },
         tls: { mode: "internal" },
         images: { source: "registry", overrides: {} },
         docker: {},
         kubernetes: {
             namespaceLabels: {},
+            imagePullSecrets: [],
             sharedAccessMode: environment === "dev" ? "ReadWriteOnce" : "ReadWriteMany",
             privateRanges: PRIVATE_RANGES,
             edge: {
@@ -63,6 +64,8 @@ export function stackConfig(system: SystemKey, changes: Partial<StackConfig> = {
                 annotations: {},
                 service: environment === "dev" ? "ClusterIP" : "LoadBalancer",
                 sourceRanges: [],
+                drainSeconds: 10,
+                trustedProxies: [],
             },
         },
         postgres: {},

@@ -59,6 +59,17 @@ describe("a service's settings", () => {
         expect(settings.secretDelivery).toBe("export");
     });
 
+    test("have secrets as variables where the document has them so and the kubelet sets them, unless the stack says otherwise", () => {
+        const opshub = SYSTEMS.opshub;
+        const delivery = (changes: Parameters<typeof stackConfig>[1]) =>
+            opshub.services.map((service) => resolveService(service, opshub, stackConfig("opshub", changes)).secretDelivery);
+        // The web app has no secrets.
+        expect(delivery({ target: "kubernetes" })).toEqual(["export", "export", "file"]);
+        expect(delivery({ target: "docker" })).toEqual(["file", "file", "file"]);
+        const services = { api: { secretDelivery: "file" as const } };
+        expect(delivery({ target: "kubernetes", services })).toEqual(["file", "export", "file"]);
+    });
+
     test("name only those secrets that the stack has", () => {
         const dev = resolveService(api, debtOs, stackConfig("debt-os"));
         expect(dev.secrets).toContain("GITHUB_CLIENT_ID");
@@ -96,7 +107,7 @@ describe("variables", () => {
 
 describe("addresses", () => {
     test("have a port only where browsers need one", () => {
-        const edge = { address: "0.0.0.0", httpPort: 80, httpsPort: 443 };
+        const edge = { address: "0.0.0.0", httpPort: 80, httpsPort: 443, http3: true };
         expect(edgeUrl({ domain: "example.com", edge })).toBe("https://example.com");
         expect(edgeUrl({ domain: "example.com", edge: { ...edge, httpsPort: 8443 } }, "api")).toBe(
             "https://api.example.com:8443",
@@ -104,7 +115,7 @@ describe("addresses", () => {
     });
 
     test("of the API are those of its own host name where it has one", () => {
-        const config = stackConfig("opshub", { edge: { address: "0.0.0.0", httpPort: 80, httpsPort: 443 } });
+        const config = stackConfig("opshub", { edge: { address: "0.0.0.0", httpPort: 80, httpsPort: 443, http3: true } });
         const route = SYSTEMS.opshub.edge.routes.find((r) => r.service === "api")!;
         expect(apiUrl(SYSTEMS.opshub, config)).toBe(
             route.subdomain ? `https://${route.subdomain}.opshub.localhost` : "https://opshub.localhost",

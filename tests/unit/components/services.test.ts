@@ -6,7 +6,7 @@ import { Backend } from "../../../components/backend";
 import { Frontend } from "../../../components/frontend";
 import { Migrations } from "../../../components/migrations";
 import type { ServiceSettings } from "../../../components/resolve";
-import type { ServiceArgs } from "../../../components/service";
+import { processSpec, type ServiceArgs } from "../../../components/service";
 import { Worker } from "../../../components/worker";
 import { dockerTarget, LOGS, PROBE, RESOURCES, thrown } from "./fixtures";
 import { record, secret } from "./harness";
@@ -116,6 +116,22 @@ describe("a backend", () => {
         ]);
         expect(command).toEqual(["node", "main.js"]);
         expect(envs).toEqual(["PORT=3001"]);
+    });
+
+    test("has the certificates that a connection string names as a file all the same", async () => {
+        const own = settings({
+            secrets: ["JWT_SECRET", "POSTGRES_CA_CERTIFICATE"],
+            secretDelivery: "export",
+            command: ["node", "main.js"],
+        });
+        const secrets = { JWT_SECRET: pulumi.secret("canary"), POSTGRES_CA_CERTIFICATE: pulumi.secret("PEM") };
+        const spec = processSpec("backend", { settings: own, image: "sha256:api", secrets, volumes: {}, logs: LOGS }, undefined);
+        expect(Object.keys(spec.secretEnv ?? {})).toEqual(["JWT_SECRET"]);
+        expect(spec.files.map(({ path }) => path)).toEqual(["/run/secrets/POSTGRES_CA_CERTIFICATE"]);
+        expect(spec.env).toEqual({
+            PORT: "3001",
+            POSTGRES_CA_CERTIFICATE_FILE: "/run/secrets/POSTGRES_CA_CERTIFICATE",
+        });
     });
 
     test("gets a volume that belongs to its user before it starts", async () => {

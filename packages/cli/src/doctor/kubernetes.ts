@@ -17,6 +17,8 @@ const OLDEST = [1, 30] as const;
 
 const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 
+const ZONE_LABEL = "topology.kubernetes.io/zone";
+
 /** Networks that enforce policies, by the DaemonSet that each has on every node. */
 const ENFORCING: Record<string, string> = {
     "antrea-agent": "Antrea",
@@ -50,9 +52,13 @@ export async function checkKubernetes({
     return [
         version(cluster),
         ...(await Promise.all([
-            unlessForbidden("  storage class", async () =>
-                storageClass((await cluster.storage.listStorageClass()).items, kubernetes.storageClass),
-            ),
+            unlessForbidden("  storage class", async () => {
+                const [classes, nodes] = await Promise.all([
+                    cluster.storage.listStorageClass(),
+                    cluster.core.listNode(),
+                ]);
+                return storageClass(classes.items, kubernetes.storageClass, nodes.items);
+            }),
             ...sharedClass(cluster, kubernetes.sharedStorageClass),
             unlessForbidden("  network policies", async () => {
                 const [sets, nodes] = await Promise.all([
@@ -102,13 +108,25 @@ function sharedClass(cluster: Cluster, named: string | undefined): Promise<Findi
 }
 
 /** @param named the one that the stack's file names */
-export function storageClass(classes: V1StorageClass[], named: string | undefined): Finding {
+export function storageClass(classes: V1StorageClass[], named: string | undefined, nodes: V1Node[]): Finding {
     const name = "  storage class";
+    const usual = classes.find(({ metadata }) =>
+        named === undefined ? metadata?.annotations?.[DEFAULT_CLASS] === "true" : metadata?.name === named,
+    );
+    if (usual && bindsTooSoon(usual, nodes)) {
+        const remedy = `A pod with several volumes may find them in different zones. Take a class with volumeBindingMode: WaitForFirstConsumer.`;
+        return warning(name, `${usual.metadata?.name} makes volumes before their pods have a node`, remedy);
+    }
     if (named !== undefined) return namedClass(name, "storageClass", classes, named);
-    const usual = classes.find(({ metadata }) => metadata?.annotations?.[DEFAULT_CLASS] === "true");
     if (usual) return ok(name, `${usual.metadata?.name} is the default (${usual.provisioner})`);
     const remedy = `${listed(classes)} Choose one with groundwork:kubernetes.storageClass.`;
     return missing(name, "there is no default one", remedy);
+}
+
+/** In one zone, or where nodes have none, it does not matter. */
+function bindsTooSoon({ volumeBindingMode = "Immediate" }: V1StorageClass, nodes: V1Node[]): boolean {
+    const zones = new Set(nodes.map(({ metadata }) => metadata?.labels?.[ZONE_LABEL]));
+    return volumeBindingMode === "Immediate" && zones.size > 1;
 }
 
 /** @param key of the stack's file, below `groundwork:kubernetes` */

@@ -17,17 +17,30 @@ describe("the storage class of a cluster", () => {
     });
 
     it("is its default, or the one that the stack names", () => {
-        expect(storageClass([named("slow"), named("fast", true)], undefined).found).toBe("fast is the default (p)");
-        expect(storageClass([named("slow")], "slow").status).toBe("ok");
+        expect(storageClass([named("slow"), named("fast", true)], undefined, []).found).toBe("fast is the default (p)");
+        expect(storageClass([named("slow")], "slow", []).status).toBe("ok");
     });
 
     it("is missing where there is neither, with those that there are", () => {
-        expect(storageClass([named("slow")], undefined)).toMatchObject({
+        expect(storageClass([named("slow")], undefined, [])).toMatchObject({
             status: "missing",
             found: "there is no default one",
         });
-        const absent = storageClass([named("slow")], "fast");
+        const absent = storageClass([named("slow")], "fast", []);
         expect([absent.status, absent.remedy]).toEqual(["missing", "The cluster has: slow."]);
+    });
+
+    it("that makes volumes before their pods have a node is told of where there are several zones", () => {
+        const node = (zone: string): V1Node => ({ metadata: { labels: { "topology.kubernetes.io/zone": zone } } });
+        const zones = [node("a"), node("b")];
+        const late: V1StorageClass = { ...named("late", true), volumeBindingMode: "WaitForFirstConsumer" };
+        expect(storageClass([named("soon", true)], undefined, zones)).toMatchObject({
+            status: "warning",
+            found: "soon makes volumes before their pods have a node",
+        });
+        expect(storageClass([named("soon")], "soon", zones).status).toBe("warning");
+        expect(storageClass([named("soon", true)], undefined, [node("a"), node("a")]).status).toBe("ok");
+        expect(storageClass([late], undefined, zones).status).toBe("ok");
     });
 
     it("of what replicas share is looked for by its own name", () => {

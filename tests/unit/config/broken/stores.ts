@@ -92,16 +92,6 @@ export const STORES: Broken[] = [
         "has no meaning with target docker",
     ),
     dev(
-        "certificates for services that are given variables alone",
-        outside(
-            { postgres: { mode: "external", host: "192.0.2.7" } },
-            { target: "kubernetes", services: { files: { secretDelivery: "export" } } },
-            { POSTGRES_CA_CERTIFICATE: pem("fullchain.pem") },
-        ),
-        "services.files.secretDelivery",
-        "the certificates are a file",
-    ),
-    dev(
         "an external Memgraph",
         { stores: { memgraph: { mode: "external" } } },
         "stores.memgraph.mode",

@@ -37,7 +37,10 @@ describe("files", () => {
         expect(recording.one("app-files").inputs.metadata).not.toHaveProperty("name");
     });
 
-    test("are mounted by directory, for the pod's group and nobody else", async () => {
+    test("are mounted one by one where one is secret, for the pod's group and nobody else", async () => {
+        const at = (name: string, directory: string, file: string) => {
+            return { name, mountPath: `${directory}/${file}`, subPath: file, readOnly: true };
+        };
         const [, recording] = await run({ files: FILES });
         expect(recording.one("app", TYPES.deployment).inputs).toMatchObject({
             spec: {
@@ -46,8 +49,10 @@ describe("files", () => {
                         containers: [
                             {
                                 volumeMounts: [
-                                    { name: "files-etc-app", mountPath: "/etc/app", readOnly: true },
-                                    { name: "files-run-secrets", mountPath: "/run/secrets", readOnly: true },
+                                    at("files-etc-app", "/etc/app", "app.conf"),
+                                    at("files-etc-app", "/etc/app", "key"),
+                                    at("files-run-secrets", "/run/secrets", "A"),
+                                    at("files-run-secrets", "/run/secrets", "B"),
                                 ],
                             },
                         ],
@@ -87,6 +92,21 @@ describe("files", () => {
                                     ],
                                 },
                             },
+                        ],
+                    },
+                },
+            },
+        });
+    });
+
+    test("of which none is secret are mounted by their directory", async () => {
+        const [, recording] = await run({ files: [{ path: "/etc/app/app.conf", content: "plain", secret: false }] });
+        expect(recording.one("app", TYPES.deployment).inputs).toMatchObject({
+            spec: {
+                template: {
+                    spec: {
+                        containers: [
+                            { volumeMounts: [{ name: "files-etc-app", mountPath: "/etc/app", readOnly: true }] },
                         ],
                     },
                 },

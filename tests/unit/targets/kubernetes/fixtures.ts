@@ -28,6 +28,7 @@ export const EDGE: KubernetesTargetOptions["edge"] = {
     annotations: {},
     service: "ClusterIP",
     sourceRanges: [],
+    drainSeconds: 10,
 };
 
 /** Call it inside of `record`: it registers the provider and the namespace. */

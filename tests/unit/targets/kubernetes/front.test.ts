@@ -137,6 +137,8 @@ test("behind it Caddy ends no TLS, sends nobody elsewhere, and believes what it 
     const text = caddyfile({
         tls: { mode: "acme", email: "platform@example.com" },
         fronted: true,
+        trustedProxies: ["35.191.0.0/16", "130.211.0.0/22"],
+        http3: true,
         publicHttpsPort: 443,
         sites: [{ host: "example.com", routes: [{ upstreams: { name: "api-headless", port: 3000 } }] }],
         maxBodyMiB: 100,
@@ -145,7 +147,9 @@ test("behind it Caddy ends no TLS, sends nobody elsewhere, and believes what it 
         graceSeconds: 15,
     });
     expect(text).toContain("http://example.com {");
-    expect(text).toContain("trusted_proxies private_ranges");
+    expect(text).toContain("trusted_proxies private_ranges 35.191.0.0/16 130.211.0.0/22\n");
+    // By address, as a balancer asks for it.
+    expect(text).toContain("http:// {\n\theader -Server\n\trespond /healthz 200\n\trespond 404\n}");
     expect(text).toContain("Strict-Transport-Security");
     expect(text).toContain("@private path /metrics");
     for (const absent of ["https://", "redir https", "tls ", "email", "Alt-Svc"]) {

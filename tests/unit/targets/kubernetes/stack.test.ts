@@ -99,6 +99,13 @@ test("each workload has an account of its own, with no token", async () => {
     ]);
 });
 
+test("accounts have the names of the Secrets by which their pods pull images", async () => {
+    const [, recording] = await record(() =>
+        kubernetesTarget({ imagePullSecrets: ["registry-login"] }).workload(workload(), {}),
+    );
+    expect(recording.one("app", TYPES.serviceAccount).inputs.imagePullSecrets).toEqual([{ name: "registry-login" }]);
+});
+
 test("a name that is too long for a namespace is an error that says how long it may be", async () => {
     const [error] = await record(() => thrown(() => kubernetesTarget({ prefix: `gw-${"a".repeat(61)}` })));
     expect(RunError.isInstance(error)).toBe(true);

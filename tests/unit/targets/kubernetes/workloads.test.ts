@@ -2,13 +2,14 @@
  * The Kubernetes target on its own: the exact inputs of what it makes. Cannot prove: see components/harness.ts; and that the API's
  * admission takes it, that a scheduler finds a node for it, that a rollout loses no request. tests/e2e/kubernetes does that.
  */
+import type { apps, core } from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
 import { thrown } from "../../components/fixtures";
 import { record } from "../../components/harness";
 import { controller, LABELS, SELECTOR } from "./controller";
-import { kubernetesTarget, mount, TYPES, workload } from "./fixtures";
+import { EDGE, kubernetesTarget, mount, TYPES, workload } from "./fixtures";
 
 test("a stateless workload: the inputs of its Deployment, all of them", async () => {
     const [handle, recording] = await record(() =>
@@ -137,6 +138,35 @@ test("a stateless workload: the inputs of its Deployment, all of them", async ()
                 },
             },
         },
+    });
+});
+
+describe("what ends a pod", () => {
+    const lifecycle = async (changes: Parameters<typeof workload>[0], edge = EDGE) => {
+        const [, recording] = await record(() => kubernetesTarget({ edge }).workload(workload(changes), {}));
+        const { template } = recording.one("app", TYPES.deployment).inputs.spec as apps.v1.DeploymentSpec;
+        const { terminationGracePeriodSeconds: grace, containers } = (template as core.v1.PodTemplateSpec)
+            .spec as core.v1.PodSpec;
+        const [{ lifecycle }] = containers as [{ lifecycle: core.v1.Lifecycle }];
+        return { grace, preStop: lifecycle.preStop };
+    };
+
+    test("is the signal that its process wants, and nothing else as long as that may take", async () => {
+        expect(await lifecycle({ stopSignal: "SIGINT" })).toEqual({
+            grace: 30,
+            preStop: { exec: { command: ["sh", "-c", "sleep 10; kill -INT 1; exec sleep 20"] } },
+        });
+    });
+
+    test("comes to the edge when those outside have heard of it, too", async () => {
+        const ports = [
+            { name: "http", port: 8080, protocol: "tcp" as const, publish: { address: "0.0.0.0", port: 80 } },
+        ];
+        expect(await lifecycle({ ports }, { ...EDGE, drainSeconds: 150 })).toEqual({
+            grace: 170,
+            preStop: { sleep: { seconds: 150 } },
+        });
+        expect(await lifecycle({}, { ...EDGE, drainSeconds: 150 })).toMatchObject({ grace: 30 });
     });
 });
 

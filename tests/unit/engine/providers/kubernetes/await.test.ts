@@ -35,6 +35,17 @@ describe("a Deployment", () => {
         });
     });
 
+    it("that makes no progress fails, unless it is the run before that it made none in", async () => {
+        const lastUpdateTime = "2026-05-01T10:00:00Z";
+        const progressing = { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", lastUpdateTime };
+        const stuck = of({ ...done, availableReplicas: 1, conditions: [progressing] });
+        const since = (minute: string) => look(deployment, stuck, {}, stuck, Date.parse(`2026-05-01T${minute}:00Z`));
+        expect(await since("09:55")).toMatchObject({
+            troubles: [{ key: "deadline", patience: 0, text: "it made no progress: 1 of 2 pods are available" }],
+        });
+        expect(await since("10:01")).toMatchObject({ waiting: "1 of 2 pods are available", troubles: [] });
+    });
+
     it("that was applied again is not judged by what a list shows of before", async () => {
         const before = { ...of({ ...done, observedGeneration: 1 }), metadata: { generation: 1 } };
         expect(await look(deployment, before, {}, of(done))).toMatchObject({ ready: false });

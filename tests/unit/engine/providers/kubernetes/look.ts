@@ -7,7 +7,7 @@ import { kindOf } from "../../../../../packages/engine/src/providers/kubernetes/
 
 export type Objects = Record<string, unknown[]>;
 
-export function look(judge: Judge, live: object, around: Objects = {}, applied: object = live) {
+export function look(judge: Judge, live: object, around: Objects = {}, applied: object = live, since = 0) {
     const complete = (object: object): KubeObject =>
         ({
             ...object,
@@ -17,6 +17,7 @@ export function look(judge: Judge, live: object, around: Objects = {}, applied: 
         live: complete(live),
         applied: complete(applied),
         inputs: {},
+        since,
         list: <T>(kind: { kind: string }) => Promise.resolve((around[kind.kind] ?? []) as T[]),
     };
     return judge(view);

@@ -24,6 +24,8 @@ export interface View {
     /** As it was applied: what is older does not count. */
     applied: KubeObject;
     inputs: PropertyMap;
+    /** When the wait began, in milliseconds since the epoch, by this machine's clock. */
+    since: number;
     /** Objects of a kind in the object's namespace; of a kind outside of namespaces: all. */
     list<T = KubeObject>(kind: Kind): Promise<T[]>;
 }

@@ -165,6 +165,7 @@ function viewOf({ connection, ctx, applied, inputs }: Awaited, live: KubeObject,
         live,
         applied,
         inputs,
+        since,
         async list<T>(kind: Kind): Promise<T[]> {
             try {
                 return await connection.listings.of<T>(kind, live.metadata.namespace, ctx.signal, { since });

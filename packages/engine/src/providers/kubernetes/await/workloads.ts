@@ -3,6 +3,7 @@ import type {
     CoreV1Event,
     V1DaemonSet,
     V1Deployment,
+    V1DeploymentCondition,
     V1Pod,
     V1ReplicaSet,
     V1StatefulSet,
@@ -51,10 +52,18 @@ export const deployment: Judge = async (view) => {
         ...(refused ? [rejection(refused.message ?? "no reason given")] : []),
         ...(await allTroubles(view, pods)),
     ];
-    if (progressing?.reason === "ProgressDeadlineExceeded")
+    if (progressing?.reason === "ProgressDeadlineExceeded" && isOfThisWait(view, progressing))
         troubles.push({ key: "deadline", text: `it made no progress: ${text}`, patience: 0 });
     return waiting(text, troubles);
 };
+
+/**
+ * Not what the run before ended with: what kept the pods from starting may have been mended since, and the kubelet tries them again within
+ * minutes. Where it has not been, they say so themselves.
+ */
+function isOfThisWait({ since }: View, { lastUpdateTime }: V1DeploymentCondition): boolean {
+    return lastUpdateTime === undefined || new Date(lastUpdateTime).getTime() >= since;
+}
 
 /** Pods of a Deployment's newest ReplicaSet. */
 async function newPods(view: View): Promise<V1Pod[]> {
