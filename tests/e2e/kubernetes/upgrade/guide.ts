@@ -1,4 +1,4 @@
-/** What docs/production.md tells people to type, run as it is written there. */
+/** What docs/upgrades.md tells people to type, run as it is written there. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ import { ROOT } from "../../support/sandbox";
 import type { Inventory } from "../support/inventory";
 import type { Sandbox } from "../support/sandbox";
 
-const GUIDE = join(ROOT, "docs/production.md");
+const GUIDE = join(ROOT, "docs/upgrades.md");
 
 /** The commands under a heading. @throws Error when the guide has none */
 export function commandsUnder(heading: string): string {

@@ -1,4 +1,7 @@
-/** What docs/production.md tells people to type, held against the systems' data. Cannot prove: that it works, which e2e/kubernetes/upgrade does. */
+/**
+ * What docs/production.md and docs/upgrades.md tell people to type, held against the systems' data. Cannot prove: that it works, which
+ * e2e/kubernetes/upgrade does.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -10,17 +13,19 @@ import { SYSTEMS } from "../../systems";
 import { withBackups } from "../../systems/backup";
 import { imageKeys, REPLICA } from "../../systems/types";
 
-const GUIDE = readFileSync(join(__dirname, "../../docs/production.md"), "utf8");
+const read = (name: string) => readFileSync(join(__dirname, "../../docs", name), "utf8");
+const PRODUCTION = read("production.md");
+const UPGRADES = read("upgrades.md");
 
 /** The text under a heading, up to the next. */
-function under(heading: string): string {
-    const [, text] = new RegExp(`^#+ ${heading}\\n(.*?)(?=^##+ )`, "ms").exec(GUIDE)!;
+function under(heading: string, page: string): string {
+    const [, text] = new RegExp(`^#+ ${heading}\\n(.*?)(?=^##+ )`, "ms").exec(page)!;
     return text!;
 }
 
 describe("docs/production.md", () => {
     test("pins every image of DEBT-OS's prod, the public ones under the names that they have", () => {
-        const [, list] = /<<EOF\n(.*?)\nEOF/s.exec(under("Digests"))!;
+        const [, list] = /<<EOF\n(.*?)\nEOF/s.exec(under("Digests", PRODUCTION))!;
         const said = new Map(list!.split("\n").map((line) => line.split(" ") as [string, string]));
         const system = withBackups(SYSTEMS["debt-os"], { enabled: true, bucket: { kind: "s3" }, localDays: 0 });
         expect([...said.keys()]).toEqual(imageKeys(system).sort());
@@ -31,34 +36,32 @@ describe("docs/production.md", () => {
     });
 
     test("has the backup toolbox built before anything is brought up", () => {
-        const at = (text: string) => GUIDE.indexOf(text);
+        const at = (text: string) => PRODUCTION.indexOf(text);
         expect(at("docker push registry.acme.example/groundwork/backup:1.0.0")).toBeGreaterThan(0);
         expect(at("images.overrides.backup registry")).toBeGreaterThan(0);
         expect(at("images.overrides.backup registry")).toBeLessThan(at("pulumi preview --stack prod"));
         expect(at("docker push")).toBeLessThan(at("pulumi preview --stack prod"));
     });
+});
 
+describe("docs/upgrades.md", () => {
     test("calls kubectl for the stack that each upgrade is about", () => {
-        const upgrades = GUIDE.slice(
-            GUIDE.indexOf("## Upgrade of the stores"),
-            GUIDE.indexOf("## When something is wrong"),
-        );
         const seen: string[] = [];
         let namespace = "";
-        for (const section of upgrades.split(/^##+ /m).slice(1)) {
+        for (const section of UPGRADES.split(/^##+ /m).slice(1)) {
             namespace = /^alias k='kubectl --context prod --namespace (\S+)'$/m.exec(section)?.[1] ?? namespace;
             const stacks = new Set([...section.matchAll(/--stack (\S+?)[\s`]/g)].map(([, stack]) => `gw-${stack}`));
             if (stacks.size > 0) expect([...stacks], section.split("\n")[0]).toEqual([namespace]);
             seen.push(...stacks);
         }
-        expect(seen).toEqual(["gw-prod", "gw-opencode-prod", "gw-opshub-prod", "gw-prod", "gw-opencode-prod"]);
+        expect(seen).toEqual(["gw-prod", "gw-prod", "gw-opshub-prod", "gw-opencode-prod", "gw-opencode-prod"]);
     });
 
     test.each([
         ["Postgres, to another major version", SYSTEMS["debt-os"], ["postgres-0"]],
         ["Postgres with a read replica, to another major version", SYSTEMS.opshub, [`${REPLICA}-0`, "postgres-0"]],
     ] as const)("%s: names the system's own", (heading, system, pods) => {
-        const text = under(heading);
+        const text = under(heading, UPGRADES);
         const { user, database, image, volume } = system.stores.postgres!;
         const writers = system.services.filter(({ dependsOn }) => dependsOn.includes("postgres"));
         expect(text).toContain(`k delete ${writers.map(({ name }) => `deployment/${name}`).join(" ")} --cascade`);
