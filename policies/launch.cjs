@@ -8,17 +8,17 @@ const path = require("node:path");
 
 const { build, cached, complaints, loadCompiled } = require("@groundwork/bundle");
 
-const OF = {
+const BUNDLE = {
     entry: path.join(__dirname, "index.ts"),
-    name: "policies",
+    cacheName: "policies",
     launcher: __filename,
-    whole: true,
-    instead: { "@pulumi/pulumi": path.join(__dirname, "sources", "sdk.ts") },
+    bundlePackages: true,
+    alias: { "@pulumi/pulumi": path.join(__dirname, "sources", "sdk.ts") },
 };
 
 async function main() {
     try {
-        return loadCompiled(cached(OF) ?? (await build(OF)));
+        return loadCompiled(cached(BUNDLE) ?? (await build(BUNDLE)));
     } catch (error) {
         throw error.errors?.length ? new Error(`The policy pack could not be built:\n${complaints(error)}`) : error;
     }
