@@ -8,7 +8,9 @@ import type { Raw } from "./raw";
 import type { Resource, Stack } from "./resource";
 import type { Settings, SettingsSchema } from "./settings";
 
-export type Severity = "low" | "medium" | "high" | "critical";
+/** The gravest first. */
+export const SEVERITIES = ["critical", "high", "medium", "low"] as const;
+export type Severity = (typeof SEVERITIES)[number];
 /** mandatory: nothing is deployed. advisory: it is said. */
 export type Level = "advisory" | "mandatory" | "disabled";
 export const ENVIRONMENTS = ["dev", "staging", "prod"] as const;

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 
 import type { Violation } from "@groundwork/policies/core/results";
+import { SEVERITIES } from "@groundwork/policies/core/rule";
 import { z } from "zod";
 
 import { UsageError } from "../errors";
@@ -11,7 +12,7 @@ import type { Judged } from "./judge";
 const PastViolation = z.object({
     rule: z.string(),
     title: z.string(),
-    severity: z.enum(["low", "medium", "high", "critical"]),
+    severity: z.enum(SEVERITIES),
     enforcement: z.enum(["advisory", "mandatory"]),
     stack: z.string().optional(),
     resource: z.string(),

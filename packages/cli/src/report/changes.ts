@@ -1,6 +1,7 @@
 /** From the plans of stacks to what a reader has to know of them: each change once, the most dangerous first. Pure. */
 import type { PreviewStep, ResourceState } from "@groundwork/engine/src/api";
 
+import { compare } from "../../../../targets/order";
 import { parseUrn } from "../ui/urn";
 import { changedLines, madeLines, withoutStack } from "./lines";
 import type { Plan } from "./plan";
@@ -59,7 +60,7 @@ export function changesOf(stacks: PlannedStack[]): Change[] {
             else folded.set(key, { ...found, places: [place] });
         }
     }
-    return [...folded.values()].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return [...folded.values()].sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name));
 }
 
 function rank({ kind, stateful }: Change): number {

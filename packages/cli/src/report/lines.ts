@@ -1,6 +1,7 @@
 /** What changes of a resource, as lines of a diff: without secrets, and the same in every stack where it is the same. */
 import type { PreviewStep } from "@groundwork/engine/src/api";
 
+import { isMap } from "../stack/text";
 import { allProperties, propertyChanges } from "../ui/property-changes";
 import { HIDDEN, redact } from "../ui/redact";
 import { sanitise } from "../ui/text";
@@ -91,8 +92,4 @@ function text(value: unknown): string {
 
 function same(a: unknown, b: unknown): boolean {
     return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

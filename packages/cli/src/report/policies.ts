@@ -1,9 +1,11 @@
 /** What the rules of the policy pack say of one revision and not of the other. The rules are those of this gw, the waivers each revision's. */
 import { evaluate } from "@groundwork/policies/core/evaluate";
 import type { Results } from "@groundwork/policies/core/results";
+import { SEVERITIES } from "@groundwork/policies/core/rule";
 import type { Waivers } from "@groundwork/policies/core/waivers";
 import { RULES } from "@groundwork/policies/rules";
 
+import { compare } from "../../../../targets/order";
 import { type PastViolation, trendOf } from "../policy/baseline";
 import { violation } from "../policy/json";
 import { packWaivers, waiversOf } from "../policy/judge";
@@ -53,8 +55,6 @@ export function policyChanges(stacks: { stack: string; policies: StackPolicies }
     return { found: all("found"), fixed: all("fixed") };
 }
 
-const SEVERITIES = ["critical", "high", "medium", "low"];
-
 function folded(violations: { stack: string; each: PastViolation }[]): PolicyViolation[] {
     const byText = new Map<string, PolicyViolation>();
     for (const { stack, each } of violations) {
@@ -70,5 +70,5 @@ function folded(violations: { stack: string; each: PastViolation }[]): PolicyVio
     }
     const rank = ({ enforcement, severity }: PolicyViolation) =>
         SEVERITIES.indexOf(severity) + (enforcement === "mandatory" ? 0 : SEVERITIES.length);
-    return [...byText.values()].sort((a, b) => rank(a) - rank(b) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0));
+    return [...byText.values()].sort((a, b) => rank(a) - rank(b) || compare(a.rule, b.rule));
 }
