@@ -22,7 +22,7 @@ export default ruleFor<Published>({
     slug: "published",
     title: "Only a stack's edge is reached from outside",
     why: "What is published beside the edge is reached past its TLS, its authentication and its log: a database's port is found within hours.",
-    remedy: "Let the edge route to it. What is an edge says so by its label, dev.groundwork.component on Docker and app.kubernetes.io/component on Kubernetes, and in the setting edges.",
+    remedy: `Let the edge route to it. What is an edge says so by its label, ${DOCKER_COMPONENT} on Docker and ${COMPONENT} on Kubernetes, and in the setting edges.`,
     severity: "high",
     levels: FROM_STAGING,
     references: soc2("CC6.6"),

@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 
-const CONTAINER = "docker:index/container:Container";
+export const CONTAINER = "docker:index/container:Container";
 
 export interface StackContainer {
     id: string;

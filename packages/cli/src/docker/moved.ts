@@ -6,11 +6,10 @@ import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/ap
 import type Docker from "dockerode";
 
 import { UsageError } from "../errors";
-import { stackFilter } from "./drift";
 import { reachDocker } from "./client";
+import { CONTAINER, stackFilter } from "./drift";
 
 const PROVIDER = "pulumi:providers:docker";
-const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";
 const VOLUME = "docker:index/volume:Volume";
 

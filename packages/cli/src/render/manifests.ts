@@ -1,6 +1,7 @@
 /** From the resources of a state to the objects that are written. Pure. */
 import type { ResourceState } from "@groundwork/engine/src/api";
 
+import { LABEL_PREFIX } from "../../../../targets/kubernetes/labels";
 import { compare } from "../../../../targets/order";
 import { UsageError } from "../errors";
 import { parseUrn } from "../ui/urn";
@@ -30,7 +31,7 @@ export interface Manifests {
     unfilled: UnfilledSecret[];
 }
 
-const KEYS_ANNOTATION = "dev.groundwork/keys";
+const KEYS_ANNOTATION = `${LABEL_PREFIX}keys`;
 
 /** What Pulumi's own provider reads. */
 const PULUMI_ANNOTATION = "pulumi.com/";

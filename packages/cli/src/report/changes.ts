@@ -1,6 +1,7 @@
 /** From the plans of stacks to what a reader has to know of them: each change once, the most dangerous first. Pure. */
 import type { PreviewStep, ResourceState } from "@groundwork/engine/src/api";
 
+import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import { compare } from "../../../../targets/order";
 import { parseUrn } from "../ui/urn";
 import { changedLines, madeLines, withoutStack } from "./lines";
@@ -127,7 +128,7 @@ function isMadeOfFiles(state: ResourceState | undefined): boolean {
     const labels = state?.inputs?.["labels"];
     const isFiles = (each: unknown): boolean => {
         const { label, value } = each as { label?: unknown; value?: unknown };
-        return label === "dev.groundwork.component" && value === "files";
+        return label === `${LABEL_PREFIX}component` && value === "files";
     };
     return Array.isArray(labels) && labels.some(isFiles);
 }

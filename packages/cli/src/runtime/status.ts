@@ -1,4 +1,5 @@
 /** What a stack's parts do, in the words that Docker and Kubernetes share. */
+import { POOLER, REPLICA } from "../../../../systems/types";
 
 export interface Replica {
     /** Of the container, or the pod. */
@@ -91,8 +92,8 @@ export function missingReplica(name: string, id: string, reason: string): Replic
     };
 }
 
-/** And what is beside them. */
-const STORES = new Set(["postgres", "postgres-replica", "pgbouncer", "redis", "memgraph"]);
+/** Stores, and what is beside them. */
+const STORES = new Set(["postgres", REPLICA, POOLER, "redis", "memgraph"]);
 
 /** The edge first, then services, then stores. */
 export function inOrder(services: Iterable<ServiceStatus>): ServiceStatus[] {
