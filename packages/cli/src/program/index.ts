@@ -6,7 +6,7 @@ import { describeError, EXIT, exitCodeOf } from "../errors";
 import type { CommonOptions } from "../options";
 import { createOutput } from "../ui/output";
 import { repeatInCommands } from "../words";
-import type { Action } from "./doing";
+import type { Action, Doing, Words } from "./doing";
 import { addLooks } from "./looks";
 import { addRecovery } from "./recovery";
 import { addReviews } from "./reviews";
@@ -32,15 +32,15 @@ export function buildProgram(): Program {
         .addHelpText("after", EXIT_CODES);
 
     /** Runs a command with its output, and turns what it throws into a message and an exit code. */
-    const doing =
-        <T extends CommonOptions>(action: Action<T>) =>
+    const doing: Doing =
+        <T extends CommonOptions, W extends Words>(action: Action<T, W>) =>
         async (...args: unknown[]): Promise<void> => {
             const self = args.at(-1) as Command;
             const options = self.opts<T>();
             const output = createOutput(options);
             repeatInCommands(options);
             try {
-                code = await action(options, output, ...(args.slice(0, -2) as (string | undefined)[]));
+                code = await action(options, output, ...(args.slice(0, -2) as W));
             } catch (error) {
                 code = exitCodeOf(error);
                 const [first = "", ...rest] = describeError(error, output.verbose);

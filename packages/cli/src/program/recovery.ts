@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 
+import type { RestoreOptions } from "../backups/restore";
+import { repeated, type StackOptions, withRun, withStack } from "../options";
 import type { Doing } from "./doing";
 import { examples } from "./doing";
-import { repeated, withRun, withStack } from "../options";
 
 export function addRecovery(program: Command, doing: Doing): void {
     withStack(program.command("backups"))
@@ -17,7 +18,7 @@ export function addRecovery(program: Command, doing: Doing): void {
             examples("gw backups", "gw backups postgres --stack prod", "gw backups --json | jq '.[0]'"),
         )
         .action(
-            doing(async (options, output, store) =>
+            doing<StackOptions, [store: string | undefined]>(async (options, output, store) =>
                 (await import("../commands/backups.js")).backups({ ...options, store }, output),
             ),
         );
@@ -52,8 +53,8 @@ export function addRecovery(program: Command, doing: Doing): void {
             ),
         )
         .action(
-            doing(async (options, output, store) =>
-                (await import("../commands/restore.js")).restore(store!, options as never, output),
+            doing<RestoreOptions, [store: string]>(async (options, output, store) =>
+                (await import("../commands/restore.js")).restore(store, options, output),
             ),
         );
 

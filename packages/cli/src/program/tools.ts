@@ -1,7 +1,7 @@
 /** The command line for stacks' files and state, and for images. */
 import { type Command, Option } from "commander";
 
-import { withCommon, withStack } from "../options";
+import { type CommonOptions, type StackOptions, withCommon, withStack } from "../options";
 import type { Doing } from "./doing";
 import { examples } from "./doing";
 
@@ -19,7 +19,7 @@ export function addTools(program: Command, doing: Doing): void {
         .option("-y, --yes", "do not ask")
         .addHelpText("after", examples("gw state import dev.json", "pulumi stack export | gw state import --yes"))
         .action(
-            doing(async (options, output, file) =>
+            doing<StackOptions, [file: string | undefined]>(async (options, output, file) =>
                 (await import("../commands/state.js")).importState(file, options, output),
             ),
         );
@@ -36,7 +36,9 @@ export function addTools(program: Command, doing: Doing): void {
         .option("--force", "over a file that is there")
         .addHelpText("after", examples("gw stack init opencode-staging"))
         .action(
-            doing(async (options, output, name) => (await import("../commands/stack.js")).init(name!, options, output)),
+            doing<CommonOptions, [name: string]>(async (options, output, name) =>
+                (await import("../commands/stack.js")).init(name, options, output),
+            ),
         );
     withCommon(stack.command("ls"))
         .description("list the stacks with a file or state here")
@@ -61,8 +63,8 @@ export function addTools(program: Command, doing: Doing): void {
             ),
         )
         .action(
-            doing(async (options, output, key, value) =>
-                (await import("../commands/config.js")).set(key!, value, options, output),
+            doing<StackOptions, [key: string, value: string | undefined]>(async (options, output, key, value) =>
+                (await import("../commands/config.js")).set(key, value, options, output),
             ),
         );
     withStack(config.command("rm"))
@@ -71,14 +73,18 @@ export function addTools(program: Command, doing: Doing): void {
         .addOption(new Option("--path", "understood").hideHelp())
         .addHelpText("after", examples("gw config rm edge.httpsPort", "gw config rm images --stack prod"))
         .action(
-            doing(async (options, output, key) => (await import("../commands/config.js")).rm(key!, options, output)),
+            doing<StackOptions, [key: string]>(async (options, output, key) =>
+                (await import("../commands/config.js")).rm(key, options, output),
+            ),
         );
     withStack(config.command("get"))
         .argument("<key>", "as for set")
         .description("print a value of the stack's file; a secret in plaintext")
         .addHelpText("after", examples("gw config get edge.httpsPort", "gw config get images --stack prod"))
         .action(
-            doing(async (options, output, key) => (await import("../commands/config.js")).get(key!, options, output)),
+            doing<StackOptions, [key: string]>(async (options, output, key) =>
+                (await import("../commands/config.js")).get(key, options, output),
+            ),
         );
 
     const images = program.command("images").description("the stand-ins that are built on this machine");

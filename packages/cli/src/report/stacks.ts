@@ -100,8 +100,8 @@ export async function givenTo(projectDir: string, configs: EngineConfig[], signa
     const loader = createRequire(__filename).resolve("tsx/cjs");
     const args = ["--require", loader, join(__dirname, "ask-revision.cjs")];
     const options = { cwd: projectDir, input: JSON.stringify(asked), signal };
-    const { stdout, stderr, failed } = await runProcess(process.execPath, args, options);
-    if (failed) throw new FailedError(`Its configuration cannot be read by its own sources:\n${stderr}`);
+    const { stdout, problem, failed } = await runProcess(process.execPath, args, options);
+    if (failed) throw new FailedError(`Its configuration cannot be read by its own sources:\n${problem}`);
     const answers = JSON.parse(stdout) as Answer[];
     return answers.map(({ secrets, temporaryVolumes }, i) => ({
         config: withSecrets(configs[i]!, secrets),
