@@ -43,7 +43,7 @@ interface Placed {
 }
 
 export interface Bucket extends StackUnit {
-    /** Of a bucket that is not in the stack: what is set for it. */
+    /** The bucket; where that is not in the stack, what is set for it. */
     readonly resource: Resource;
     /** Its inputs. */
     readonly raw: Raw;
@@ -158,7 +158,7 @@ function bucketOf(resource: Resource, key: string, buckets: readonly Resource[])
     );
 }
 
-/** Of which a property is made. */
+/** The buckets that a property is made of. */
 function bucketsFrom({ options }: Resource, key: string, buckets: readonly Resource[]): Resource[] {
     const from = options.comesFrom?.[key] ?? [];
     return buckets.filter(({ urn }) => urn !== undefined && from.includes(urn));

@@ -22,7 +22,7 @@ export class Condition {
 
 const DEMANDING = /^(?:ForAnyValue:)?(?!Null$)(?!\w*Not)\w+(?<!IfExists)$/i;
 
-/** Of how a request comes, which whoever makes it decides. */
+/** Keys that say how a request comes, which whoever makes it decides. */
 const TRANSPORT = /^(?:aws:securetransport|s3:tlsversion)$/i;
 
 /** As a resource: anything, in any partition of AWS's. */

@@ -18,7 +18,7 @@ export interface Finding {
 /** Where an unknown kept a rule from a verdict. */
 export interface Unevaluated {
     resource?: Resource;
-    /** Of the unknown. */
+    /** Path of the unknown. */
     path: string;
 }
 

@@ -23,7 +23,7 @@ export const dockerRule = ruleFor<DockerContainer>({
 
 /** A file or directory of the host's that a container sees. */
 export interface HostMount {
-    /** Of the mount. */
+    /** Path of the mount. */
     readonly path: string;
     /** Property that names what is mounted. */
     readonly key: "source" | "hostPath";

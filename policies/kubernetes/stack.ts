@@ -54,12 +54,12 @@ export class Objects {
         }
     }
 
-    /** Of one of these kinds: `apps/Deployment`, `Service`. */
+    /** Objects of one of these kinds: `apps/Deployment`, `Service`. */
     of(kinds: readonly string[]): KubernetesObject[] {
         return kinds.flatMap((kind) => this.byKind.get(kind) ?? []);
     }
 
-    /** Of one of these kinds, in the namespace of another. */
+    /** Objects of one of these kinds, in the namespace of another object. */
     beside(object: KubernetesObject, kinds: readonly string[]): KubernetesObject[] {
         const namespace = namespaceOf(object);
         return kinds.flatMap((kind) => {

@@ -10,7 +10,7 @@ import type { Origin } from "./compose-origins";
 export interface Layer {
     readonly service: Raw;
     readonly from: ComposeFile;
-    /** Of the service, from the file on. */
+    /** Path of the service, from the file on. */
     readonly path: string;
 }
 
@@ -25,7 +25,7 @@ interface Said extends Item {
     readonly from: ComposeFile;
 }
 
-/** Of those with the same key the last, in the place of the first; what has none is kept. */
+/** The last of those with the same key, in the place of the first; what has none is kept. */
 export function lastOfEach(items: readonly Item[], keyOf: (value: unknown) => unknown): Item[] {
     const kept = new Map<unknown, Item>();
     for (const item of items) {
@@ -148,7 +148,7 @@ export class Definitions {
     }
 }
 
-/** Of what is under keys, or of what that is in. */
+/** The tag of what is under keys, or of what that is in. */
 function tagAt({ from: { tags }, path }: Layer, keys: readonly string[]): MergeTag | undefined {
     if (tags.size === 0) return undefined;
     for (let n = keys.length; n >= 0; n--) {

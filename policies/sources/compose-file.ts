@@ -19,7 +19,7 @@ export interface ComposeFile {
     readonly tags: ReadonlyMap<string, MergeTag>;
 }
 
-/** Of `.env` and the environment nothing is known. */
+/** What is known of `.env` and the environment. */
 const NOTHING = new Map<string, string>();
 
 /** Undefined: it has no services and includes none, or cannot be read, which is then noted. */

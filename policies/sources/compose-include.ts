@@ -10,7 +10,7 @@ import type { Unreadable } from "./yaml";
 /** What keeps a file from being read as a part. */
 type Problem = (message: string, at: string) => void;
 
-/** Of a registry or a repository: `oci://…`, `https://…`, `git@host:…`, `github.com/owner/name`. */
+/** A file of a registry or a repository: `oci://…`, `https://…`, `git@host:…`, `github.com/owner/name`. */
 const REMOTE = /^(?:[a-z][\w+.-]*:\/\/|[\w.-]+@[\w.-]+:|(?:github|gitlab|bitbucket)\.(?:com|org)\/)/;
 
 interface Included {

@@ -11,7 +11,7 @@ import type { Found } from "./yaml";
 interface ReadInstruction {
     keyword: string;
     text: string;
-    /** Of ENV, ARG and LABEL. */
+    /** What ENV, ARG and LABEL set. */
     properties?: { name: string; value: string | null }[];
     /** It is for images that are built from this one. */
     onbuild?: true;

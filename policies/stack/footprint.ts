@@ -31,10 +31,10 @@ export interface Footprint {
     /** Processors. */
     cpu: number;
     memoryGiB: number;
-    /** Of claims on Kubernetes. A volume on Docker has no size. */
+    /** What claims on Kubernetes ask for. A volume on Docker has no size. */
     storageGiB: number;
     loadBalancers: number;
-    /** Of KMS. */
+    /** Keys in KMS. */
     keys: number;
 }
 

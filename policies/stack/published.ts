@@ -42,7 +42,7 @@ export default ruleFor<Published>({
     },
 });
 
-/** Of a stack alone: of files nobody says which are one. */
+/** What of a stack can be published; of files nobody says which are one. */
 function publishable(stack: Stack): Published[] {
     return stack.resources
         .filter(({ type, urn }) => urn !== undefined && (type === CONTAINER || kindOf(type)?.kind === "Service"))

@@ -44,7 +44,7 @@ interface Holder {
     since: string;
 }
 
-/** Of a lock that cannot be read, as a power loss may leave one: in no space that is known, only its age tells whether it is stale. */
+/** The holder of a lock that cannot be read, as a power loss may leave one: in no space that is known, only its age tells whether it is stale. */
 const UNKNOWN: Holder = {
     id: "",
     host: "an unknown machine",

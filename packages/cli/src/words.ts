@@ -33,7 +33,7 @@ type Given = Pick<StackOptions, "cwd" | "engine">;
 
 let given: Given = {};
 
-/** Of the command that is running: without them, what a message says to run would be run on something else. */
+/** Notes the options of the command that is running: without them, what a message says to run would be run on something else. */
 export function repeatInCommands({ cwd, engine }: Given): void {
     given = { cwd, engine };
 }

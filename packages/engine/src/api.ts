@@ -51,7 +51,7 @@ export interface RegisteredResource {
     name: string;
     /** What is not known before the run is Pulumi's text for an unknown. */
     inputs: Record<string, unknown>;
-    /** Of a component: what it says of itself. */
+    /** What a component says of itself; absent for other resources. */
     outputs?: Record<string, unknown>;
     protect?: boolean;
     retainOnDelete?: boolean;
@@ -166,7 +166,7 @@ export interface EmbeddedEngine {
 }
 
 export interface PreviewOptions {
-    /** Of `destroy` with these options, which needs no program. Default: of `up`. */
+    /** Preview `destroy` with these options, which needs no program. Default: preview `up`. */
     destroy?: { excludeProtected?: boolean };
 }
 

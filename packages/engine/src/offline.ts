@@ -118,7 +118,7 @@ function simulateAws(ctx: ProviderContext, inputs: PropertyMap): Simulation {
     }
 }
 
-/** Of a resource, whichever stack it is in. */
+/** A digest of a resource's URN, the same whichever stack the resource is in. */
 function digest(purpose: string, { urn }: ProviderContext): Buffer {
     const stack = /^urn:pulumi:(.*?)::/s.exec(urn)?.[1] ?? "";
     return sha256(`${purpose}\0${stack === "" ? urn : urn.replaceAll(stack, "*")}`);

@@ -17,7 +17,7 @@ import type * as struct from "google-protobuf/google/protobuf/struct_pb";
 /** As the SDK's: large properties must fit. */
 const MAX_MESSAGE_BYTES = 400 << 20;
 
-/** Of a server and of a client. */
+/** Options of a server and of a client. */
 export const MESSAGE_LIMITS = {
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,

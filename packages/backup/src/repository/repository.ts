@@ -254,7 +254,7 @@ function locationOf(config: RepositoryConfig, folder?: string): string {
     return `s3:${config.endpoint}/${config.bucket}/${config.prefix}/${folder ?? "stores"}`;
 }
 
-/** Of the identity that the repository is opened with. */
+/** The credentials file of the identity that the repository is opened with. */
 function credentialsOf({ config, deletes }: RepositoryOptions): string | undefined {
     if (config.kind === "directory") return undefined;
     return (deletes ? config.pruneCredentialsFile : undefined) ?? config.credentialsFile;

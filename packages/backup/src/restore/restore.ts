@@ -19,7 +19,7 @@ export interface RestoreOptions extends RestoreRequest {
     store: string;
     /** `latest`, a backup's id or a time. */
     at: string;
-    /** Of which kind of backup; default: the one that brings back most. */
+    /** From which kind of backup; default: the one that brings back most. */
     method?: string;
     /** Read from the copy on the machine. */
     local: boolean;

@@ -63,7 +63,7 @@ export interface RestoreRequest {
     into?: string;
     database?: string;
     table?: string;
-    /** Of Memgraph: nodes and relationships alone, while it runs. */
+    /** For Memgraph: nodes and relationships alone, while it runs. */
     graphOnly: boolean;
     /** For a point between two backups. */
     time?: Date;

@@ -42,7 +42,7 @@ export function bytesOf({ parts }: Pick<Manifest, "parts">): number {
     return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Of what it holds, the sum; the whole list is in `gw backups --json`. */
+/** The sum of what it holds; the whole list is in `gw backups --json`. */
 export function countsOf({ contents, parts }: Pick<Manifest, "contents" | "parts">): string {
     const entries = Object.entries(contents);
     const keys = contents["(all keys)"];

@@ -27,7 +27,7 @@ export interface Planned {
     backup: Manifest;
 }
 
-/** Of Postgres; other stores have one method each. The first brings back most. */
+/** Kinds of Postgres' backups; other stores have one method each. The first brings back most. */
 const METHODS = ["physical", "logical"];
 
 /** What brings back most of each store. @param method of Postgres: the one that is wanted @throws UsageError when one has no backup */

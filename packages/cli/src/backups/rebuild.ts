@@ -23,7 +23,7 @@ import { newestBackups, opens, type Repository, secretsIn, type Standalone, stan
 export interface RebuildOptions extends RunOptions {
     /** Stores that are not brought back, by name. */
     without?: string[];
-    /** Of Postgres: `physical` or `logical`. Default: what brings back most. */
+    /** Which kind of Postgres' backups: `physical` or `logical`. Default: what brings back most. */
     method?: string;
 }
 

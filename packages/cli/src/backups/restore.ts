@@ -185,7 +185,7 @@ function refuseConfiguration({ store, session: { config, stack } }: Restore): vo
     );
 }
 
-/** Of `backup restore`, for the plan and the run. */
+/** The arguments of `backup restore`, for the plan and the run. */
 function argumentsOf(store: string, options: RestoreOptions): string[] {
     const { at, before, into, database, table, method, graphOnly, local, safetyCopy } = options;
     const named = { at, before, into, database, table, method };

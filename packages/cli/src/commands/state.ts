@@ -31,7 +31,7 @@ export async function exportState(options: ExportOptions, output: Output): Promi
     return EXIT.done;
 }
 
-/** Of a command that asks before it does something. */
+/** Options of a command that asks before it does something. */
 interface ConfirmedOptions extends StackOptions {
     yes?: boolean;
 }

@@ -8,7 +8,7 @@ type Labels = Record<string, string>;
 
 export interface ToolContainer {
     name: string;
-    /** Of the toolbox. */
+    /** Arguments of the toolbox. */
     args: string[];
     /** The data of the stores is writable. */
     writes: boolean;

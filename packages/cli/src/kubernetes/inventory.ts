@@ -106,7 +106,7 @@ function lacking({ wanted, trouble }: Controller, service: string, replicas: Rep
     );
 }
 
-/** Of each job its newest run. */
+/** The newest run of each job. */
 function jobsOf({ jobs, pods }: StackObjects): JobStatus[] {
     const newest = new Map<string, V1Job>();
     for (const job of jobs) {

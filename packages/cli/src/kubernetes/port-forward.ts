@@ -7,7 +7,7 @@ import type { Cluster } from "./client";
 import { refusalOf } from "./exec";
 
 export interface Forward {
-    /** Of 127.0.0.1. */
+    /** A port of 127.0.0.1. */
     port: number;
     close(): Promise<void>;
 }

@@ -29,9 +29,9 @@ export type PastViolation = z.infer<typeof PastViolation>;
 export interface Trend {
     /** Those that the baseline has not. */
     isNew: ReadonlySet<Violation>;
-    /** Of the baseline: what is violated no more. One that is waived by now is not among them. */
+    /** What was violated in the baseline and is no more. One that is waived by now is not among them. */
     fixed: PastViolation[];
-    /** Of the baseline: what nobody can tell of, since it was not judged: its rule is not enforced, its stack not looked at, a value not known, its file not readable. */
+    /** What was violated in the baseline and was not judged now: its rule is not enforced, its stack not looked at, a value not known, its file not readable. */
     notJudged: PastViolation[];
 }
 

@@ -34,7 +34,7 @@ interface Found {
 
 export interface PlannedStack extends StackName, Plan {
     only?: "head";
-    /** Of both revisions. */
+    /** Names of the volumes that keep nothing, at either revision. */
     temporaryVolumes: string[];
 }
 

@@ -15,7 +15,7 @@ import { type Plan, RevisionError } from "./plan";
 import type { StackName } from "./stacks";
 import type { PolicyChanges, PolicyViolation } from "./types";
 
-/** Of one stack. */
+/** What the rules say of one stack. */
 export interface StackPolicies {
     found: PastViolation[];
     fixed: PastViolation[];
@@ -48,7 +48,7 @@ function waiversAt(revision: "base" | "head", dir: string): Waivers | undefined 
     }
 }
 
-/** Of all stacks, each violation once. */
+/** What the rules say of all stacks, each violation once. */
 export function policyChanges(stacks: { stack: string; policies: StackPolicies }[]): PolicyChanges {
     const all = (key: keyof StackPolicies) =>
         folded(stacks.flatMap(({ stack, policies }) => policies[key].map((each) => ({ stack, each }))));

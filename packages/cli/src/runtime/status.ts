@@ -2,7 +2,7 @@
 import { POOLER, REPLICA } from "../../../../systems/types";
 
 export interface Replica {
-    /** Of the container, or the pod. */
+    /** The container's name, or the pod's. */
     name: string;
     /** By which the runtime finds it: a container's id, a pod's name. */
     id: string;

@@ -128,7 +128,7 @@ function mendHint(path: string, line: number): string {
 export class Journal {
     /** Length so far, with what is still to be written. */
     bytes = 0;
-    /** Of that, in bytes, what is on disk for certain. */
+    /** Bytes of that which are on disk for certain. */
     private written = 0;
     /** Why nothing is written any more. */
     private failure?: Error;

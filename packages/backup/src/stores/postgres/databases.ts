@@ -59,7 +59,7 @@ export async function dropUnfinished(client: Client, database: string): Promise<
 export interface Dump {
     /** Where on the disk it is, or will be. */
     path: string;
-    /** Of one that comes from elsewhere: puts it there, and into a stream meanwhile. */
+    /** Puts it there, and into a stream meanwhile; absent where it is there already. */
     arrive?: (copy?: Writable) => Promise<unknown>;
 }
 

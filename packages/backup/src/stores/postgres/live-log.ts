@@ -9,7 +9,7 @@ import { log } from "../../log";
 import { parseSegment } from "./segments";
 import type { LogStart } from "./shipped-log";
 
-/** Of a page of the log; every build that is packaged has this size. */
+/** Size of a page of the log; every build that is packaged has this one. */
 const PAGE_BYTES = 8192;
 /** A segment's first page begins with its position (at 8) and, after 24 bytes that every page has, the cluster's number. `XLogLongPageHeaderData` in Postgres' access/xlog_internal.h */
 const POSITION_AT = 8;

@@ -47,7 +47,7 @@ function inspect(server: Server, database: string) {
 const MARK = "groundwork_restored";
 
 interface Stack {
-    /** Of the server whose cluster is replaced. */
+    /** Data directory of the server whose cluster is replaced. */
     live: string;
     /** The password that the stack's own role has there. */
     password: string;

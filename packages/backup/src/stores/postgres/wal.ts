@@ -49,7 +49,7 @@ export async function streamLog(
 }
 
 interface Position {
-    /** Of the cluster, by Postgres' own number. */
+    /** The cluster, by Postgres' own number. */
     system: string;
     /** Segments that the slot begins with and that the server writes to. */
     first: string;

@@ -55,7 +55,7 @@ export function inputsOf(live: KubeObject, olds: PropertyMap | undefined): Prope
     return { ...rest, metadata: Object.fromEntries(own) };
 }
 
-/** Of `source` what `shape` has too. */
+/** The part of `source` that `shape` has too. */
 function pruned(source: PropertyMap, shape: PropertyMap): PropertyMap {
     return Object.fromEntries(
         Object.entries(source)
