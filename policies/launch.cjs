@@ -1,7 +1,7 @@
 /**
- * Serves the pack over Pulumi's Analyzer protocol: one file of JavaScript that is made of its sources, since Pulumi would type-check them at
- * each start, and of what they use of packages, since all of Pulumi's SDK takes a second to load. Pulumi's runner of packs starts it, or Node
- * alone, which is sooner.
+ * Serves the pack over Pulumi's Analyzer protocol: one file of JavaScript that is made of its sources, since Pulumi would type-check them
+ * at each start, and of what they use of packages, since all of Pulumi's SDK takes a second to load. Pulumi's runner of packs starts it, or
+ * Node alone, which is sooner.
  */
 "use strict";
 const path = require("node:path");

@@ -194,7 +194,8 @@ function moduleOf(bundle) {
 }
 
 /**
- * Runs it by what V8 has compiled before, kept beside the bundle by a run without: by its end the functions that a start needs are compiled.
+ * Runs it by what V8 has compiled before, kept beside the bundle by a run without: by its end the functions that a start needs are
+ * compiled.
  * @param {Bundle} what @returns what it exports
  */
 function loadCompiled({ bundle, code, digest }) {
@@ -231,7 +232,10 @@ function readCompiled(file, digest) {
     }
 }
 
-/** @param {{ errors?: { text: string, location?: { file: string, line: number } }[] }} error of `build` @returns what is wrong with the sources */
+/**
+ * @param {{ errors?: { text: string, location?: { file: string, line: number } }[] }} error of `build`
+ * @returns what is wrong with the sources
+ */
 function complaints(error) {
     return error.errors?.map((e) => `  ${e.location?.file}:${e.location?.line}: ${e.text}`).join("\n");
 }

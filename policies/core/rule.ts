@@ -1,7 +1,7 @@
 /**
- * What a rule is. A rule is pure: it looks at one thing (a container, a bucket, a stack) and reports what is wrong with it. It does not know
- * where that came from, so the same one runs in the policy pack and over files. Constructors by what is looked at (`containerRule` …) are
- * made by `ruleFor`, each beside its view.
+ * What a rule is. A rule is pure: it looks at one thing (a container, a bucket, a stack) and reports what is wrong with it. It does not
+ * know where that came from, so the same one runs in the policy pack and over files. Constructors by what is looked at (`containerRule` …)
+ * are made by `ruleFor`, each beside its view.
  */
 import type { Reference } from "../frameworks/framework";
 import type { Raw } from "./raw";

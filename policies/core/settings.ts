@@ -1,4 +1,6 @@
-/** What of a rule can be set, and what is set: by `--policy-pack-config` in the pack, by `--config` under `gw policy`; one file for both. */
+/**
+ * What of a rule can be set, and what is set: by `--policy-pack-config` in the pack, by `--config` under `gw policy`; one file for both.
+ */
 import type { Environment, Level, Rule, RuleInfo } from "./rule";
 import { policyName } from "./rule";
 

@@ -69,7 +69,10 @@ export class Objects {
         });
     }
 
-    /** Pods and pod templates in the namespace of an object. One that cannot be read is none that anything finds. @throws UnknownValueError */
+    /**
+     * Pods and pod templates in the namespace of an object. One that cannot be read is none that anything finds.
+     * @throws UnknownValueError
+     */
     podsBeside(object: KubernetesObject): readonly Pod[] {
         const namespace = namespaceOf(object);
         this.pods ??= new ByNamespace(

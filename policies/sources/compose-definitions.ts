@@ -78,7 +78,10 @@ export class Definitions {
         );
     }
 
-    /** `NAME=value` of all maps and lists under a key, or under one within another; of one name the last. @param before what comes before all of them */
+    /**
+     * `NAME=value` of all maps and lists under a key, or under one within another; of one name the last.
+     * @param before what comes before all of them
+     */
     pairs(keys: string | readonly string[], before: readonly Item[] = []): Item[] | Item | undefined {
         const gone = new Set<Item>();
         const items = this.joined(this.all(...[keys].flat()), (said) => {

@@ -1,4 +1,6 @@
-/** Files that a Compose file includes: `include`. Those of this machine are read as a part of it; of others it is said that they were not. */
+/**
+ * Files that a Compose file includes: `include`. Those of this machine are read as a part of it; of others it is said that they were not.
+ */
 import { normalize } from "node:path/posix";
 
 import { isRaw } from "../core/raw";

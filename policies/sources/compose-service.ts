@@ -1,4 +1,6 @@
-/** Translates a Compose service to the inputs of a container. What has a type that it must not have stays as it is, so that rules refuse it. */
+/**
+ * Translates a Compose service to the inputs of a container. What has a type that it must not have stays as it is, so that rules refuse it.
+ */
 import { isRaw } from "../core/raw";
 import type { Raw } from "../core/raw";
 import { isUnknown } from "../core/unknown";

@@ -78,7 +78,9 @@ export interface PackContext {
     waivers: Waivers;
 }
 
-/** A rule as a policy. How it is enforced is decided here once for the stack's environment; Pulumi lets its own configuration override it. */
+/**
+ * A rule as a policy. How it is enforced is decided here once for the stack's environment; Pulumi lets its own configuration override it.
+ */
 export function policyOf(rule: Rule, context: PackContext): ResourceValidationPolicy | StackValidationPolicy {
     const [reference] = rule.references;
     const properties = schemaOf(rule, context.environment);

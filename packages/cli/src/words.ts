@@ -39,8 +39,8 @@ export function repeatInCommands({ cwd, engine }: Given): void {
 }
 
 /**
- * A text with this `gw` in its commands, and with the options that say where: who wrote it, as the engine or the toolbox of the backups, cannot
- * know them. A command that names its own `--cwd` keeps that.
+ * A text with this `gw` in its commands, and with the options that say where: who wrote it, as the engine or the toolbox of the backups,
+ * cannot know them. A command that names its own `--cwd` keeps that.
  */
 export function asCalled(text: string): string {
     const cwd = given.cwd === undefined ? "" : ` --cwd ${shellWord(given.cwd)}`;

@@ -14,8 +14,8 @@ interface Simulation {
 }
 
 /**
- * @param occasion names drawn on one occasion differ from those of another, so that a replacement has a name of its own; on the same occasion
- * they are the same in every run, and for the same resource in every stack
+ * @param occasion names drawn on one occasion differ from those of another, so that a replacement has a name of its own; on the same
+ * occasion they are the same in every run, and for the same resource in every stack
  */
 export function offlineProviders(occasion: string): Provider[] {
     return builtinProviders().map((provider) => offline(provider, occasion));

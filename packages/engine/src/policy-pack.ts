@@ -1,4 +1,7 @@
-/** Starts a policy pack: with `@pulumi/pulumi/cmd/run-policy-pack`, from the SDK that the pack itself uses, or by what the pack names for it. */
+/**
+ * Starts a policy pack: with `@pulumi/pulumi/cmd/run-policy-pack`, from the SDK that the pack itself uses, or by what the pack names for
+ * it.
+ */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

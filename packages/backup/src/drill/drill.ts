@@ -25,7 +25,10 @@ export interface DrillOptions {
     found?: (report: DrillReport) => void;
 }
 
-/** Restores and proves; writes a report where the configuration names a folder. @throws BackupError at the end, when any did not come back */
+/**
+ * Restores and proves; writes a report where the configuration names a folder.
+ * @throws BackupError at the end, when any did not come back
+ */
 export async function drill(config: BackupConfig, { store: only, signal, found }: DrillOptions): Promise<DrillReport> {
     const startedAt = new Date();
     const stores = only === undefined ? Object.keys(config.stores) : [only];

@@ -170,7 +170,10 @@ export function keptRestores(config: BackupConfig, store: string): Pick<RestoreR
         .map(({ backup, at }) => ({ backup, at }));
 }
 
-/** Removes what earlier restores of a store have set aside; after that none of them can be undone. @returns the backups that they were of */
+/**
+ * Removes what earlier restores of a store have set aside; after that none of them can be undone.
+ * @returns the backups that they were of
+ */
 export async function clearRestores(config: BackupConfig, store: string, signal?: AbortSignal): Promise<string[]> {
     storeOf(config, store);
     return withStore(config, store, signal, async () => {

@@ -57,7 +57,11 @@ interface Done {
     backup?: string;
 }
 
-/** From the beginning, or from where it was interrupted. @param begun what is on the engine of it @returns undefined when the user does not want it */
+/**
+ * From the beginning, or from where it was interrupted.
+ * @param begun what is on the engine of it
+ * @returns undefined when the user does not want it
+ */
 export function bringBack(it: Restore, begun: Task[]): Promise<Done | undefined> {
     return begun.length > 0 ? resume(it, begun) : begin(it);
 }

@@ -11,12 +11,15 @@ export interface BackedUpStore {
     users: string[];
 }
 
-/** `prepare`: the data beside the live one, or in its place where that can be done while it runs. `clear`: what earlier restores have set aside. */
+/**
+ * `prepare`: the data beside the live one, or in its place where that can be done while it runs. `clear`: what earlier restores have set
+ * aside.
+ */
 export type Step = "prepare" | "swap" | "undo" | "clear";
 
 /**
- * One step of a restore. It is on the engine from before it is begun until it is forgotten, so that whoever comes after an interruption finds
- * what was under way.
+ * One step of a restore. It is on the engine from before it is begun until it is forgotten, so that whoever comes after an interruption
+ * finds what was under way.
  */
 export interface Task {
     /** Name of the restore; the toolbox keeps it too. */

@@ -49,8 +49,8 @@ export interface PolicyOptions extends CommonOptions {
 }
 
 /**
- * Judges files, a state or what the programs of stacks ask for by the rules of the policy pack. Exit code 1: what `failOn` says is violated,
- * or something could not be read.
+ * Judges files, a state or what the programs of stacks ask for by the rules of the policy pack. Exit code 1: what `failOn` says is
+ * violated, or something could not be read.
  */
 export async function policy(options: PolicyOptions, output: Output): Promise<number> {
     const { format, out, baseline, failOn } = options;

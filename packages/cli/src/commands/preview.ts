@@ -82,7 +82,10 @@ async function reachable(context: string | undefined): Promise<Cluster | undefin
     }
 }
 
-/** What `up` would find that was stopped, removed or disconnected by hand, as lines for people. Whatever keeps it from looking is no reason to fail. */
+/**
+ * What `up` would find that was stopped, removed or disconnected by hand, as lines for people. Whatever keeps it from looking is no reason
+ * to fail.
+ */
 async function lookForChanges(
     session: ConfiguredSession,
     engine: Engine,

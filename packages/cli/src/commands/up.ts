@@ -112,8 +112,8 @@ async function lookForChanges(
 }
 
 /**
- * What has just changed may be a secret that the stack made itself, which is in its state alone: it does not wait for tonight. What is up stays up
- * where that fails.
+ * What has just changed may be a secret that the stack made itself, which is in its state alone: it does not wait for tonight. What is up
+ * stays up where that fails.
  */
 async function backUpConfiguration(session: ConfiguredSession, output: Output): Promise<void> {
     const { config, stack, system } = session;

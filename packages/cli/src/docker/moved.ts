@@ -1,6 +1,7 @@
 /**
- * Which Docker engine a stack is on. Its state has the address that it was brought up with; a command is given one now, by the stack's file or by
- * DOCKER_HOST. Where they differ, the engine has another address now, or it is another engine, on which nothing of the state would be found.
+ * Which Docker engine a stack is on. Its state has the address that it was brought up with; a command is given one now, by the stack's file
+ * or by DOCKER_HOST. Where they differ, the engine has another address now, or it is another engine, on which nothing of the state would be
+ * found.
  */
 import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
 import type Docker from "dockerode";

@@ -49,8 +49,8 @@ export function createTool(
 }
 
 /**
- * Starts one on all of its networks. They are joined here and not where it is made: whoever comes after an interruption finds it as soon as it
- * is made, on the first network alone.
+ * Starts one on all of its networks. They are joined here and not where it is made: whoever comes after an interruption finds it as soon as
+ * it is made, on the first network alone.
  */
 export async function startTool(
     docker: Docker,

@@ -8,8 +8,8 @@ const ENTRY = join(__dirname, "..", "..", "..", "..", "index.ts");
 const BUNDLE = { entry: ENTRY, cacheName: "program", launcher: __filename };
 
 /**
- * @returns its path; undefined where the project has a program of its own, or where none can be made or kept: the engine then runs the sources,
- * and says what is wrong with them
+ * @returns its path; undefined where the project has a program of its own, or where none can be made or kept: the engine then runs the
+ * sources, and says what is wrong with them
  */
 export async function bundledProgram(projectDir: string): Promise<string | undefined> {
     const entry = join(projectDir, "index.ts");

@@ -12,8 +12,8 @@ export function goArchitecture(arch: string): string {
 }
 
 /**
- * For `go build`: the compiler collects garbage more often than a machine with memory needs. Measured on client-go and what it needs: 214 s of
- * CPU instead of 284 s.
+ * For `go build`: the compiler collects garbage more often than a machine with memory needs. Measured on client-go and what it needs: 214 s
+ * of CPU instead of 284 s.
  */
 export const QUICK_COMPILER = { GOGC: "400" };
 

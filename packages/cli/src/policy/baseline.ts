@@ -31,7 +31,10 @@ export interface Trend {
     isNew: ReadonlySet<Violation>;
     /** What was violated in the baseline and is no more. One that is waived by now is not among them. */
     fixed: PastViolation[];
-    /** What was violated in the baseline and was not judged now: its rule is not enforced, its stack not looked at, a value not known, its file not readable. */
+    /**
+     * What was violated in the baseline and was not judged now: its rule is not enforced, its stack not looked at, a value not known, its
+     * file not readable.
+     */
     notJudged: PastViolation[];
 }
 

@@ -7,8 +7,8 @@ import { roleOf } from "./kinds";
 const SETTINGS = -1;
 
 /**
- * By URN. Argo CD waits until all of a wave is well before it applies the next, so that it keeps the order that `gw up` keeps: stores, jobs as
- * migrations, the services that need them.
+ * The wave of each resource, by URN. Argo CD waits until all of a wave is well before it applies the next, so that it keeps the order that
+ * `gw up` keeps: stores, jobs as migrations, the services that need them.
  */
 export function wavesOf(resources: ResourceState[]): Map<string, number> {
     const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));

@@ -79,7 +79,10 @@ export class Repository {
         return Number(stdout);
     }
 
-    /** The text of a file of the project, as a commit has it, but for the end of its last line. @returns undefined when there is no such file */
+    /**
+     * The text of a file of the project, as a commit has it, but for the end of its last line.
+     * @returns undefined when there is no such file
+     */
     async show(commit: string, path: string): Promise<string | undefined> {
         const found = await git(this.dir, ["cat-file", "blob", `${commit}:${this.prefix}${path}`]);
         return found.failed ? undefined : found.stdout;

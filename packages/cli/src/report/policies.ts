@@ -1,4 +1,6 @@
-/** What the rules of the policy pack say of one revision and not of the other. The rules are those of this gw, the waivers each revision's. */
+/**
+ * What the rules of the policy pack say of one revision and not of the other. The rules are those of this gw, the waivers each revision's.
+ */
 import { evaluate } from "@groundwork/policies/core/evaluate";
 import type { Results } from "@groundwork/policies/core/results";
 import { SEVERITIES } from "@groundwork/policies/core/rule";

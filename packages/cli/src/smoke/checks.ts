@@ -72,7 +72,10 @@ async function request(context: SmokeContext, probe: Probe): Promise<string> {
     return `from inside of ${service.name}: the path is not public`;
 }
 
-/** Right after `up` a cluster's network may drop what comes for the first seconds of a pod, until each node knows its address and its policies. */
+/**
+ * Right after `up` a cluster's network may drop what comes for the first seconds of a pod, until each node knows its address and its
+ * policies.
+ */
 async function sendTwice(edge: EdgeClient, request: EdgeRequest): Promise<Answer> {
     try {
         return await edge.send(request);

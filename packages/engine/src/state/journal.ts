@@ -191,7 +191,10 @@ export class Journal {
         }
     }
 
-    /** Says that a snapshot with this digest is about to hold everything. The journal must be {@link durable}; one that was never begun says nothing. */
+    /**
+     * Says that a snapshot with this digest is about to hold everything. The journal must be {@link durable}; one that was never begun says
+     * nothing.
+     */
     markCompacted(digest: string): void {
         if (!existsSync(this.path)) return;
         const file = openSync(this.path, "a", 0o600);

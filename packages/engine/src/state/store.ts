@@ -216,7 +216,10 @@ export class StateStore {
         if (this.forgetWhenEmpty && this.rows.size === 0 && this.pending.size === 0) this.forget();
     }
 
-    /** Removes the files of a stack that is gone. The snapshot, which says that nothing is left, goes last, so that an interruption leaves it true. */
+    /**
+     * Removes the files of a stack that is gone. The snapshot, which says that nothing is left, goes last, so that an interruption leaves
+     * it true.
+     */
     private forget(): void {
         for (const file of [this.journalPath, `${this.path}.bak`, this.path]) rmSync(file, { force: true });
     }

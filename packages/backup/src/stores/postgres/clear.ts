@@ -11,7 +11,9 @@ export async function clearDatabase(server: Server, { database }: Record<string,
     });
 }
 
-/** Removes what every restore of this table set aside, and every undo. What refers to one that is aside keeps it there, which is an error. */
+/**
+ * Removes what every restore of this table set aside, and every undo. What refers to one that is aside keeps it there, which is an error.
+ */
 export async function clearTable(server: Server, data: Record<string, string>): Promise<void> {
     const { database, schema, table } = data as { database: string; schema: string; table: string };
     await withClient(server, database, async (client) => {
