@@ -71,7 +71,10 @@ export class Buckets {
             return [{ part, resource, bucket: bucketOf(resource, "bucket", found) }];
         });
         this.all = found.map((resource) => ({
-            ...{ path: "", resource, raw: resource.props, buckets: this },
+            path: "",
+            resource,
+            raw: resource.props,
+            buckets: this,
             part: (name) => this.parts(resource, name)[0],
             parts: (name) => this.parts(resource, name),
         }));
@@ -83,7 +86,10 @@ export class Buckets {
         return parts.map(({ part, resource }) => {
             const only = [{ resource, path: "", raw: resource.props }];
             return {
-                ...{ path: "", resource, raw: {}, buckets: this },
+                path: "",
+                resource,
+                raw: {},
+                buckets: this,
                 part: (name) => (name === part ? only[0] : undefined),
                 parts: (name) => (name === part ? only : []),
             };

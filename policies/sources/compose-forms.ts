@@ -71,7 +71,9 @@ export function mounts(item: unknown, volumes: Raw): unknown[] {
         const options = isRaw(bind) && bind["propagation"] !== undefined && { propagation: bind["propagation"] };
         return [
             {
-                ...{ type, target, ...(source !== undefined && { source: bound(source, volumes) }) },
+                type,
+                target,
+                ...(source !== undefined && { source: bound(source, volumes) }),
                 ...(readOnly !== undefined && { readOnly }),
                 ...(options && { bindOptions: options }),
             },
@@ -84,7 +86,9 @@ export function mounts(item: unknown, volumes: Raw): unknown[] {
     const propagation = words.find((word) => PROPAGATIONS.includes(word));
     return [
         {
-            ...{ type: /^[./~]/.test(source!) ? "bind" : "volume", source: bound(source, volumes), target },
+            type: /^[./~]/.test(source!) ? "bind" : "volume",
+            source: bound(source, volumes),
+            target,
             readOnly: words.includes("ro"),
             ...(propagation !== undefined && { bindOptions: { propagation } }),
         },

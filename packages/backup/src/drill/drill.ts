@@ -98,7 +98,9 @@ async function prove(
         const differences = compareContents(contents, found);
         const point = Math.max(Date.parse(pointAt), reaches?.getTime() ?? 0);
         return {
-            ...{ store, method, id },
+            store,
+            method,
+            id,
             rtoSeconds: (performance.now() - began) / 1000,
             rpoSeconds: Math.max(0, now.getTime() - point) / 1000,
             units: Object.keys(found).length,

@@ -140,7 +140,11 @@ export async function undo(it: Restore, begun: Task[]): Promise<Done | undefined
         if (!(await agreed(it, "Go back?"))) return undefined;
     }
     const task: Task = already ?? {
-        ...{ run: run ?? plan.at, step: "undo", store: store.name, swaps: false, stops },
+        run: run ?? plan.at,
+        step: "undo",
+        store: store.name,
+        swaps: false,
+        stops,
         args: ["restore", store.name, "--undo", ...which],
     };
     if (!already) await toolbox.begin(task);

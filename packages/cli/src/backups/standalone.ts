@@ -45,14 +45,21 @@ export function standaloneFiles({ stack, system, bucket, secrets }: Repository):
     const { endpoint, region, name } = bucket;
     const place = { endpoint, region, bucket: name, pathStyle: isPathStyle(endpoint) };
     const configuration: BackupConfigInput = {
-        ...{ version: 1, stack, system, release: "none" },
+        version: 1,
+        stack,
+        system,
+        release: "none",
         repository: {
             ...repositorySettings(place, stack),
-            ...{ credentialsFile: CREDENTIALS, passwordFile: PASSWORD_FILE },
+            credentialsFile: CREDENTIALS,
+            passwordFile: PASSWORD_FILE,
         },
         stores: {
             [STACK_CONFIGURATION]: {
-                ...{ driver: "files", directory: STACK_DIRECTORY, schedules: [], retention: { days: 1 } },
+                driver: "files",
+                directory: STACK_DIRECTORY,
+                schedules: [],
+                retention: { days: 1 },
             },
         },
     };

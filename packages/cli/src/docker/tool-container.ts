@@ -41,7 +41,10 @@ export function createTool(
         Cmd: args,
         Labels: { ...inherited(config.Labels), ...prefixed({ component: "restore", ...labels }) },
         HostConfig: {
-            ...{ ...host, Mounts: mounts, PortBindings: {}, RestartPolicy: { Name: "no" } },
+            ...host,
+            Mounts: mounts,
+            PortBindings: {},
+            RestartPolicy: { Name: "no" },
             ...(!networks && { NetworkMode: "none" }),
         },
         ...(first !== undefined && { NetworkingConfig: { EndpointsConfig: { [first]: {} } } }),

@@ -110,10 +110,14 @@ export class KubernetesToolbox implements Toolbox {
         const { template, labels } = await this.toolOf(store);
         return toolJob(template, {
             metadata: {
-                ...{ name, namespace: this.namespace },
+                name,
+                namespace: this.namespace,
                 labels: { ...labels, [LABELS.name]: name, [LABELS.component]: COMPONENT },
             },
-            ...{ args, writes, suspend, node: await this.nodeOf(template.spec!) },
+            args,
+            writes,
+            suspend,
+            node: await this.nodeOf(template.spec!),
         });
     }
 

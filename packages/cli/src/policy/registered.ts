@@ -23,7 +23,10 @@ export function asJudged(
     return registered.map(({ type, name, urn, inputs, outputs, madeAt, ...options }) => {
         const { parent, protect, ignoreChanges, propertyDependencies } = options;
         const judged = fromPulumi({
-            ...{ type, name, urn, props: (outputs ?? inputs) as Raw },
+            type,
+            name,
+            urn,
+            props: (outputs ?? inputs) as Raw,
             opts: { parent, protect, ignoreChanges },
             propertyDependencies,
         });

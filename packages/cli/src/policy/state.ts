@@ -47,7 +47,10 @@ export function judgeState({ file, environment, configuration, waivers }: StateJ
         violations: results.violations.map(named),
         waived: results.waived.map(named),
         notEvaluated: results.notEvaluated.map((each) => ({ ...each, stack })),
-        ...{ subjects: [file], stacks: [stack], files: 1, unreadable: [] },
+        subjects: [file],
+        stacks: [stack],
+        files: 1,
+        unreadable: [],
     };
 }
 
@@ -68,8 +71,12 @@ function linesOf(text: string): ReadonlyMap<string, number> {
 function asResource(state: ResourceState, file: string, lines: ReadonlyMap<string, number>): Resource {
     const { type, urn, inputs, parent, protect, ignoreChanges, propertyDependencies } = state;
     const judged = fromPulumi({
-        ...{ type, urn, name: parseUrn(urn).name, props: closed(inputs ?? {}) as Raw },
-        ...{ opts: { parent, protect, ignoreChanges }, propertyDependencies },
+        type,
+        urn,
+        name: parseUrn(urn).name,
+        props: closed(inputs ?? {}) as Raw,
+        opts: { parent, protect, ignoreChanges },
+        propertyDependencies,
     });
     const location = sourceOf(state) ?? { file, line: lines.get(urn) ?? 1 };
     return { ...judged, locate: () => location };

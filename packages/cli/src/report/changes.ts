@@ -82,7 +82,11 @@ function changesIn(stack: PlannedStack): Found[] {
         const { name, shortType: type } = parseUrn(step.urn);
         const stateful = isStateful(step, before, stack.temporaryVolumes, protectsVolumes);
         const found = (kind: ChangeKind, lines: string[], refused = false): Found => ({
-            ...{ kind, name, type, stateful, lines },
+            kind,
+            name,
+            type,
+            stateful,
+            lines,
             place: { stack: stack.stack, refused, kept: endangers(kind) && before?.retainOnDelete === true },
         });
         const isProtected = before?.protect === true;

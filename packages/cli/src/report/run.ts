@@ -54,7 +54,10 @@ export async function makeReport(
         base: reported(base),
         head: reported(head),
         notes: await notes(repository, base, head),
-        ...{ stacks: [], changes: [], policies: { found: [], fixed: [] }, failures: [] },
+        stacks: [],
+        changes: [],
+        policies: { found: [], fixed: [] },
+        failures: [],
     };
     const workspace = new Workspace();
     try {
