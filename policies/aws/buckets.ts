@@ -1,10 +1,8 @@
 /** S3 buckets as rules look at them: one view of a bucket, whether its settings are its own inputs or resources beside it. */
-import { asMap, hasAt, isRaw, listAt, mapAt, valueAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, hasAt, isRaw, listAt, mapAt, type Raw, valueAt } from "../core/raw";
 import { remember } from "../core/remember";
 import type { Resource, Stack } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { Definition, StackRule, StackUnit } from "../core/rule";
+import { type Definition, ruleFor, type StackRule, type StackUnit } from "../core/rule";
 import type { SettingsSchema } from "../core/settings";
 import { ifKnown, UnknownValueError } from "../core/unknown";
 

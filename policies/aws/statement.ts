@@ -1,6 +1,5 @@
 /** A statement of a policy document as rules look at it. */
-import { asMap, asText, isRaw, keyIn, mapAt, textAt, valueAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, asText, isRaw, keyIn, mapAt, type Raw, textAt, valueAt } from "../core/raw";
 import { isUnknown, UnknownValueError } from "../core/unknown";
 
 export class Condition {

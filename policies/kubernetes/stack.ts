@@ -3,11 +3,9 @@ import { MalformedError } from "../core/raw";
 import { remember } from "../core/remember";
 import type { Stack } from "../core/resource";
 import { UnknownValueError } from "../core/unknown";
-import { ruleFor } from "../core/rule";
-import type { Definition, StackRule, StackUnit } from "../core/rule";
+import { type Definition, ruleFor, type StackRule, type StackUnit } from "../core/rule";
 import type { SettingsSchema } from "../core/settings";
-import type { KubernetesObject, Pod } from "./objects";
-import { kindOf, objectOf, podIn } from "./objects";
+import { kindOf, type KubernetesObject, objectOf, type Pod, podIn } from "./objects";
 import { namespaceOf } from "./workloads";
 
 /** Objects, or their pods, found by namespace without going through all of them. */

@@ -1,6 +1,5 @@
 /** What the definitions of a Compose service say together, by Compose's rules of merging, and where each of it was written. */
-import { isRaw, join, keyIn } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { isRaw, join, keyIn, type Raw } from "../core/raw";
 import { isUnknown } from "../core/unknown";
 import type { ComposeFile, MergeTag } from "./compose-file";
 import { words } from "./compose-forms";

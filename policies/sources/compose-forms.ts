@@ -1,6 +1,5 @@
 /** The short and long forms in which Compose takes things. What is of neither form is given back as it is. */
-import { isRaw } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { isRaw, type Raw } from "../core/raw";
 
 /** `512m`, `1gb`, a number of bytes. */
 export function memoryMiB(value: unknown): unknown {

@@ -1,12 +1,10 @@
 /**
  * Translates a Compose service to the inputs of a container. What has a type that it must not have stays as it is, so that rules refuse it.
  */
-import { isRaw } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { isRaw, type Raw } from "../core/raw";
 import { isUnknown } from "../core/unknown";
 import { variablesOf } from "./compose-env-file";
-import { Definitions, lastOfEach } from "./compose-definitions";
-import type { Item, Layer } from "./compose-definitions";
+import { Definitions, type Item, lastOfEach, type Layer } from "./compose-definitions";
 import {
     devices,
     flag,

@@ -1,6 +1,5 @@
 /** Dockerfiles, read by the parser of Docker's own language server. */
-import { DockerfileParser, PropertyInstruction } from "dockerfile-ast";
-import type { From, Instruction } from "dockerfile-ast";
+import { DockerfileParser, type From, type Instruction, PropertyInstruction } from "dockerfile-ast";
 
 import type { Raw } from "../core/raw";
 import { resource } from "../core/resource";

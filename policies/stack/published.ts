@@ -1,8 +1,6 @@
-import { asMap, hasAt, listAt, mapAt, textAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, hasAt, listAt, mapAt, type Raw, textAt } from "../core/raw";
 import type { Resource, Stack } from "../core/resource";
-import { FROM_STAGING, ruleFor } from "../core/rule";
-import type { StackUnit } from "../core/rule";
+import { FROM_STAGING, ruleFor, type StackUnit } from "../core/rule";
 import { soc2 } from "../frameworks/soc2";
 import { CONTAINER } from "../docker/containers";
 import { kindOf } from "../kubernetes/objects";

@@ -5,8 +5,7 @@ import { join } from "node:path";
 
 import { UsageError } from "./errors";
 import { makeDirectory, writing } from "./files";
-import type { Project } from "./project";
-import { encryptedStates } from "./project";
+import { encryptedStates, type Project } from "./project";
 
 export interface Passphrase {
     text: string;

@@ -5,19 +5,21 @@ import type { Crypter } from "@groundwork/engine/src/crypto";
 
 import type { StackConfig } from "../../../config/types";
 import { deployedSystem } from "../../../systems";
-import type { Environment, System } from "../../../systems/types";
-import { ENVIRONMENTS } from "../../../systems/types";
+import { type Environment, ENVIRONMENTS, type System } from "../../../systems/types";
 import type { Engine, EngineSettings } from "./engines/engine";
 import { UsageError } from "./errors";
 import type { EngineKind, RunOptions, StackOptions } from "./options";
-import type { PassphraseUse } from "./passphrase";
-import { passphraseFor, wrongPassphraseHint } from "./passphrase";
-import type { Project } from "./project";
-import { findProject } from "./project";
-import type { ConfigOverrides, EngineConfig, Opener, ReadStack } from "./stack/config";
-import { loadConfig, readStack } from "./stack/config";
-import type { ResolvedStack } from "./stack/resolve";
-import { resolveStack } from "./stack/resolve";
+import { passphraseFor, type PassphraseUse, wrongPassphraseHint } from "./passphrase";
+import { findProject, type Project } from "./project";
+import {
+    type ConfigOverrides,
+    type EngineConfig,
+    loadConfig,
+    type Opener,
+    type ReadStack,
+    readStack,
+} from "./stack/config";
+import { type ResolvedStack, resolveStack } from "./stack/resolve";
 import type { Output } from "./ui/output";
 
 export interface Session {

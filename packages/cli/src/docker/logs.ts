@@ -1,6 +1,5 @@
 /** Container logs as lines. */
-import { PassThrough } from "node:stream";
-import type { Readable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import { createInterface } from "node:readline";
 
 import { demultiplexed } from "@groundwork/engine/src/docker";

@@ -2,8 +2,7 @@
 import type { UntypedDeployment } from "@groundwork/engine/src/api";
 
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
-import type { StackStatus } from "../runtime/status";
-import { missingReplica } from "../runtime/status";
+import { missingReplica, type StackStatus } from "../runtime/status";
 import { asCalled, stackFlag } from "../words";
 import { nameOf, runningByState } from "./drift";
 

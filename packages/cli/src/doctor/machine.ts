@@ -4,8 +4,7 @@ import { readFileSync } from "node:fs";
 import { engines } from "../../../../package.json";
 import { findPulumi } from "../engines/pulumi";
 import { runProcess } from "../process";
-import type { Finding } from "./types";
-import { missing, ok, warning } from "./types";
+import { type Finding, missing, ok, warning } from "./types";
 import { isAtLeast } from "./version";
 
 /** The oldest one that is tested. */

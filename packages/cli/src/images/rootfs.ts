@@ -11,8 +11,7 @@ import type Docker from "dockerode";
 import { LOCAL_PREFIX } from "../../../../images/local";
 import { followProgress, hasImage, pullImage } from "../docker/images";
 import { runProcess } from "../process";
-import { sourcesFor } from "./apt";
-import type { AptSetup } from "./apt";
+import { type AptSetup, sourcesFor } from "./apt";
 
 interface Recipe {
     suite: string;

@@ -1,8 +1,6 @@
 /** Pod logs as lines. */
-import { request as httpRequest } from "node:http";
-import type { IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { RequestOptions } from "node:https";
+import { type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 

@@ -1,6 +1,5 @@
 /** Ports of this machine that lead to a pod, for as long as somebody needs them. */
-import { createServer } from "node:net";
-import type { AddressInfo, Server, Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { Writable } from "node:stream";
 
 import type { Cluster } from "./client";

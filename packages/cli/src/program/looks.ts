@@ -2,8 +2,7 @@
 import type { Command } from "commander";
 
 import { type StackOptions, wholeNumber, withStack } from "../options";
-import type { Doing } from "./doing";
-import { examples } from "./doing";
+import { type Doing, examples } from "./doing";
 
 export function addLooks(program: Command, doing: Doing): void {
     withStack(program.command("status"))

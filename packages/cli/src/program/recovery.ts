@@ -1,11 +1,9 @@
 /** Commands about backups, and about bringing back what they hold. */
-import type { Command } from "commander";
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 
 import type { RestoreOptions } from "../backups/restore";
 import { repeated, type StackOptions, withRun, withStack } from "../options";
-import type { Doing } from "./doing";
-import { examples } from "./doing";
+import { type Doing, examples } from "./doing";
 
 export function addRecovery(program: Command, doing: Doing): void {
     withStack(program.command("backups"))

@@ -4,8 +4,7 @@ import { type Command, Option } from "commander";
 import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../../systems/types";
 import type { PolicyOptions } from "../commands/policy";
 import type { ReportOptions } from "../commands/report";
-import type { Doing } from "./doing";
-import { examples } from "./doing";
+import { type Doing, examples } from "./doing";
 import { repeated, withCommon } from "../options";
 
 const POLICY_FORMATS = ["text", "json", "html", "sarif", "junit", "markdown"];

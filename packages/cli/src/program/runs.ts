@@ -3,8 +3,7 @@ import type { Command } from "commander";
 
 import type { RenderOptions } from "../commands/render";
 import { wholeNumber, withRun, withStack } from "../options";
-import type { Doing } from "./doing";
-import { examples } from "./doing";
+import { type Doing, examples } from "./doing";
 
 export function addRuns(program: Command, doing: Doing): void {
     withRun(program.command("up"))

@@ -2,8 +2,7 @@
 import { type Command, Option } from "commander";
 
 import { type CommonOptions, type StackOptions, withCommon, withStack } from "../options";
-import type { Doing } from "./doing";
-import { examples } from "./doing";
+import { type Doing, examples } from "./doing";
 
 export function addTools(program: Command, doing: Doing): void {
     const state = program.command("state").description("export, import or unlock a stack's state");

@@ -10,8 +10,7 @@ import type { Run } from "../engines/engine";
 import { bundledProgram } from "../engines/program";
 import { FailedError } from "../errors";
 import type { ConfiguredSession } from "../session";
-import type { GeneratedSecret } from "./providers";
-import { renderingKubernetes, renderingRandom } from "./providers";
+import { type GeneratedSecret, renderingKubernetes, renderingRandom } from "./providers";
 import { opened } from "./values";
 
 export interface RenderSettings {

@@ -6,8 +6,7 @@ import pLimit from "p-limit";
 
 import type { Run } from "../engines/engine";
 import { describeError, UsageError } from "../errors";
-import type { Project } from "../project";
-import { projectAt } from "../project";
+import { type Project, projectAt } from "../project";
 import { resolveStack } from "../stack/resolve";
 import { changesOf, comparedStack, type PlannedStack } from "./changes";
 import { checkOut, Workspace } from "./checkout";

@@ -4,13 +4,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { readStackFile } from "../../../../config/stack-file";
-import type { Environment, SystemKey } from "../../../../systems/types";
-import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../../systems/types";
+import { type Environment, ENVIRONMENTS, SYSTEM_KEYS, type SystemKey } from "../../../../systems/types";
 import { FailedError } from "../errors";
-import type { Project } from "../project";
-import { stacksWithFile } from "../project";
-import type { EngineConfig } from "../stack/config";
-import { plainConfig, readStack } from "../stack/config";
+import { type Project, stacksWithFile } from "../project";
+import { type EngineConfig, plainConfig, readStack } from "../stack/config";
 import { resolveStack } from "../stack/resolve";
 import { runProcess } from "./process";
 

@@ -1,7 +1,6 @@
 import { duration } from "../ui/text";
 import type { Output } from "../ui/output";
-import type { Prepared } from "./prepare";
-import { localKeys } from "./prepare";
+import { localKeys, type Prepared } from "./prepare";
 import { quietly } from "./run";
 
 /** Builds the stand-ins that the stack needs and this Docker engine has not. */

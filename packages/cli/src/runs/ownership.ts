@@ -3,8 +3,7 @@ import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/ap
 
 import { LABEL_PREFIX as DOCKER_PREFIX } from "../../../../targets/docker/labels";
 import { LABEL_PREFIX as KUBERNETES_PREFIX } from "../../../../targets/kubernetes/labels";
-import type { StackContainer } from "../docker/drift";
-import { knowsNothing, stackFilter, unknownTo } from "../docker/drift";
+import { knowsNothing, type StackContainer, stackFilter, unknownTo } from "../docker/drift";
 import { UsageError } from "../errors";
 import type { Output } from "../ui/output";
 import { plural, wrap } from "../ui/text";

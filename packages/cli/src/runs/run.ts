@@ -5,8 +5,7 @@ import type { Run } from "../engines/engine";
 import { EXIT, FailedError } from "../errors";
 import { onInterrupt } from "../interrupt";
 import type { Output } from "../ui/output";
-import type { Reporter } from "../ui/reporter";
-import { createReporter, showWaiting } from "../ui/reporter";
+import { createReporter, type Reporter, showWaiting } from "../ui/reporter";
 import { plural, sanitise } from "../ui/text";
 import { parseUrn } from "../ui/urn";
 

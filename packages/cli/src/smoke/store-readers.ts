@@ -3,8 +3,7 @@
  * operator or somebody else runs, with a process of its own inside of the backend's container, which is where the store can be reached
  * from.
  */
-import type { Service, System } from "../../../../systems/types";
-import { isExternal } from "../../../../systems/types";
+import { isExternal, type Service, type System } from "../../../../systems/types";
 import type { Runtime } from "../runtime/runtime";
 import type { StackStatus } from "../runtime/status";
 import { backendOf } from "./routes";

@@ -1,7 +1,14 @@
 /** One environment's configuration with another system put in its place. */
 import { SYSTEMS } from "../../../../systems";
-import { containerStores, imageKeys, storeCompanions, withDatabase } from "../../../../systems/types";
-import type { Database, System, SystemKey } from "../../../../systems/types";
+import {
+    containerStores,
+    type Database,
+    imageKeys,
+    storeCompanions,
+    type System,
+    type SystemKey,
+    withDatabase,
+} from "../../../../systems/types";
 import { isMap } from "./text";
 
 /** Values by key below `groundwork:`. */

@@ -3,8 +3,7 @@ import type { Violation } from "@groundwork/policies/core/results";
 import { SEVERITIES } from "@groundwork/policies/core/rule";
 
 import type { Judged } from "../judge";
-import { html } from "./markup";
-import type { Markup } from "./markup";
+import { html, type Markup } from "./markup";
 
 export function filters({ violations, stacks, trend }: Judged): Markup {
     const values = (of: (violation: Violation) => string[]) => [...new Set(violations.flatMap(of))].sort();

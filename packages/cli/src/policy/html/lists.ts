@@ -3,8 +3,7 @@ import type { Rule } from "@groundwork/policies/core/rule";
 
 import type { PastViolation } from "../baseline";
 import type { Judged } from "../judge";
-import { html } from "./markup";
-import type { Markup } from "./markup";
+import { html, type Markup } from "./markup";
 import { place } from "./violations";
 
 /** Up to so many places are all seen at once. */
