@@ -8,7 +8,7 @@ import type { ConfiguredSession } from "../session";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 import { plural, size } from "../ui/text";
-import { bytesOf, countsOf } from "./plan";
+import { bytesOf, countsOf } from "./describe-plan";
 
 /** All that the stack backs up but what is left out. @throws UsageError for a store that it has not */
 export function wantedStores({ system }: Pick<ConfiguredSession, "system">, without: string[]): string[] {

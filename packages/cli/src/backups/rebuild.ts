@@ -6,7 +6,7 @@ import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
 import { buildImages } from "../runs/build-images";
 import type { Prepared } from "../runs/prepare";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 import { runtimeOf } from "../runtime/deployed";
 import type { Runtime } from "../runtime/runtime";
 import { type ConfiguredSession, openEngine } from "../session";

@@ -10,12 +10,12 @@ import type { Output } from "../ui/output";
 import { ask } from "../ui/prompt";
 import { stackFlag } from "../words";
 import { jsonOf } from "./outcome";
-import { describePlan, type RestorePlan, type UndoPlan } from "./plan";
+import { describePlan, type RestorePlan, type UndoPlan } from "./describe-plan";
 import { type Flow, goOn, takeBack } from "./restore-steps";
 import { settled } from "./settle";
 import type { BackedUpStore, Task } from "./toolbox";
 
-/** As the options of `gw restore` say it, which `program/recovery.ts` describes. */
+/** As the options of `gw restore` say it, which `command-line/backups.ts` describes. */
 export interface RestoreOptions extends StackOptions {
     at: string;
     before?: string;

@@ -20,7 +20,7 @@ import { containersOf } from "../docker/drift";
 import { followEngine } from "../docker/moved";
 import { dockerHostOf, runtimeOf } from "../runtime/deployed";
 import { nameUnknown } from "../runs/ownership";
-import { quietly, watched } from "../runs/run";
+import { quietly, watched } from "../runs/watch";
 import { stackFlag } from "../words";
 
 interface DestroyOptions extends RunOptions {

@@ -7,7 +7,7 @@ import type { Style } from "../ui/style";
 import { pad, sanitise } from "../ui/text";
 import { openDeployed, runtimeOf } from "../runtime/deployed";
 import { stackFlag } from "../words";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 
 interface LogsOptions extends StackOptions {
     follow?: boolean;

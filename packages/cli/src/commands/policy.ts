@@ -20,7 +20,7 @@ import { resolveStack } from "../stack/resolve";
 import type { Output } from "../ui/output";
 import { PLAIN, type Style } from "../ui/style";
 import { plural } from "../ui/text";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 
 const FORMATS: Record<PolicyOptions["format"], (judged: Judged, style: Style) => string> = {
     text: asText,

@@ -14,7 +14,7 @@ import { type Entry, ProgressModel, renderEntry } from "../ui/progress";
 import { stackFlag } from "../words";
 import { prepare } from "../runs/prepare";
 import { expectPrerequisites } from "../runs/prerequisites";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 
 interface PreviewOptions extends RunOptions {
     diff?: boolean;

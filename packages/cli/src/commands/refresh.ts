@@ -6,7 +6,7 @@ import { openSession, openState } from "../session";
 import { type ChangeCounts, summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
-import { watched } from "../runs/run";
+import { watched } from "../runs/watch";
 
 interface RefreshOptions extends RunOptions {
     previewOnly?: boolean;

@@ -4,13 +4,13 @@ import { EXIT, UsageError } from "../errors";
 import type { RunOptions } from "../options";
 import { writeManifests } from "../render/files";
 import { type Manifests, manifestsOf } from "../render/manifests";
-import { generatedSecrets, renderedResources } from "../render/run";
+import { generatedSecrets, renderedResources } from "../render/resources";
 import { openSession, openState } from "../session";
 import type { Output } from "../ui/output";
 import { plural } from "../ui/text";
 import { placeOf } from "../runtime/deployed";
 import { prepare, type Prepared } from "../runs/prepare";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 
 export interface RenderOptions extends RunOptions {
     out: string;

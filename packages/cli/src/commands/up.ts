@@ -33,7 +33,7 @@ import { buildImages } from "../runs/build-images";
 import { expectPrerequisites } from "../runs/prerequisites";
 import { nameUnknown, refuseForeignStack, refuseOtherSystem } from "../runs/ownership";
 import { prepare, type Prepared } from "../runs/prepare";
-import { quietly, watched } from "../runs/run";
+import { quietly, watched } from "../runs/watch";
 import { asCalled, stackFlag } from "../words";
 
 /** Brings a stack up, or up to date. */

@@ -1,11 +1,11 @@
-/** Commands about backups, and about bringing back what they hold. */
+/** The commands about backups, and about bringing back what they hold. */
 import { type Command, Option } from "commander";
 
 import type { RestoreOptions } from "../backups/restore";
 import { repeated, type StackOptions, withRun, withStack } from "../options";
-import { type Doing, examples } from "./doing";
+import { type Doing, examples } from "./action";
 
-export function addRecovery(program: Command, doing: Doing): void {
+export function addBackupCommands(program: Command, doing: Doing): void {
     withStack(program.command("backups"))
         .argument("[store]", "only of this one (default: all)")
         .description("list the backups of a stack, newest first")

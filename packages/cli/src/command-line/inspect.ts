@@ -1,10 +1,10 @@
-/** The command line for commands that look at what runs. */
+/** The commands that look at what runs. */
 import type { Command } from "commander";
 
 import { type StackOptions, wholeNumber, withStack } from "../options";
-import { type Doing, examples } from "./doing";
+import { type Doing, examples } from "./action";
 
-export function addLooks(program: Command, doing: Doing): void {
+export function addInspectCommands(program: Command, doing: Doing): void {
     withStack(program.command("status"))
         .description("show what runs and how it is; exit code 1 when something is not well")
         .option("-a, --all", "every stack with state here")
