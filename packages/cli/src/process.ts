@@ -31,7 +31,7 @@ export async function runProcess(
     const { execa } = await import("execa");
     const ended = await execa(file, args, { cwd, input, env, cancelSignal: signal, timeout: timeoutMs, reject: false });
     if (ended.isCanceled) {
-        const { CancelledError } = await import("@groundwork/engine/src/api.js");
+        const { CancelledError } = await import("@groundwork/engine/api");
         throw new CancelledError();
     }
     const { failed, stdout = "", stderr = "", code, shortMessage = "" } = ended;

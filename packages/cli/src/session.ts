@@ -1,7 +1,7 @@
 /** Everything a command needs to work on a stack, opened step by step: what a command does not use is not loaded. */
 import { basename } from "node:path";
 
-import type { Crypter } from "@groundwork/engine/src/crypto";
+import type { Crypter } from "@groundwork/engine/crypto";
 
 import type { StackConfig } from "../../../config/types";
 import { deployedSystem } from "../../../systems";
@@ -85,7 +85,7 @@ export async function crypterFor(session: Session): Promise<Crypter> {
             "Use pulumi config.",
         );
     }
-    const { Crypter } = await import("@groundwork/engine/src/crypto.js");
+    const { Crypter } = await import("@groundwork/engine/crypto");
     return Crypter.create(passphraseFor(passphraseUse(session)).text);
 }
 
@@ -105,7 +105,7 @@ async function openCrypter(session: Session): Promise<Crypter> {
             'Use --engine pulumi, or "pulumi stack change-secrets-provider passphrase".',
         );
     }
-    const { Crypter } = await import("@groundwork/engine/src/crypto.js");
+    const { Crypter } = await import("@groundwork/engine/crypto");
     // A new passphrase would not open what is there, a stand-in's file included.
     const use = { ...passphraseUse(session), saltedFile: file };
     const passphrase = passphraseFor(use);

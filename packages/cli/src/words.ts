@@ -1,5 +1,5 @@
 /** Commands of this `gw` in messages, for people to copy. */
-import { shellWord } from "@groundwork/engine/src/shell";
+import { shellWord } from "@groundwork/engine/shell";
 
 import type { StackOptions } from "./options";
 import type { ResolvedStack } from "./stack/resolve";

@@ -1,5 +1,5 @@
 /** What the toolbox says that a restore would do, for people. */
-import type { Manifest } from "@groundwork/backup/src/manifest";
+import type { Manifest } from "@groundwork/backup/manifest";
 
 import type { Style } from "../ui/style";
 import { plural, size } from "../ui/text";

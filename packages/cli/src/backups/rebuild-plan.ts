@@ -1,5 +1,5 @@
 /** What a rebuild would bring back, of what, and with which secrets: plain functions from data to data. */
-import type { Manifest } from "@groundwork/backup/src/manifest";
+import type { Manifest } from "@groundwork/backup/manifest";
 
 import { secretSources } from "../../../../components/resolve";
 import { scheduledBackups } from "../../../../systems/backup";

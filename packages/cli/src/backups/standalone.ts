@@ -3,9 +3,9 @@ import { CONFIGURATION, STACK_DIRECTORY, STACK_FILES, STATE_DIRECTORY } from "..
 import { CREDENTIALS_FILE, isPathStyle, repositorySettings } from "../../../../components/backup/repository";
 import type { BucketConfig } from "../../../../config/backup";
 import { BACKUP_PASSWORD, BUCKET_KEYS, STACK_CONFIGURATION } from "../../../../systems/backup";
-import type { BackupConfigInput } from "@groundwork/backup/src/config";
-import type { Manifest } from "@groundwork/backup/src/manifest";
-import { serverOf } from "@groundwork/backup/src/stores/postgres/installed";
+import type { BackupConfigInput } from "@groundwork/backup/config";
+import type { Manifest } from "@groundwork/backup/manifest";
+import { serverOf } from "@groundwork/backup/stores/postgres/installed";
 import { FailedError } from "../errors";
 import type { ExecResult } from "../runtime/runtime";
 import { Answer, expectDone, jsonOf } from "./outcome";

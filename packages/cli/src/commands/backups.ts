@@ -1,4 +1,4 @@
-import type { Manifest } from "@groundwork/backup/src/manifest";
+import type { Manifest } from "@groundwork/backup/manifest";
 
 import { jsonOf } from "../backups/outcome";
 import { bytesOf, countsOf } from "../backups/describe-plan";

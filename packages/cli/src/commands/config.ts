@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
-import type { Crypter } from "@groundwork/engine/src/crypto";
+import type { Crypter } from "@groundwork/engine/crypto";
 
 import { isSecretKey, parseKey, parsePath, valueOf } from "../../../../config/key";
 import { ConfigError, keyOf, type KeyPath, type Problem } from "../../../../config/problems";

@@ -1,4 +1,4 @@
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 
 import { rmSync } from "node:fs";
 

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 
-import { chartOf, type DrillReport, type DrillRow, markdownOf } from "@groundwork/backup/src/drill/report";
+import { chartOf, type DrillReport, type DrillRow, markdownOf } from "@groundwork/backup/drill/report";
 
 import { expectDone } from "../backups/outcome";
 import { type Outcome, storeCalled, type Toolbox } from "../backups/toolbox";

@@ -1,4 +1,4 @@
-import type { EngineEvent } from "@groundwork/engine/src/api";
+import type { EngineEvent } from "@groundwork/engine/api";
 
 import type { Engine } from "../engines/engine";
 import { EXIT, FailedError } from "../errors";
@@ -97,7 +97,7 @@ async function lookForChanges(
         return [];
     try {
         const [{ connectDocker }, { changedByHand, containersOf }] = await Promise.all([
-            import("@groundwork/engine/src/docker.js"),
+            import("@groundwork/engine/docker"),
             import("../docker/drift.js"),
         ]);
         const { docker, local } = connectDocker(config.docker.host === undefined ? {} : { host: config.docker.host });

@@ -1,4 +1,4 @@
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
+import type { UntypedDeployment } from "@groundwork/engine/api";
 
 import { describeError, EXIT } from "../errors";
 import type { StackOptions } from "../options";

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
-import { shellWord } from "@groundwork/engine/src/shell";
+import type { UntypedDeployment } from "@groundwork/engine/api";
+import { shellWord } from "@groundwork/engine/shell";
 
 import { changedByHand, containersOf } from "../docker/drift";
 import { followEngine } from "../docker/moved";

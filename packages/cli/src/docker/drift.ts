@@ -1,5 +1,5 @@
 /** A stack's containers on the Docker engine, held against what its state knows. One request, so that a preview has time for it. */
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 import type Docker from "dockerode";
 
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";

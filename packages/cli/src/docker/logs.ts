@@ -2,7 +2,7 @@
 import { PassThrough, type Readable } from "node:stream";
 import { createInterface } from "node:readline";
 
-import { demultiplexed } from "@groundwork/engine/src/docker";
+import { demultiplexed } from "@groundwork/engine/docker";
 import type Docker from "dockerode";
 
 import { FailedError } from "../errors";

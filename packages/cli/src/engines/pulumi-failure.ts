@@ -1,7 +1,7 @@
 /** The Pulumi CLI's failures as this program's errors: locked, a violated policy, or what the CLI says of the cause. */
 import { existsSync, readFileSync } from "node:fs";
 
-import type { EngineEvent } from "@groundwork/engine/src/api";
+import type { EngineEvent } from "@groundwork/engine/api";
 
 import { FailedError } from "../errors";
 import { parseUrn } from "../ui/urn";

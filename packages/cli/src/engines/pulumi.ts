@@ -10,7 +10,7 @@ import type {
     PreviewOptions,
     UntypedDeployment,
     UpdateResult,
-} from "@groundwork/engine/src/api";
+} from "@groundwork/engine/api";
 
 import { UsageError } from "../errors";
 import { runProcess } from "../process";

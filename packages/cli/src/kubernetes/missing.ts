@@ -1,5 +1,5 @@
 /** Workloads that a stack's state has and its cluster has not: somebody removed them by hand. */
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 
 import { inOrder, missingReplica, type StackStatus } from "../runtime/status";
 import { asCalled, stackFlag } from "../words";

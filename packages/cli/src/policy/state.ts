@@ -1,7 +1,7 @@
 /** Judges a state as `pulumi stack export` and `gw state export` write it. What is encrypted stays so: rules have no verdict on it. */
 import { readFileSync } from "node:fs";
 
-import type { ResourceState } from "@groundwork/engine/src/api";
+import type { ResourceState } from "@groundwork/engine/api";
 import { evaluate } from "@groundwork/policies/core/evaluate";
 import type { Raw } from "@groundwork/policies/core/raw";
 import type { Location, Resource } from "@groundwork/policies/core/resource";

@@ -1,5 +1,5 @@
 /** From the resources of a state to the objects that are written. Pure. */
-import type { ResourceState } from "@groundwork/engine/src/api";
+import type { ResourceState } from "@groundwork/engine/api";
 
 import { LABEL_PREFIX } from "../../../../targets/kubernetes/labels";
 import { compare } from "../../../../targets/order";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 
 import type { Run } from "../engines/engine";
 import { bundledProgram } from "../engines/program";

@@ -1,5 +1,5 @@
 /** In which of Argo CD's waves each object is applied: what has to be ready or done before others is in an earlier one. Pure. */
-import type { ResourceState } from "@groundwork/engine/src/api";
+import type { ResourceState } from "@groundwork/engine/api";
 
 import { roleOf } from "./kinds";
 

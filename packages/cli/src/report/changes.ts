@@ -1,5 +1,5 @@
 /** From the plans of stacks to what a reader has to know of them: each change once, the most dangerous first. Pure. */
-import type { PreviewStep, ResourceState } from "@groundwork/engine/src/api";
+import type { PreviewStep, ResourceState } from "@groundwork/engine/api";
 
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import { compare } from "../../../../targets/order";

@@ -1,5 +1,5 @@
 /** What changes of a resource, as lines of a diff: without secrets, and the same in every stack where it is the same. */
-import type { PreviewStep } from "@groundwork/engine/src/api";
+import type { PreviewStep } from "@groundwork/engine/api";
 
 import { isMap } from "../stack/text";
 import { allProperties, propertyChanges } from "../ui/property-changes";

@@ -1,5 +1,5 @@
 /** Whose a stack on the Docker engine is: this directory's state must know what carries the stack's label. */
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 
 import { LABEL_PREFIX as DOCKER_PREFIX } from "../../../../targets/docker/labels";
 import { LABEL_PREFIX as KUBERNETES_PREFIX } from "../../../../targets/kubernetes/labels";

@@ -1,5 +1,5 @@
 /** A run of an engine in front of a user: progress, Ctrl-C, and what to say when it fails. */
-import type { StepsFailedError } from "@groundwork/engine/src/api";
+import type { StepsFailedError } from "@groundwork/engine/api";
 
 import type { Run } from "../engines/engine";
 import { EXIT, FailedError } from "../errors";

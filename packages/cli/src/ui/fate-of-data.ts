@@ -1,5 +1,5 @@
 /** What becomes of data when resources go, as lines for people. */
-import type { PreviewDigest, ResourceState } from "@groundwork/engine/src/api";
+import type { PreviewDigest, ResourceState } from "@groundwork/engine/api";
 
 import { fateOfData } from "../runtime/data";
 import type { Style } from "./style";

@@ -6,7 +6,7 @@ import { type ChangeCounts, symbolFor, wordsFor } from "./operations";
 import type { Style } from "./style";
 import { displayWidth, duration, pad, sanitise, truncate } from "./text";
 import { parseUrn } from "./urn";
-import type { EngineEvent, PreviewStep } from "@groundwork/engine/src/api";
+import type { EngineEvent, PreviewStep } from "@groundwork/engine/api";
 
 interface RunningStep {
     urn: string;

@@ -1,4 +1,4 @@
-import type { EngineEvent } from "@groundwork/engine/src/api";
+import type { EngineEvent } from "@groundwork/engine/api";
 
 import { LiveRegion } from "./live";
 import { type Entry, ProgressModel, renderEntry, renderLive, spinner } from "./progress";
