@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-    { ignores: ["**/node_modules/**", "**/dist/**", ".groundwork/**", "reports/**"] },
+    { ignores: ["**/node_modules/**", ".groundwork/**", "reports/**"] },
     js.configs.recommended,
     ...tseslint.configs.recommended,
     {
@@ -16,7 +16,6 @@ export default tseslint.config(
             "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
             "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
             eqeqeq: "error",
-            "no-console": "off",
         },
     },
     { files: ["tests/**/*.ts"], rules: { "max-lines": "off" } },
