@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { FailedError } from "../errors";
 import type { Project } from "../project";
 import type { Repository, Revision } from "./git";
-import { runProcess } from "./process";
+import { runProcess } from "../process";
 
 const LOCKFILE = "package-lock.json";
 

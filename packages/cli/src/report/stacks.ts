@@ -5,11 +5,12 @@ import { join } from "node:path";
 
 import { readStackFile } from "../../../../config/stack-file";
 import { type Environment, ENVIRONMENTS, SYSTEM_KEYS, type SystemKey } from "../../../../systems/types";
+import { compare } from "../../../../targets/order";
 import { FailedError } from "../errors";
+import { runProcess } from "../process";
 import { type Project, stacksWithFile } from "../project";
 import { type EngineConfig, plainConfig, readStack } from "../stack/config";
 import { resolveStack } from "../stack/resolve";
-import { runProcess } from "./process";
 
 export interface StackName {
     stack: string;
@@ -56,7 +57,7 @@ export function inOrder(stacks: StackName[]): StackName[] {
     const rank = ({ system, environment }: StackName): number =>
         ENVIRONMENTS.length * SYSTEM_KEYS.indexOf(system as SystemKey) +
         ENVIRONMENTS.indexOf(environment as Environment);
-    return stacks.slice().sort((a, b) => rank(a) - rank(b) || (a.stack < b.stack ? -1 : 1));
+    return stacks.slice().sort((a, b) => rank(a) - rank(b) || compare(a.stack, b.stack));
 }
 
 /** What one revision's program is given for a stack. */
