@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-    { ignores: ["**/node_modules/**", "**/dist/**", ".groundwork/**", "reports/**"] },
+    { ignores: ["**/node_modules/**", ".groundwork/**", "reports/**"] },
     js.configs.recommended,
     ...tseslint.configs.recommended,
     {
@@ -12,11 +12,11 @@ export default tseslint.config(
             "@typescript-eslint/no-floating-promises": "error",
             "@typescript-eslint/no-misused-promises": "error",
             "@typescript-eslint/await-thenable": "error",
-            "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
+            "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
             "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
             "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
             eqeqeq: "error",
-            "no-console": "off",
+            "no-duplicate-imports": "error",
         },
     },
     { files: ["tests/**/*.ts"], rules: { "max-lines": "off" } },

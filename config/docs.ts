@@ -1,8 +1,7 @@
 /** `docs/config.md`: the reference of every key, made from the schema and the table of defaults. */
 import { z } from "zod";
 
-import { ENVIRONMENTS } from "../systems/types";
-import type { Environment } from "../systems/types";
+import { type Environment, ENVIRONMENTS } from "../systems/types";
 import { DEFAULTS, REQUIRED } from "./defaults";
 import { type FieldMeta, metaOf, unwrap } from "./fields";
 import { configSchema, NAMESPACE } from "./schema";

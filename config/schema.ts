@@ -4,8 +4,7 @@
  */
 import { z } from "zod";
 
-import { DATABASES, ENVIRONMENTS, SYSTEM_KEYS } from "../systems/types";
-import type { Objective } from "../systems/types";
+import { DATABASES, ENVIRONMENTS, type Objective, SYSTEM_KEYS } from "../systems/types";
 import { port } from "./field-makers";
 import { field } from "./fields";
 import {

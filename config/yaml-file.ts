@@ -4,8 +4,20 @@
  */
 import { open, stat } from "node:fs/promises";
 
-import { type Document, isAlias, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from "yaml";
-import type { ErrorCode, Node, Scalar } from "yaml";
+import {
+    type Document,
+    type ErrorCode,
+    isAlias,
+    isMap,
+    isNode,
+    isPair,
+    isScalar,
+    LineCounter,
+    type Node,
+    parseDocument,
+    type Scalar,
+    visit,
+} from "yaml";
 
 import type { Problems } from "./problems";
 

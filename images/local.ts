@@ -8,8 +8,7 @@ import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { CATALOG } from "./catalog";
-import type { CatalogImage } from "./catalog";
+import { CATALOG, type CatalogImage } from "./catalog";
 
 /** Repository prefix of every local image. It names no registry that exists, so a pull of one fails rather than finds something else. */
 export const LOCAL_PREFIX = "groundwork.local/";

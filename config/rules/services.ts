@@ -1,6 +1,13 @@
 /** Rules on `services`, held against the system's data. */
-import type { Resources, Service } from "../../systems/types";
-import { backupCompanions, containerStores, externalStores, inEnvironment, storeCompanions } from "../../systems/types";
+import {
+    backupCompanions,
+    containerStores,
+    externalStores,
+    inEnvironment,
+    type Resources,
+    type Service,
+    storeCompanions,
+} from "../../systems/types";
 import type { ConfigInput } from "../schema";
 import { hint } from "../suggest";
 import { effective } from "../effective";

@@ -1,6 +1,5 @@
 /** A store's container must have room for what the store itself is told to use: the kernel kills it otherwise, under load. */
-import type { Resources } from "../../systems/types";
-import { inEnvironment, postgresMiB, postgresSettings, REPLICA } from "../../systems/types";
+import { inEnvironment, postgresMiB, postgresSettings, REPLICA, type Resources } from "../../systems/types";
 import type { RuleContext } from "./context";
 
 export function storeMemory(

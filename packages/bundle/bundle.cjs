@@ -13,16 +13,16 @@ const vm = require("node:vm");
 const ROOT = path.resolve(__dirname, "..", "..");
 
 /**
- * @typedef {{ entry: string, name: string, launcher: string, whole?: boolean, apart?: string[], instead?: Record<string, string> }} Of See `Of` in bundle.d.cts
- * @typedef {{ bundle: string, code: string, digest: string }} Bundle Where it is, or would be, what is in it, and the digest of that
+ * @typedef {import("./bundle.cjs").BundleOptions} BundleOptions
+ * @typedef {import("./bundle.cjs").Bundle} Bundle
  */
 
-function cacheOf({ name }) {
-    return path.join(ROOT, ".groundwork", "cache", name);
+function cacheOf({ cacheName }) {
+    return path.join(ROOT, ".groundwork", "cache", cacheName);
 }
 
 /** What decides on the bundle beside the sources: which packages there are by the lockfile, and which npm has installed. */
-function also({ launcher }) {
+function extraInputs({ launcher }) {
     const files = ["package-lock.json", "node_modules/.package-lock.json", "tsconfig.json"];
     return [__filename, launcher, ...files.map((file) => path.join(ROOT, file)).filter((file) => fs.existsSync(file))];
 }
@@ -43,9 +43,9 @@ function keyOf(files) {
     return hash.digest("hex");
 }
 
-/** The bundle of the sources as they are, if it has been made. @param {Of} of @returns {Bundle | undefined} */
-function cached(of) {
-    const cache = cacheOf(of);
+/** The bundle of the sources as they are, if it has been made. @param {BundleOptions} options @returns {Bundle | undefined} */
+function cached(options) {
+    const cache = cacheOf(options);
     let manifest;
     try {
         manifest = JSON.parse(fs.readFileSync(path.join(cache, "manifest.json"), "utf8"));
@@ -63,10 +63,10 @@ function cached(of) {
 }
 
 /**
- * Packages stay where they are, each found from the file that asks for it, and only our own sources are bundled; unless the bundle is to be
- * whole.
+ * Packages stay where they are, each found from the file that asks for it, and only our own sources are bundled; unless packages are to be
+ * bundled too.
  */
-const packages = ({ whole = false, apart = [], instead = {} }, imported) => ({
+const packages = ({ bundlePackages = false, external = [], alias = {} }, imported) => ({
     name: "packages",
     setup(build) {
         build.onResolve({ filter: /^[^./]/ }, (args) => {
@@ -75,10 +75,11 @@ const packages = ({ whole = false, apart = [], instead = {} }, imported) => ({
                 if (args.kind === "dynamic-import") imported.add(args.path);
                 return undefined;
             }
-            if (Object.hasOwn(instead, args.path)) return { path: instead[args.path] };
+            if (Object.hasOwn(alias, args.path)) return { path: alias[args.path] };
             // A package of this workspace: its files are ours.
             if (args.path.startsWith("@groundwork/")) return undefined;
-            if (whole && !apart.some((name) => `${args.path}/`.startsWith(`${name}/`))) return undefined;
+            const isExternal = external.some((name) => `${args.path}/`.startsWith(`${name}/`));
+            if (bundlePackages && !isExternal) return undefined;
             const found = Module.createRequire(args.importer).resolve(args.path);
             if (args.kind === "dynamic-import") imported.add(found);
             return { path: found, external: true };
@@ -102,13 +103,13 @@ const packages = ({ whole = false, apart = [], instead = {} }, imported) => ({
     },
 });
 
-/** @param {Of} of @returns {Promise<Bundle>} @throws what esbuild says, with `errors` when the sources are wrong */
-async function build(of) {
-    const cache = cacheOf(of);
+/** @param {BundleOptions} options @returns {Promise<Bundle>} @throws what esbuild says, with `errors` when the sources are wrong */
+async function build(options) {
+    const cache = cacheOf(options);
     const esbuild = require("esbuild");
     const imported = new Set();
     const result = await esbuild.build({
-        entryPoints: [of.entry],
+        entryPoints: [options.entry],
         absWorkingDir: ROOT,
         bundle: true,
         platform: "node",
@@ -120,15 +121,16 @@ async function build(of) {
         sourcesContent: false,
         outfile: path.join(cache, "bundle.cjs"),
         logLevel: "silent",
-        plugins: [packages(of, imported)],
+        plugins: [packages(options, imported)],
     });
     const written = (suffix) => result.outputFiles.find((file) => file.path.endsWith(suffix)).text;
     const text = written(".cjs");
-    const files = [...Object.keys(result.metafile.inputs).map((file) => path.resolve(ROOT, file)), ...also(of)].sort();
+    const sources = Object.keys(result.metafile.inputs).map((file) => path.resolve(ROOT, file));
+    const files = [...sources, ...extraInputs(options)].sort();
     const key = keyOf(files);
     const bundle = path.join(cache, `${key}.cjs`);
     // Beside it, since it is as large, and only who wants mapped stacks has Node read it.
-    const code = `${of.whole ? withImporter(text, imported) : text}//# sourceMappingURL=${key}.cjs.map\n`;
+    const code = `${options.bundlePackages ? withImporter(text, imported) : text}//# sourceMappingURL=${key}.cjs.map\n`;
     const made = { bundle, code, digest: digest(code) };
     const stored = store([
         [`${bundle}.map`, written(".cjs.map")],
@@ -192,7 +194,8 @@ function moduleOf(bundle) {
 }
 
 /**
- * Runs it by what V8 has compiled before, kept beside the bundle by a run without: by its end the functions that a start needs are compiled.
+ * Runs it by what V8 has compiled before, kept beside the bundle by a run without: by its end the functions that a start needs are
+ * compiled.
  * @param {Bundle} what @returns what it exports
  */
 function loadCompiled({ bundle, code, digest }) {
@@ -229,7 +232,10 @@ function readCompiled(file, digest) {
     }
 }
 
-/** @param {{ errors?: { text: string, location?: { file: string, line: number } }[] }} error of `build` @returns what is wrong with the sources */
+/**
+ * @param {{ errors?: { text: string, location?: { file: string, line: number } }[] }} error of `build`
+ * @returns what is wrong with the sources
+ */
 function complaints(error) {
     return error.errors?.map((e) => `  ${e.location?.file}:${e.location?.line}: ${e.text}`).join("\n");
 }

@@ -17,13 +17,13 @@ if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
 const { build, cached, complaints, load, loadCompiled } = require("@groundwork/bundle");
 
 const ENTRY = path.join(__dirname, "src", "main.ts");
-const OF = {
+const BUNDLE = {
     entry: ENTRY,
-    name: "gw",
+    cacheName: "gw",
     launcher: __filename,
-    whole: true,
+    bundlePackages: true,
     // Few commands need them, and they are six times as large as all others.
-    apart: [
+    external: [
         "@aws-sdk/client-iam",
         "@aws-sdk/client-kms",
         "@aws-sdk/client-s3",
@@ -62,11 +62,11 @@ function viaLoader(error) {
 }
 
 async function main() {
-    const ready = cached(OF);
+    const ready = cached(BUNDLE);
     if (ready) return start(ready);
     let built;
     try {
-        built = await build(OF);
+        built = await build(BUNDLE);
     } catch (error) {
         if (error.errors?.length) {
             console.error(`gw could not be built:\n${complaints(error)}`);

@@ -1,10 +1,8 @@
 /** S3 buckets as rules look at them: one view of a bucket, whether its settings are its own inputs or resources beside it. */
-import { asMap, hasAt, isRaw, listAt, mapAt, valueAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, hasAt, isRaw, listAt, mapAt, type Raw, valueAt } from "../core/raw";
 import { remember } from "../core/remember";
 import type { Resource, Stack } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { Definition, StackRule, StackUnit } from "../core/rule";
+import { type Definition, ruleFor, type StackRule, type StackUnit } from "../core/rule";
 import type { SettingsSchema } from "../core/settings";
 import { ifKnown, UnknownValueError } from "../core/unknown";
 
@@ -43,7 +41,7 @@ interface Placed {
 }
 
 export interface Bucket extends StackUnit {
-    /** Of a bucket that is not in the stack: what is set for it. */
+    /** The bucket; where that is not in the stack, what is set for it. */
     readonly resource: Resource;
     /** Its inputs. */
     readonly raw: Raw;
@@ -71,7 +69,10 @@ export class Buckets {
             return [{ part, resource, bucket: bucketOf(resource, "bucket", found) }];
         });
         this.all = found.map((resource) => ({
-            ...{ path: "", resource, raw: resource.props, buckets: this },
+            path: "",
+            resource,
+            raw: resource.props,
+            buckets: this,
             part: (name) => this.parts(resource, name)[0],
             parts: (name) => this.parts(resource, name),
         }));
@@ -83,7 +84,10 @@ export class Buckets {
         return parts.map(({ part, resource }) => {
             const only = [{ resource, path: "", raw: resource.props }];
             return {
-                ...{ path: "", resource, raw: {}, buckets: this },
+                path: "",
+                resource,
+                raw: {},
+                buckets: this,
                 part: (name) => (name === part ? only[0] : undefined),
                 parts: (name) => (name === part ? only : []),
             };
@@ -158,7 +162,7 @@ function bucketOf(resource: Resource, key: string, buckets: readonly Resource[])
     );
 }
 
-/** Of which a property is made. */
+/** The buckets that a property is made of. */
 function bucketsFrom({ options }: Resource, key: string, buckets: readonly Resource[]): Resource[] {
     const from = options.comesFrom?.[key] ?? [];
     return buckets.filter(({ urn }) => urn !== undefined && from.includes(urn));

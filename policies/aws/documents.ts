@@ -1,11 +1,9 @@
 /** Policy documents of AWS as rules look at them: statements, each with its lists, wherever a document is. */
 import { UnitsBuilder } from "../core/check";
-import { asMap, join, listAt, MalformedError, textAt, valueAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, join, listAt, MalformedError, type Raw, textAt, valueAt } from "../core/raw";
 import { remember } from "../core/remember";
 import type { Resource } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { Unit } from "../core/rule";
+import { ruleFor, type Unit } from "../core/rule";
 import { Statement } from "./statement";
 
 /** identity: what somebody may do. trust: who may become a role. bucket, key, resource: who may do what with one thing. */

@@ -1,8 +1,7 @@
 /** Resources of AWS that a rule looks at alone. */
 import type { Raw } from "../core/raw";
 import type { Resource } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { Definition, ResourceRule, Unit } from "../core/rule";
+import { type Definition, type ResourceRule, ruleFor, type Unit } from "../core/rule";
 import type { SettingsSchema } from "../core/settings";
 
 export interface AwsResource extends Unit {

@@ -1,6 +1,5 @@
 /** A statement of a policy document as rules look at it. */
-import { asMap, asText, isRaw, keyIn, mapAt, textAt, valueAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, asText, isRaw, keyIn, mapAt, type Raw, textAt, valueAt } from "../core/raw";
 import { isUnknown, UnknownValueError } from "../core/unknown";
 
 export class Condition {
@@ -22,7 +21,7 @@ export class Condition {
 
 const DEMANDING = /^(?:ForAnyValue:)?(?!Null$)(?!\w*Not)\w+(?<!IfExists)$/i;
 
-/** Of how a request comes, which whoever makes it decides. */
+/** Keys that say how a request comes, which whoever makes it decides. */
 const TRANSPORT = /^(?:aws:securetransport|s3:tlsversion)$/i;
 
 /** As a resource: anything, in any partition of AWS's. */

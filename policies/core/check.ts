@@ -1,8 +1,7 @@
 /** Has one rule look at one resource or stack. */
 import { asMap, join, MalformedError, placed, placeOf } from "./raw";
 import type { Resource, Stack } from "./resource";
-import { isResourceRule } from "./rule";
-import type { Context, Report, Rule, StackUnit, Unit, Units } from "./rule";
+import { type Context, isResourceRule, type Report, type Rule, type StackUnit, type Unit, type Units } from "./rule";
 import type { SettingsSchema } from "./settings";
 import { UnknownValueError } from "./unknown";
 
@@ -18,7 +17,7 @@ export interface Finding {
 /** Where an unknown kept a rule from a verdict. */
 export interface Unevaluated {
     resource?: Resource;
-    /** Of the unknown. */
+    /** Path of the unknown. */
     path: string;
 }
 

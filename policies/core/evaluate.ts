@@ -1,15 +1,10 @@
 /** Judges resources by rules, in this process. The pack does the same through Pulumi's protocol, a rule and a resource at a time. */
-import type { Checked } from "./check";
-import { appliesTo, checkResource, checkStack } from "./check";
-import type { Resource, Stack } from "./resource";
-import { locationOf, writtenPath } from "./resource";
+import { appliesTo, type Checked, checkResource, checkStack } from "./check";
+import { locationOf, type Resource, type Stack, writtenPath } from "./resource";
 import type { NotEvaluated, Results, Violation } from "./results";
-import type { Environment, Rule } from "./rule";
-import { isResourceRule } from "./rule";
-import type { Configuration } from "./settings";
-import { configuredFor, levelOf, settingsOf } from "./settings";
-import type { Waivers } from "./waivers";
-import { NO_WAIVERS } from "./waivers";
+import { type Environment, isResourceRule, type Rule } from "./rule";
+import { type Configuration, configuredFor, levelOf, settingsOf } from "./settings";
+import { NO_WAIVERS, type Waivers } from "./waivers";
 
 export interface Judgement {
     environment: Environment;

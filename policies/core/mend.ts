@@ -2,8 +2,7 @@
 import { checkResource } from "./check";
 import { keysOf } from "./property-path";
 import type { Raw } from "./raw";
-import { resource as resourceOf } from "./resource";
-import type { Resource } from "./resource";
+import { type Resource, resource as resourceOf } from "./resource";
 import type { Context, Rule } from "./rule";
 import type { SettingsSchema } from "./settings";
 

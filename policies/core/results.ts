@@ -10,7 +10,7 @@ export interface Violation {
     urn?: string;
     /** Name of its stack, where stacks are judged. */
     stack?: string;
-    /** Of the property; empty: the whole resource. */
+    /** Path of the property; empty: the whole resource. */
     path: string;
     message: string;
     location?: Location;
@@ -22,7 +22,7 @@ export interface NotEvaluated {
     urn?: string;
     /** Name of its stack, where stacks are judged. */
     stack?: string;
-    /** Of the unknown. */
+    /** Path of the unknown. */
     path: string;
 }
 

@@ -1,14 +1,16 @@
 /**
- * What a rule is. A rule is pure: it looks at one thing (a container, a bucket, a stack) and reports what is wrong with it. It does not know
- * where that came from, so the same one runs in the policy pack and over files. Constructors by what is looked at (`containerRule` …) are
- * made by `ruleFor`, each beside its view.
+ * What a rule is. A rule is pure: it looks at one thing (a container, a bucket, a stack) and reports what is wrong with it. It does not
+ * know where that came from, so the same one runs in the policy pack and over files. Constructors by what is looked at (`containerRule` …)
+ * are made by `ruleFor`, each beside its view.
  */
 import type { Reference } from "../frameworks/framework";
 import type { Raw } from "./raw";
 import type { Resource, Stack } from "./resource";
 import type { Settings, SettingsSchema } from "./settings";
 
-export type Severity = "low" | "medium" | "high" | "critical";
+/** The gravest first. */
+export const SEVERITIES = ["critical", "high", "medium", "low"] as const;
+export type Severity = (typeof SEVERITIES)[number];
 /** mandatory: nothing is deployed. advisory: it is said. */
 export type Level = "advisory" | "mandatory" | "disabled";
 export const ENVIRONMENTS = ["dev", "staging", "prod"] as const;

@@ -1,4 +1,6 @@
-/** Values that look like secrets in the clear. A guess, made so that what it says is worth reading: names first, then what values give away. */
+/**
+ * Values that look like secrets in the clear. A guess, made so that what it says is worth reading: names first, then what values give away.
+ */
 
 const NAME =
     /(?:^|[_.-])(?:pass|passwd|password|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|signing_?key|encryption_?key|secret_?key|account_?key|storage_?key|batch_?key|key_content|credentials?)$|(?:password|passwd|passphrase)$/;

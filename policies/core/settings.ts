@@ -1,6 +1,7 @@
-/** What of a rule can be set, and what is set: by `--policy-pack-config` in the pack, by `--config` under `gw policy`; one file for both. */
-import type { Environment, Level, Rule, RuleInfo } from "./rule";
-import { policyName } from "./rule";
+/**
+ * What of a rule can be set, and what is set: by `--policy-pack-config` in the pack, by `--config` under `gw policy`; one file for both.
+ */
+import { type Environment, type Level, policyName, type Rule, type RuleInfo } from "./rule";
 
 type Value = string | number | boolean | readonly string[];
 

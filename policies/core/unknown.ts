@@ -1,6 +1,5 @@
 /** Values that are only known after an update. A rule that reads one has no verdict on what it looked at. */
-import { isRaw, join, keyIn } from "./raw";
-import type { Raw } from "./raw";
+import { isRaw, join, keyIn, type Raw } from "./raw";
 
 /** What Pulumi's protocol has in the place of a text that is not known; sources that know no value of a variable write it too. */
 export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,12 +1,9 @@
 /** Rules about the waivers themselves. */
 import { checkResource, checkStack } from "./check";
 import type { Resource, Stack } from "./resource";
-import { ALWAYS, isResourceRule, ruleFor } from "./rule";
-import type { Context, Rule, StackRule, StackUnit } from "./rule";
-import { settingsOf } from "./settings";
-import type { SettingsSchema } from "./settings";
-import { isExpired } from "./waivers";
-import type { Waiver } from "./waivers";
+import { ALWAYS, type Context, isResourceRule, type Rule, ruleFor, type StackRule, type StackUnit } from "./rule";
+import { settingsOf, type SettingsSchema } from "./settings";
+import { isExpired, type Waiver } from "./waivers";
 
 interface WaiverUnit extends StackUnit {
     readonly waiver: Waiver;

@@ -1,6 +1,6 @@
 /**
- * Violations that are kept on purpose, for a time, by somebody: `waivers.yaml`. An entry that lacks something, has expired or waives nothing
- * is a violation of its own, and an incomplete or expired one waives nothing.
+ * Violations that are kept on purpose, for a time, by somebody: `waivers.yaml`. An entry that lacks something, has expired or waives
+ * nothing is a violation of its own, and an incomplete or expired one waives nothing.
  */
 import { LineCounter, parseDocument, isMap, isSeq } from "yaml";
 

@@ -1,11 +1,9 @@
 /** Docker containers as rules look at them: the inputs of Pulumi's `docker.Container`, to which a Compose service is translated. */
 import { normalize } from "node:path/posix";
 
-import { listAt, mapAt, textAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { listAt, mapAt, type Raw, textAt } from "../core/raw";
 import type { Resource } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { Report, Unit } from "../core/rule";
+import { type Report, ruleFor, type Unit } from "../core/rule";
 
 export const CONTAINER = "docker:index/container:Container";
 
@@ -23,7 +21,7 @@ export const dockerRule = ruleFor<DockerContainer>({
 
 /** A file or directory of the host's that a container sees. */
 export interface HostMount {
-    /** Of the mount. */
+    /** Path of the mount. */
     readonly path: string;
     /** Property that names what is mounted. */
     readonly key: "source" | "hostPath";

@@ -14,7 +14,7 @@ export interface Coverage {
     limit?: string;
 }
 
-/** Of each control of a framework, in its order. */
+/** The coverage of each control of a framework, in its order. */
 export function coverageOf(framework: Framework, rules: readonly Rule[]): Coverage[] {
     return Object.entries(framework.controls).map(([control, title]) => {
         const looking = rules.filter(({ references }) =>

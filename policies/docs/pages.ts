@@ -1,10 +1,8 @@
 /** The pages of `docs/policies/`, made from the rules: one a rule, and an index by framework. */
 import type { Framework } from "../frameworks/framework";
-import type { Rule } from "../core/rule";
-import { ENVIRONMENTS, policyName } from "../core/rule";
+import { ENVIRONMENTS, policyName, type Rule } from "../core/rule";
 import { RULES } from "../rules";
-import { coverageOf, frameworksOf } from "./coverage";
-import type { Extent } from "./coverage";
+import { coverageOf, type Extent, frameworksOf } from "./coverage";
 
 export interface Page {
     /** In `docs/policies/`. */

@@ -1,5 +1,4 @@
-import { referencesTo } from "./framework";
-import type { Framework } from "./framework";
+import { type Framework, referencesTo } from "./framework";
 
 const CIS_AWS = {
     name: "CIS AWS Foundations Benchmark",

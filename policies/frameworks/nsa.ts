@@ -1,5 +1,4 @@
-import { referencesTo } from "./framework";
-import type { Framework } from "./framework";
+import { type Framework, referencesTo } from "./framework";
 
 /** The guidance numbers nothing: the ids are those of the chapters' recommendations as scanners count them. */
 const NSA = {

@@ -1,5 +1,4 @@
-import { referencesTo } from "./framework";
-import type { Framework } from "./framework";
+import { type Framework, referencesTo } from "./framework";
 
 /** As Kubernetes' own admission plugin (k8s.io/pod-security-admission) checks it. */
 const POD_SECURITY = {

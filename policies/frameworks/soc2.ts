@@ -1,5 +1,4 @@
-import { referencesTo } from "./framework";
-import type { Framework } from "./framework";
+import { type Framework, referencesTo } from "./framework";
 
 const SOC2 = {
     name: "SOC 2 Trust Services Criteria",

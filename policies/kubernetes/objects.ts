@@ -1,14 +1,11 @@
 /** Kubernetes objects as rules look at them: whole objects, the pods in them, the containers in those. */
 import { UnitsBuilder } from "../core/check";
-import { asMap, isRaw, join, listAt, mapAt, placed, textAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, isRaw, join, listAt, mapAt, placed, type Raw, textAt } from "../core/raw";
 import { remember } from "../core/remember";
 import type { Resource } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { Definition, ResourceRule, ResourceView, Unit, Units } from "../core/rule";
+import { type Definition, type ResourceRule, type ResourceView, ruleFor, type Unit, type Units } from "../core/rule";
 import type { SettingsSchema } from "../core/settings";
-import { hasOthersPods, keysToPod, placeOfPod, qualified } from "./pod-places";
-import type { Kind } from "./pod-places";
+import { hasOthersPods, keysToPod, type Kind, placeOfPod, qualified } from "./pod-places";
 
 /** An object as a whole. */
 export interface KubernetesObject extends Unit, Kind {

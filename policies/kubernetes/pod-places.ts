@@ -1,6 +1,5 @@
 /** Which kinds of object have pods, and where in them. */
-import { hasAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { hasAt, type Raw } from "../core/raw";
 
 export interface Kind {
     /** Empty: the core group. */

@@ -3,11 +3,9 @@ import { MalformedError } from "../core/raw";
 import { remember } from "../core/remember";
 import type { Stack } from "../core/resource";
 import { UnknownValueError } from "../core/unknown";
-import { ruleFor } from "../core/rule";
-import type { Definition, StackRule, StackUnit } from "../core/rule";
+import { type Definition, ruleFor, type StackRule, type StackUnit } from "../core/rule";
 import type { SettingsSchema } from "../core/settings";
-import type { KubernetesObject, Pod } from "./objects";
-import { kindOf, objectOf, podIn } from "./objects";
+import { kindOf, type KubernetesObject, objectOf, type Pod, podIn } from "./objects";
 import { namespaceOf } from "./workloads";
 
 /** Objects, or their pods, found by namespace without going through all of them. */
@@ -54,12 +52,12 @@ export class Objects {
         }
     }
 
-    /** Of one of these kinds: `apps/Deployment`, `Service`. */
+    /** Objects of one of these kinds: `apps/Deployment`, `Service`. */
     of(kinds: readonly string[]): KubernetesObject[] {
         return kinds.flatMap((kind) => this.byKind.get(kind) ?? []);
     }
 
-    /** Of one of these kinds, in the namespace of another. */
+    /** Objects of one of these kinds, in the namespace of another object. */
     beside(object: KubernetesObject, kinds: readonly string[]): KubernetesObject[] {
         const namespace = namespaceOf(object);
         return kinds.flatMap((kind) => {
@@ -69,7 +67,10 @@ export class Objects {
         });
     }
 
-    /** Pods and pod templates in the namespace of an object. One that cannot be read is none that anything finds. @throws UnknownValueError */
+    /**
+     * Pods and pod templates in the namespace of an object. One that cannot be read is none that anything finds.
+     * @throws UnknownValueError
+     */
     podsBeside(object: KubernetesObject): readonly Pod[] {
         const namespace = namespaceOf(object);
         this.pods ??= new ByNamespace(

@@ -1,6 +1,5 @@
 /** What kinds of workload have in common. */
-import { listAt, mapAt, textAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { listAt, mapAt, type Raw, textAt } from "../core/raw";
 import type { Container, KubernetesObject, Pod } from "./objects";
 
 /** Kinds of which there are several at once, and more at need: what must be on several nodes, and may be evicted one by one. */

@@ -1,6 +1,5 @@
 /** What the definitions of a Compose service say together, by Compose's rules of merging, and where each of it was written. */
-import { isRaw, join, keyIn } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { isRaw, join, keyIn, type Raw } from "../core/raw";
 import { isUnknown } from "../core/unknown";
 import type { ComposeFile, MergeTag } from "./compose-file";
 import { words } from "./compose-forms";
@@ -10,7 +9,7 @@ import type { Origin } from "./compose-origins";
 export interface Layer {
     readonly service: Raw;
     readonly from: ComposeFile;
-    /** Of the service, from the file on. */
+    /** Path of the service, from the file on. */
     readonly path: string;
 }
 
@@ -25,7 +24,7 @@ interface Said extends Item {
     readonly from: ComposeFile;
 }
 
-/** Of those with the same key the last, in the place of the first; what has none is kept. */
+/** The last of those with the same key, in the place of the first; what has none is kept. */
 export function lastOfEach(items: readonly Item[], keyOf: (value: unknown) => unknown): Item[] {
     const kept = new Map<unknown, Item>();
     for (const item of items) {
@@ -78,7 +77,10 @@ export class Definitions {
         );
     }
 
-    /** `NAME=value` of all maps and lists under a key, or under one within another; of one name the last. @param before what comes before all of them */
+    /**
+     * `NAME=value` of all maps and lists under a key, or under one within another; of one name the last.
+     * @param before what comes before all of them
+     */
     pairs(keys: string | readonly string[], before: readonly Item[] = []): Item[] | Item | undefined {
         const gone = new Set<Item>();
         const items = this.joined(this.all(...[keys].flat()), (said) => {
@@ -148,7 +150,7 @@ export class Definitions {
     }
 }
 
-/** Of what is under keys, or of what that is in. */
+/** The tag of what is under keys, or of what that is in. */
 function tagAt({ from: { tags }, path }: Layer, keys: readonly string[]): MergeTag | undefined {
     if (tags.size === 0) return undefined;
     for (let n = keys.length; n >= 0; n--) {

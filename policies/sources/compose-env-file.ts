@@ -9,7 +9,8 @@ import type { Item, Layer } from "./compose-definitions";
 import type { Lines } from "./place";
 
 /**
- * `NAME=value` of each, the last of one name last. Of a file that must be there and is not, as where nobody checked it in, nothing is known.
+ * `NAME=value` of each, the last of one name last. Of a file that must be there and is not, as where nobody checked it in, nothing is
+ * known.
  *
  * @param read the file of a path; undefined: there is none
  */

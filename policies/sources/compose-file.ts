@@ -1,9 +1,7 @@
 /** A Compose file as it was written: its services, where they are, and what its tags say of merging. */
-import { isMap, isPair, isScalar, LineCounter, parseDocument, visit } from "yaml";
-import type { Document } from "yaml";
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument, visit } from "yaml";
 
-import { isRaw, join, keyIn } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { isRaw, join, keyIn, type Raw } from "../core/raw";
 import { Place } from "./place";
 import { interpolated } from "./variables";
 import type { Unreadable } from "./yaml";
@@ -19,7 +17,7 @@ export interface ComposeFile {
     readonly tags: ReadonlyMap<string, MergeTag>;
 }
 
-/** Of `.env` and the environment nothing is known. */
+/** What is known of `.env` and the environment. */
 const NOTHING = new Map<string, string>();
 
 /** Undefined: it has no services and includes none, or cannot be read, which is then noted. */

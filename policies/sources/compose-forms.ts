@@ -1,6 +1,5 @@
 /** The short and long forms in which Compose takes things. What is of neither form is given back as it is. */
-import { isRaw } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { isRaw, type Raw } from "../core/raw";
 
 /** `512m`, `1gb`, a number of bytes. */
 export function memoryMiB(value: unknown): unknown {
@@ -71,7 +70,9 @@ export function mounts(item: unknown, volumes: Raw): unknown[] {
         const options = isRaw(bind) && bind["propagation"] !== undefined && { propagation: bind["propagation"] };
         return [
             {
-                ...{ type, target, ...(source !== undefined && { source: bound(source, volumes) }) },
+                type,
+                target,
+                ...(source !== undefined && { source: bound(source, volumes) }),
                 ...(readOnly !== undefined && { readOnly }),
                 ...(options && { bindOptions: options }),
             },
@@ -84,7 +85,9 @@ export function mounts(item: unknown, volumes: Raw): unknown[] {
     const propagation = words.find((word) => PROPAGATIONS.includes(word));
     return [
         {
-            ...{ type: /^[./~]/.test(source!) ? "bind" : "volume", source: bound(source, volumes), target },
+            type: /^[./~]/.test(source!) ? "bind" : "volume",
+            source: bound(source, volumes),
+            target,
             readOnly: words.includes("ro"),
             ...(propagation !== undefined && { bindOptions: { propagation } }),
         },

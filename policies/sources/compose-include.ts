@@ -1,4 +1,6 @@
-/** Files that a Compose file includes: `include`. Those of this machine are read as a part of it; of others it is said that they were not. */
+/**
+ * Files that a Compose file includes: `include`. Those of this machine are read as a part of it; of others it is said that they were not.
+ */
 import { normalize } from "node:path/posix";
 
 import { isRaw } from "../core/raw";
@@ -10,7 +12,7 @@ import type { Unreadable } from "./yaml";
 /** What keeps a file from being read as a part. */
 type Problem = (message: string, at: string) => void;
 
-/** Of a registry or a repository: `oci://…`, `https://…`, `git@host:…`, `github.com/owner/name`. */
+/** A file of a registry or a repository: `oci://…`, `https://…`, `git@host:…`, `github.com/owner/name`. */
 const REMOTE = /^(?:[a-z][\w+.-]*:\/\/|[\w.-]+@[\w.-]+:|(?:github|gitlab|bitbucket)\.(?:com|org)\/)/;
 
 interface Included {

@@ -1,7 +1,6 @@
 /** What a service is made of: what it extends, what its own file says, and what a file that is laid over that says. */
 import { isRaw, join, keyIn } from "../core/raw";
-import { servicesOf } from "./compose-file";
-import type { ComposeFile } from "./compose-file";
+import { type ComposeFile, servicesOf } from "./compose-file";
 import type { Layer } from "./compose-definitions";
 
 /** Why a service cannot be known. */

@@ -47,7 +47,7 @@ export class Origins {
         this.known.set(property, origin);
     }
 
-    /** Of a property, or of what it would be in. */
+    /** The origin of a property, or of what it would be in. */
     of(property: string): Origin {
         for (let at = property; at !== ""; at = parentOf(at)) {
             const origin = this.known.get(at);

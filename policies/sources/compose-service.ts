@@ -1,10 +1,10 @@
-/** Translates a Compose service to the inputs of a container. What has a type that it must not have stays as it is, so that rules refuse it. */
-import { isRaw } from "../core/raw";
-import type { Raw } from "../core/raw";
+/**
+ * Translates a Compose service to the inputs of a container. What has a type that it must not have stays as it is, so that rules refuse it.
+ */
+import { isRaw, type Raw } from "../core/raw";
 import { isUnknown } from "../core/unknown";
 import { variablesOf } from "./compose-env-file";
-import { Definitions, lastOfEach } from "./compose-definitions";
-import type { Item, Layer } from "./compose-definitions";
+import { Definitions, type Item, lastOfEach, type Layer } from "./compose-definitions";
 import {
     devices,
     flag,
@@ -19,7 +19,7 @@ import {
 } from "./compose-forms";
 import { Origins } from "./compose-origins";
 
-/** Of which the last that says it counts. */
+/** Properties of which the last definition that says it counts. */
 const SCALARS: readonly [string, string, ((value: unknown) => unknown)?][] = [
     ["privileged", "privileged", flag],
     ["readOnly", "read_only", flag],
@@ -45,7 +45,7 @@ const LIMITS: readonly [string, string, (value: unknown) => unknown][] = [
     ["pidsLimit", "pids", number],
 ];
 
-/** Of which those of all definitions count; of those with the same key the last. */
+/** Lists whose items of all definitions count; of those with the same key the last. */
 const LISTS: readonly [string, string, ((item: unknown) => unknown[])?, ((item: unknown) => unknown)?][] = [
     ["capabilities.adds", "cap_add"],
     ["capabilities.drops", "cap_drop"],
@@ -58,7 +58,7 @@ const LISTS: readonly [string, string, ((item: unknown) => unknown[])?, ((item: 
 const API_SOCKET = { type: "bind", source: "/var/run/docker.sock", target: "/var/run/docker.sock" };
 
 export interface Around {
-    /** Of the files, by name. */
+    /** The files' volumes, by name. */
     readonly volumes: Raw;
     /** Whether others wait for its end. */
     readonly ends: boolean;

@@ -1,11 +1,8 @@
 /** The services of Compose files, as the containers that Compose would make of them. */
-import { isRaw, join, keyIn } from "../core/raw";
-import type { Raw } from "../core/raw";
-import { resource } from "../core/resource";
-import type { Resource } from "../core/resource";
+import { isRaw, join, keyIn, type Raw } from "../core/raw";
+import { resource, type Resource } from "../core/resource";
 import { CONTAINER } from "../docker/containers";
-import { readCompose, servicesOf } from "./compose-file";
-import type { ComposeFile } from "./compose-file";
+import { type ComposeFile, readCompose, servicesOf } from "./compose-file";
 import { includedBy } from "./compose-include";
 import { layersOf, UnknownServiceError } from "./compose-layers";
 import { containerOf } from "./compose-service";

@@ -1,4 +1,6 @@
-/** Has `@pulumi/policy` read a resource's properties once: it would for each of the policies anew, which took most of the time of judging. */
+/**
+ * Has `@pulumi/policy` read a resource's properties once: it would for each of the policies anew, which took most of the time of judging.
+ */
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be a copy, and what it has is replaced
 import library = require("@pulumi/policy/deserialize");
 

@@ -4,8 +4,7 @@ import { dirname, join } from "node:path";
 
 import { fromCompose } from "./compose";
 import { fromDockerfile } from "./dockerfile";
-import { fromYaml } from "./yaml";
-import type { Found } from "./yaml";
+import { type Found, fromYaml } from "./yaml";
 
 interface Reader {
     readonly named: RegExp;

@@ -1,6 +1,5 @@
 /** Dockerfiles, read by the parser of Docker's own language server. */
-import { DockerfileParser, PropertyInstruction } from "dockerfile-ast";
-import type { From, Instruction } from "dockerfile-ast";
+import { DockerfileParser, type From, type Instruction, PropertyInstruction } from "dockerfile-ast";
 
 import type { Raw } from "../core/raw";
 import { resource } from "../core/resource";
@@ -11,7 +10,7 @@ import type { Found } from "./yaml";
 interface ReadInstruction {
     keyword: string;
     text: string;
-    /** Of ENV, ARG and LABEL. */
+    /** What ENV, ARG and LABEL set. */
     properties?: { name: string; value: string | null }[];
     /** It is for images that are built from this one. */
     onbuild?: true;

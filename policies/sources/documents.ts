@@ -1,6 +1,5 @@
 /** The documents of a YAML or JSON file, read as `kubectl` reads them, with the line of everything in them. */
-import { FAILSAFE_SCHEMA, load, Type, YAMLException } from "js-yaml";
-import type { EventType, State } from "js-yaml";
+import { type EventType, FAILSAFE_SCHEMA, load, type State, Type, YAMLException } from "js-yaml";
 
 export interface ReadDocument {
     readonly value: unknown;

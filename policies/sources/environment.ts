@@ -1,8 +1,7 @@
 /** Which environment a stack is in, asked before anything of it is seen. */
 import { Config } from "@pulumi/pulumi";
 
-import { ENVIRONMENTS } from "../core/rule";
-import type { Environment } from "../core/rule";
+import { type Environment, ENVIRONMENTS } from "../core/rule";
 
 /** What decides where the stack's own configuration says nothing, as with a stack that Groundwork did not make. */
 const VARIABLE = "GROUNDWORK_ENVIRONMENT";

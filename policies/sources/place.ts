@@ -1,6 +1,5 @@
 /** Lines of what a document of the package `yaml` holds. */
-import { isAlias, isMap, isScalar, isSeq } from "yaml";
-import type { Document, LineCounter, Node } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
 
 import { keysOf } from "../core/property-path";
 import type { Location } from "../core/resource";

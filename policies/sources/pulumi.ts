@@ -6,15 +6,11 @@ import type {
     StackValidationPolicy,
 } from "@pulumi/policy";
 
-import type { Checked } from "../core/check";
-import { appliesTo, checkResource, checkStack } from "../core/check";
+import { appliesTo, type Checked, checkResource, checkStack } from "../core/check";
 import { mended } from "../core/mend";
-import { textAt } from "../core/raw";
-import type { Raw } from "../core/raw";
-import { resource } from "../core/resource";
-import type { Resource } from "../core/resource";
-import { isResourceRule, policyName } from "../core/rule";
-import type { Environment, Rule } from "../core/rule";
+import { type Raw, textAt } from "../core/raw";
+import { resource, type Resource } from "../core/resource";
+import { type Environment, isResourceRule, policyName, type Rule } from "../core/rule";
 import { schemaOf, settingsOf } from "../core/settings";
 import { isUnknown, unguarded } from "../core/unknown";
 import type { Waivers } from "../core/waivers";
@@ -78,7 +74,9 @@ export interface PackContext {
     waivers: Waivers;
 }
 
-/** A rule as a policy. How it is enforced is decided here once for the stack's environment; Pulumi lets its own configuration override it. */
+/**
+ * A rule as a policy. How it is enforced is decided here once for the stack's environment; Pulumi lets its own configuration override it.
+ */
 export function policyOf(rule: Rule, context: PackContext): ResourceValidationPolicy | StackValidationPolicy {
     const [reference] = rule.references;
     const properties = schemaOf(rule, context.environment);

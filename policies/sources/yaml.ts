@@ -1,9 +1,7 @@
 /** Kubernetes objects of YAML and JSON files: several documents, lists, anchors, merge keys; read as `kubectl` reads them. */
 import { keysOf } from "../core/property-path";
-import { isRaw, join } from "../core/raw";
-import type { Raw } from "../core/raw";
-import { resource } from "../core/resource";
-import type { Location, Resource } from "../core/resource";
+import { isRaw, join, type Raw } from "../core/raw";
+import { type Location, resource, type Resource } from "../core/resource";
 import { tokenOf } from "../kubernetes/objects";
 import { readDocuments } from "./documents";
 import { kubernetesName } from "./pulumi";

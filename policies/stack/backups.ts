@@ -1,10 +1,8 @@
 /** What a stack says of its data and of what backs it up: the outputs of its components. */
 import { UnitsBuilder } from "../core/check";
-import { asMap, asText, listAt, placed, textAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, asText, listAt, placed, type Raw, textAt } from "../core/raw";
 import type { Resource, Stack } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { StackUnit } from "../core/rule";
+import { ruleFor, type StackUnit } from "../core/rule";
 import { platformsOf } from "./platform";
 
 const SCHEDULE = "groundwork:backup:BackupSchedule";

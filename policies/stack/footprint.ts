@@ -1,9 +1,7 @@
 /** What a stack takes while everything in it runs: containers on Docker, pods on Kubernetes. Jobs come and go, and are not counted. */
-import { asMap, listAt, mapAt, MalformedError, numberAt, textAt, valueAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, listAt, MalformedError, mapAt, numberAt, type Raw, textAt, valueAt } from "../core/raw";
 import type { Resource, Stack } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { Report, StackUnit } from "../core/rule";
+import { type Report, ruleFor, type StackUnit } from "../core/rule";
 import { CONTAINER, isJob } from "../docker/containers";
 import { scaleTargetOf } from "../kubernetes/availability/scaling";
 import { containersIn, kindOf, objectOf, podIn } from "../kubernetes/objects";
@@ -31,10 +29,10 @@ export interface Footprint {
     /** Processors. */
     cpu: number;
     memoryGiB: number;
-    /** Of claims on Kubernetes. A volume on Docker has no size. */
+    /** What claims on Kubernetes ask for. A volume on Docker has no size. */
     storageGiB: number;
     loadBalancers: number;
-    /** Of KMS. */
+    /** Keys in KMS. */
     keys: number;
 }
 

@@ -1,10 +1,8 @@
 /** What a stack of Groundwork's says of itself: the outputs of its platform. */
 import { UnitsBuilder } from "../core/check";
-import { asMap, join, keyIn, mapAt, placed, textAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, join, keyIn, mapAt, placed, type Raw, textAt } from "../core/raw";
 import type { Resource, Stack } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { StackUnit } from "../core/rule";
+import { ruleFor, type StackUnit } from "../core/rule";
 
 /** What of a platform is code of its own: stores and the edge are no services. */
 const ROLES = ["backend", "frontend", "worker"];

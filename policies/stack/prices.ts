@@ -1,7 +1,7 @@
 /**
- * What runs costs, in US dollars: AWS' list prices on demand in us-east-1, March 2026. Compute as Fargate sells it (aws.amazon.com/fargate/pricing),
- * storage as gp3 (ebs/pricing), a load balancer's hours without its traffic (elasticloadbalancing/pricing), a key (kms/pricing). An estimate to
- * notice a mistake by, a tenth more or less; not a bill.
+ * What runs costs, in US dollars: AWS' list prices on demand in us-east-1, March 2026. Compute as Fargate sells it
+ * (aws.amazon.com/fargate/pricing), storage as gp3 (ebs/pricing), a load balancer's hours without its traffic
+ * (elasticloadbalancing/pricing), a key (kms/pricing). An estimate to notice a mistake by, a tenth more or less; not a bill.
  */
 export const PRICES = {
     cpuHour: 0.04048,

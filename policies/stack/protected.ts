@@ -1,6 +1,5 @@
 import type { Resource } from "../core/resource";
-import { ruleFor } from "../core/rule";
-import type { Unit } from "../core/rule";
+import { ruleFor, type Unit } from "../core/rule";
 import { soc2 } from "../frameworks/soc2";
 
 interface Kept extends Unit {

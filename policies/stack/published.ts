@@ -1,8 +1,6 @@
-import { asMap, hasAt, listAt, mapAt, textAt } from "../core/raw";
-import type { Raw } from "../core/raw";
+import { asMap, hasAt, listAt, mapAt, type Raw, textAt } from "../core/raw";
 import type { Resource, Stack } from "../core/resource";
-import { FROM_STAGING, ruleFor } from "../core/rule";
-import type { StackUnit } from "../core/rule";
+import { FROM_STAGING, ruleFor, type StackUnit } from "../core/rule";
 import { soc2 } from "../frameworks/soc2";
 import { CONTAINER } from "../docker/containers";
 import { kindOf } from "../kubernetes/objects";
@@ -22,7 +20,7 @@ export default ruleFor<Published>({
     slug: "published",
     title: "Only a stack's edge is reached from outside",
     why: "What is published beside the edge is reached past its TLS, its authentication and its log: a database's port is found within hours.",
-    remedy: "Let the edge route to it. What is an edge says so by its label, dev.groundwork.component on Docker and app.kubernetes.io/component on Kubernetes, and in the setting edges.",
+    remedy: `Let the edge route to it. What is an edge says so by its label, ${DOCKER_COMPONENT} on Docker and ${COMPONENT} on Kubernetes, and in the setting edges.`,
     severity: "high",
     levels: FROM_STAGING,
     references: soc2("CC6.6"),
@@ -42,7 +40,7 @@ export default ruleFor<Published>({
     },
 });
 
-/** Of a stack alone: of files nobody says which are one. */
+/** What of a stack can be published; of files nobody says which are one. */
 function publishable(stack: Stack): Published[] {
     return stack.resources
         .filter(({ type, urn }) => urn !== undefined && (type === CONTAINER || kindOf(type)?.kind === "Service"))

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 
-import { buildProgram } from "../../packages/cli/src/program";
+import { buildProgram } from "../../packages/cli/src/command-line";
 import { StackLock } from "../../packages/engine/src/state/lock";
 import { DEV, gw, GW, listing, project, temporary } from "../unit/cli/fixtures";
 

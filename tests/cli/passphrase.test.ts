@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { UsageError } from "../../packages/cli/src/errors";
-import type { PassphraseUse } from "../../packages/cli/src/passphrase";
-import { passphraseFor, wrongPassphraseHint } from "../../packages/cli/src/passphrase";
+import { passphraseFor, type PassphraseUse, wrongPassphraseHint } from "../../packages/cli/src/passphrase";
 import { findProject } from "../../packages/cli/src/project";
 import { DEV, gw, listing, project } from "../unit/cli/fixtures";
 

@@ -52,7 +52,7 @@ function fixture(program: string, env: Record<string, string> = {}): Fixture {
 
 async function bundleOf(program: string): Promise<string> {
     const entry = join(PROJECT, `programs/${program}.ts`);
-    return (await build({ entry, name: `fixture-${program}`, launcher: __filename })).bundle;
+    return (await build({ entry, cacheName: `fixture-${program}`, launcher: __filename })).bundle;
 }
 
 afterEach(() => vi.restoreAllMocks());

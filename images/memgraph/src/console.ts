@@ -5,8 +5,7 @@
  */
 import { parseArgs } from "node:util";
 
-import neo4j from "neo4j-driver";
-import type { Record as Row, Session } from "neo4j-driver";
+import neo4j, { type Record as Row, type Session } from "neo4j-driver";
 
 import { splitStatements } from "./cypher/lexer";
 

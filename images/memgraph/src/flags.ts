@@ -1,8 +1,7 @@
 /** Memgraph's command line. Flags that the stand-in has no use for are taken, so that one command line fits both. */
 import { existsSync, readFileSync } from "node:fs";
 
-import type { Level } from "./log";
-import { LEVELS } from "./log";
+import { type Level, LEVELS } from "./log";
 
 /** What the packaged configuration of Memgraph 2.12 sets, and its binary's defaults. */
 const DEFAULTS = {

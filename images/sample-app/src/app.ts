@@ -2,8 +2,7 @@
 import type { Settings } from "./config/settings";
 import { Router } from "./http/router";
 import { HttpServer } from "./http/server";
-import { createLogger, forModule } from "./observe/log";
-import type { Logger } from "./observe/log";
+import { createLogger, forModule, type Logger } from "./observe/log";
 import { Metrics } from "./observe/metrics";
 import type { Profile } from "./profiles/types";
 

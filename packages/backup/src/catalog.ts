@@ -17,7 +17,7 @@ export interface BackupEntry {
 
 export const MANIFEST = "manifest.json";
 
-/** Of the copies that are made before a restore. */
+/** Tier of the copies that are made before a restore. */
 export const SAFETY_TIER = "safety";
 
 /** Tags of one part of a backup. restic splits them at commas. */
@@ -89,7 +89,7 @@ export function select(backups: BackupEntry[], store: string, at: string, method
     );
 }
 
-/** Of each store and method; not the copies from before a restore. @param backups newest first */
+/** The newest backup of each store and method, without the copies from before a restore. @param backups newest first */
 export function newestOfEach(backups: BackupEntry[]): BackupEntry[] {
     const seen = new Set<string>();
     return backups.filter(({ store, method, tier }) => {

@@ -62,7 +62,10 @@ const postgres = z.strictObject({
     /** Stream the write-ahead log to the repository; needs `dataDirectory`, or there is nothing to replay it on. */
     wal: z
         .strictObject({
-            /** Its replication slot, made where it is missing. Set `max_slot_wal_keep_size` in the server, or a full disk is the price of an outage. */
+            /**
+             * Its replication slot, made where it is missing. Set `max_slot_wal_keep_size` in the server, or a full disk is the price of an
+             * outage.
+             */
             slot: z
                 .string()
                 .regex(/^[a-z0-9_]+$/, "must be lower-case letters, digits and underscores")

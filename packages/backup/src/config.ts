@@ -23,7 +23,9 @@ const s3 = z.strictObject({
     region: z.string().default("us-east-1"),
     /** `path` for servers that have no host name for each bucket. */
     addressing: z.enum(["path", "dns"]).default("dns"),
-    /** AWS shared credentials file, profile `default`, of the identity that may write and not delete. Absent: the machine's or pod's role. */
+    /**
+     * AWS shared credentials file, profile `default`, of the identity that may write and not delete. Absent: the machine's or pod's role.
+     */
     credentialsFile: path.optional(),
     /** The same for the identity that may delete; only `prune` uses it. Absent: that of `credentialsFile`. */
     pruneCredentialsFile: path.optional(),

@@ -12,11 +12,11 @@ export interface TierHistory {
     lastFailure?: number;
     /** Since the state volume was made. */
     failures: number;
-    /** Of the last success. */
+    /** How long the last success took. */
     seconds?: number;
     bytes?: number;
     addedBytes?: number;
-    /** Of the last failure, without secrets: it is the error's own message. */
+    /** Why the last failure was one, without secrets: the error's own message. */
     error?: string;
 }
 

@@ -7,8 +7,8 @@ import { log } from "./log";
 import { openLocalCopy, openRepository } from "./repository/open";
 
 /**
- * Copies one backup where a copy is asked for. The backup counts without it, so what goes wrong is logged and shown in the metrics: to make the
- * backup again would not bring the copy.
+ * Copies one backup where a copy is asked for. The backup counts without it, so what goes wrong is logged and shown in the metrics: to make
+ * the backup again would not bring the copy.
  */
 export async function copyLocally(config: BackupConfig, entry: CopiedEntry, signal: AbortSignal): Promise<void> {
     if (!config.localCopy) return;

@@ -44,7 +44,10 @@ interface Holder {
     since: string;
 }
 
-/** Of a lock that cannot be read, as a power loss may leave one: in no space that is known, only its age tells whether it is stale. */
+/**
+ * The holder of a lock that cannot be read, as a power loss may leave one: in no space that is known, only its age tells whether it is
+ * stale.
+ */
 const UNKNOWN: Holder = {
     id: "",
     host: "an unknown machine",
@@ -59,8 +62,8 @@ const UNKNOWN: Holder = {
 export type Locks = Pick<BackupConfig, "stateDirectory" | "lockWaitSeconds">;
 
 /**
- * Does `action` while nobody else holds `store`, for which it waits: two schedules may come at the same time, and a restore may be asked for
- * while one runs.
+ * Does `action` while nobody else holds `store`, for which it waits: two schedules may come at the same time, and a restore may be asked
+ * for while one runs.
  *
  * @throws BackupError that names the holder, when it still holds the store after `lockWaitSeconds` or when `signal` ends the wait
  */
@@ -119,15 +122,16 @@ function acquire(file: string, store: string, operation: string, id: string): Ho
 }
 
 /**
- * Puts `draft` in a stale lock's place. One run at a time does, and looks again: what was stale before may be over by now, and another one's
- * lock be there.
+ * Puts `draft` in a stale lock's place. One run at a time does, and looks again: what was stale before may be over by now, and another
+ * one's lock be there.
  *
  * @returns whether it did
  */
 function takeOver(file: string, draft: string, store: string): boolean {
     const breaking = `${file}.breaking`;
     if (!unless("EEXIST", () => writeFileSync(breaking, "", { flag: "wx" }))) {
-        // Of one that was killed. Removed now and made at the next look: whoever is about to remove it as well would else remove the new one.
+        // Of one that was killed. Removed now and made at the next look: whoever is about to remove it as well would else remove the new
+        // one.
         const since = statSync(breaking, { throwIfNoEntry: false })?.mtimeMs;
         if (since !== undefined && Date.now() - since > DEAD_AFTER_MS) rmSync(breaking, { force: true });
         return false;

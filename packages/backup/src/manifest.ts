@@ -32,9 +32,9 @@ export const manifestSchema = z.strictObject({
             /** `file`: one file of this name. `tree`: a folder. */
             kind: z.enum(["file", "tree"]),
             bytes: z.number(),
-            /** Of the file; of a tree, over the sorted list of its entries with their owners, modes, sizes and checksums. */
+            /** Checksum of the file; of a tree, over the sorted list of its entries with their owners, modes, sizes and checksums. */
             sha256: z.string(),
-            /** Of a tree. */
+            /** Number of a tree's entries; absent for a file. */
             entries: z.number().optional(),
             /** `listing`: the checksum is over names, owners, modes and sizes alone, so that what has not changed need not be read back. */
             proof: z.enum(["content", "listing"]).default("content"),

@@ -10,8 +10,9 @@ export interface Kept {
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
- * The backups of one store and method that are no longer needed. Whatever any rule keeps is kept. Time is counted from the newest backup and
- * not from now: while no new one succeeds, nothing is removed, and a clock that jumps removes nothing either. The newest is never removed.
+ * The backups of one store and method that are no longer needed. Whatever any rule keeps is kept. Time is counted from the newest backup
+ * and not from now: while no new one succeeds, nothing is removed, and a clock that jumps removes nothing either. The newest is never
+ * removed.
  */
 export function expired<T extends Kept>(backups: T[], retention: Retention, timeZone: string): T[] {
     const newestFirst = [...backups].sort((a, b) => b.at.getTime() - a.at.getTime());

@@ -12,8 +12,8 @@ interface WriteOptions {
 }
 
 /**
- * Writes a file beside the real one and puts it in its place: who reads it meanwhile sees it as it was, and a full disk leaves it so. A device or
- * a pipe is written as it is.
+ * Writes a file beside the real one and puts it in its place: who reads it meanwhile sees it as it was, and a full disk leaves it so. A
+ * device or a pipe is written as it is.
  * @throws FailedError naming the file when it cannot be written
  */
 export function writeWhole(file: string, text: string, { mode, before }: WriteOptions = {}): void {
@@ -37,7 +37,10 @@ export function writeWhole(file: string, text: string, { mode, before }: WriteOp
     });
 }
 
-/** For a file that is written at the end of something that takes long. @throws UsageError naming the option when there is no directory for it */
+/**
+ * For a file that is written at the end of something that takes long.
+ * @throws UsageError naming the option when there is no directory for it
+ */
 export function expectDirectoryOf(file: string, option: string): void {
     const directory = dirname(resolve(file));
     if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;

@@ -1,5 +1,5 @@
 import { EXIT } from "./errors";
-import { buildProgram } from "./program";
+import { buildProgram } from "./command-line";
 
 /** Its only end is that nobody reads it any more; whatever else runs goes on to its own. */
 const ENDLESS = "logs";

@@ -2,11 +2,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
-import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../systems/types";
-import type { Environment, SystemKey } from "../../../systems/types";
+import { type Environment, ENVIRONMENTS, SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
 
 export type EngineKind = "embedded" | "pulumi";
 export type ImagesMode = "registry" | "local" | "auto";

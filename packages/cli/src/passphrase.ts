@@ -5,8 +5,7 @@ import { join } from "node:path";
 
 import { UsageError } from "./errors";
 import { makeDirectory, writing } from "./files";
-import type { Project } from "./project";
-import { encryptedStates } from "./project";
+import { encryptedStates, type Project } from "./project";
 
 export interface Passphrase {
     text: string;
@@ -28,8 +27,8 @@ export interface PassphraseUse {
 const HOW = "Set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to the path of a file that holds it.";
 
 /**
- * The passphrase of a stack's secrets: PULUMI_CONFIG_PASSPHRASE, else the file that PULUMI_CONFIG_PASSPHRASE_FILE names, else in dev a random
- * one that is made once, by the first command that keeps a secret, in `.groundwork/passphrase`, readable by its owner alone.
+ * The passphrase of a stack's secrets: PULUMI_CONFIG_PASSPHRASE, else the file that PULUMI_CONFIG_PASSPHRASE_FILE names, else in dev a
+ * random one that is made once, by the first command that keeps a secret, in `.groundwork/passphrase`, readable by its owner alone.
  * @throws UsageError when there is none, its file cannot be read, or a new one would not open what is there already
  */
 export function passphraseFor(use: PassphraseUse): Passphrase {

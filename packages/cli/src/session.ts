@@ -1,23 +1,25 @@
 /** Everything a command needs to work on a stack, opened step by step: what a command does not use is not loaded. */
 import { basename } from "node:path";
 
-import type { Crypter } from "@groundwork/engine/src/crypto";
+import type { Crypter } from "@groundwork/engine/crypto";
 
 import type { StackConfig } from "../../../config/types";
 import { deployedSystem } from "../../../systems";
-import type { Environment, System } from "../../../systems/types";
-import { ENVIRONMENTS } from "../../../systems/types";
+import { type Environment, ENVIRONMENTS, type System } from "../../../systems/types";
 import type { Engine, EngineSettings } from "./engines/engine";
 import { UsageError } from "./errors";
 import type { EngineKind, RunOptions, StackOptions } from "./options";
-import type { PassphraseUse } from "./passphrase";
-import { passphraseFor, wrongPassphraseHint } from "./passphrase";
-import type { Project } from "./project";
-import { findProject } from "./project";
-import type { ConfigOverrides, EngineConfig, Opener, ReadStack } from "./stack/config";
-import { loadConfig, readStack } from "./stack/config";
-import type { ResolvedStack } from "./stack/resolve";
-import { resolveStack } from "./stack/resolve";
+import { passphraseFor, type PassphraseUse, wrongPassphraseHint } from "./passphrase";
+import { findProject, type Project } from "./project";
+import {
+    type ConfigOverrides,
+    type EngineConfig,
+    loadConfig,
+    type Opener,
+    type ReadStack,
+    readStack,
+} from "./stack/config";
+import { type ResolvedStack, resolveStack } from "./stack/resolve";
 import type { Output } from "./ui/output";
 
 export interface Session {
@@ -83,7 +85,7 @@ export async function crypterFor(session: Session): Promise<Crypter> {
             "Use pulumi config.",
         );
     }
-    const { Crypter } = await import("@groundwork/engine/src/crypto.js");
+    const { Crypter } = await import("@groundwork/engine/crypto");
     return Crypter.create(passphraseFor(passphraseUse(session)).text);
 }
 
@@ -103,7 +105,7 @@ async function openCrypter(session: Session): Promise<Crypter> {
             'Use --engine pulumi, or "pulumi stack change-secrets-provider passphrase".',
         );
     }
-    const { Crypter } = await import("@groundwork/engine/src/crypto.js");
+    const { Crypter } = await import("@groundwork/engine/crypto");
     // A new passphrase would not open what is there, a stand-in's file included.
     const use = { ...passphraseUse(session), saltedFile: file };
     const passphrase = passphraseFor(use);

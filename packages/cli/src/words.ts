@@ -1,5 +1,5 @@
 /** Commands of this `gw` in messages, for people to copy. */
-import { shellWord } from "@groundwork/engine/src/shell";
+import { shellWord } from "@groundwork/engine/shell";
 
 import type { StackOptions } from "./options";
 import type { ResolvedStack } from "./stack/resolve";
@@ -33,14 +33,14 @@ type Given = Pick<StackOptions, "cwd" | "engine">;
 
 let given: Given = {};
 
-/** Of the command that is running: without them, what a message says to run would be run on something else. */
+/** Notes the options of the command that is running: without them, what a message says to run would be run on something else. */
 export function repeatInCommands({ cwd, engine }: Given): void {
     given = { cwd, engine };
 }
 
 /**
- * A text with this `gw` in its commands, and with the options that say where: who wrote it, as the engine or the toolbox of the backups, cannot
- * know them. A command that names its own `--cwd` keeps that.
+ * A text with this `gw` in its commands, and with the options that say where: who wrote it, as the engine or the toolbox of the backups,
+ * cannot know them. A command that names its own `--cwd` keeps that.
  */
 export function asCalled(text: string): string {
     const cwd = given.cwd === undefined ? "" : ` --cwd ${shellWord(given.cwd)}`;

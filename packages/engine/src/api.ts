@@ -14,7 +14,10 @@ export interface EngineOptions {
     /** Directory of the state files; made with mode 0700 when absent. */
     stateDir: string;
     stack: string;
-    /** Full keys, e.g. `groundwork:system`. Values as in a stack file: objects as JSON text. Secret values are plain here and never written so. */
+    /**
+     * Full keys, e.g. `groundwork:system`. Values as in a stack file: objects as JSON text. Secret values are plain here and never written
+     * so.
+     */
     config: Record<string, { value: string; secret: boolean }>;
     /** Encrypts secrets in the state, with Pulumi's passphrase scheme, so that `pulumi stack import` can read it. */
     passphrase: string;
@@ -34,7 +37,10 @@ export interface EngineOptions {
     terminate?: AbortSignal;
     /** Instead of the built-in ones; for tests. */
     providers?: Provider[];
-    /** File of JavaScript with a source map, made of the whole program: runs in its place, which starts sooner. Default: the project's entry. */
+    /**
+     * File of JavaScript with a source map, made of the whole program: runs in its place, which starts sooner. Default: the project's
+     * entry.
+     */
     bundle?: string;
     /** Extra environment of the program. */
     env?: Record<string, string>;
@@ -51,7 +57,7 @@ export interface RegisteredResource {
     name: string;
     /** What is not known before the run is Pulumi's text for an unknown. */
     inputs: Record<string, unknown>;
-    /** Of a component: what it says of itself. */
+    /** What a component says of itself; absent for other resources. */
     outputs?: Record<string, unknown>;
     protect?: boolean;
     retainOnDelete?: boolean;
@@ -166,7 +172,7 @@ export interface EmbeddedEngine {
 }
 
 export interface PreviewOptions {
-    /** Of `destroy` with these options, which needs no program. Default: of `up`. */
+    /** Preview `destroy` with these options, which needs no program. Default: preview `up`. */
     destroy?: { excludeProtected?: boolean };
 }
 

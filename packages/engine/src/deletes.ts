@@ -73,7 +73,7 @@ export async function deleteAll(run: Run, executor: Executor, rows: Row[]): Prom
     });
 }
 
-/** Of rows in dependency order: those that nothing which stays depends on. Providers without resources go too. */
+/** The rows that nothing which stays depends on; providers without resources go too. @param rows in dependency order */
 export function withoutNeededBy(rows: Row[], stays: (row: Row) => boolean): Row[] {
     const needed = new Set<string>();
     const result: Row[] = [];

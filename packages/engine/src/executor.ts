@@ -205,7 +205,9 @@ export class Executor {
         ]);
     }
 
-    /** Runs an action as a step: one of at most `parallel` where a provider works, with events before and after, and what follows a failure. */
+    /**
+     * Runs an action as a step: one of at most `parallel` where a provider works, with events before and after, and what follows a failure.
+     */
     async perform(step: Step, action: () => Promise<Row>): Promise<Row> {
         const { run } = this;
         const whole = async (): Promise<Row> => {

@@ -2,3 +2,4 @@
 export * from "./api";
 export { createEmbeddedEngine } from "./engine";
 export * from "./provider";
+export type { PassphraseError } from "./state/errors";

@@ -14,8 +14,8 @@ interface Simulation {
 }
 
 /**
- * @param occasion names drawn on one occasion differ from those of another, so that a replacement has a name of its own; on the same occasion
- * they are the same in every run, and for the same resource in every stack
+ * @param occasion names drawn on one occasion differ from those of another, so that a replacement has a name of its own; on the same
+ * occasion they are the same in every run, and for the same resource in every stack
  */
 export function offlineProviders(occasion: string): Provider[] {
     return builtinProviders().map((provider) => offline(provider, occasion));
@@ -118,7 +118,7 @@ function simulateAws(ctx: ProviderContext, inputs: PropertyMap): Simulation {
     }
 }
 
-/** Of a resource, whichever stack it is in. */
+/** A digest of a resource's URN, the same whichever stack the resource is in. */
 function digest(purpose: string, { urn }: ProviderContext): Buffer {
     const stack = /^urn:pulumi:(.*?)::/s.exec(urn)?.[1] ?? "";
     return sha256(`${purpose}\0${stack === "" ? urn : urn.replaceAll(stack, "*")}`);

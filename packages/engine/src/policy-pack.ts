@@ -1,4 +1,7 @@
-/** Starts a policy pack: with `@pulumi/pulumi/cmd/run-policy-pack`, from the SDK that the pack itself uses, or by what the pack names for it. */
+/**
+ * Starts a policy pack: with `@pulumi/pulumi/cmd/run-policy-pack`, from the SDK that the pack itself uses, or by what the pack names for
+ * it.
+ */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +12,7 @@ import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type { EngineOptions } from "./api";
 import { configEnvironment, NODE_ARGS, PRELOAD, resolveFrom, sendEnvironment, type OnOutput } from "./program";
 import type { Project } from "./project";
-import { policyProto, proto } from "./proto";
+import { MESSAGE_LIMITS, policyProto, proto } from "./proto";
 
 export interface PolicyPackProcess {
     dir: string;
@@ -17,8 +20,6 @@ export interface PolicyPackProcess {
     client: Promise<AnalyzerClient>;
     stop(): void;
 }
-
-const MAX_MESSAGE_BYTES = 400 << 20;
 
 export function startPolicyPack(
     dir: string,
@@ -90,8 +91,5 @@ function analyzerOf(dir: string): string | undefined {
 function connect(port: number): AnalyzerClient {
     const { grpc } = proto();
     const { AnalyzerClient: Client } = policyProto().analyzerService;
-    return new Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
-        "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-        "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
-    });
+    return new Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), MESSAGE_LIMITS);
 }

@@ -11,8 +11,7 @@ import type {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Message } from "google-protobuf";
 
-import type { Goal } from "./goal";
-import { toProperties } from "./goal";
+import { type Goal, toProperties } from "./goal";
 import { HaltedError } from "./halt";
 import type { PolicyPackProcess } from "./policy-pack";
 import { withoutReferences, withSecretsOf } from "./properties";

@@ -25,7 +25,7 @@ export interface ProgramArgs {
     onOutput: OnOutput;
 }
 
-/** Of processes that live for seconds: with more room for what is new, far less of it is copied. */
+/** For processes that live for seconds: with more room for what is new, far less of it is copied. */
 export const NODE_ARGS = ["--max-semi-space-size=32"];
 
 export function startProgram({ project, options, dryRun, parallel, address, onOutput }: ProgramArgs): Program {

@@ -14,6 +14,15 @@ import type * as resourceService from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type * as empty from "google-protobuf/google/protobuf/empty_pb";
 import type * as struct from "google-protobuf/google/protobuf/struct_pb";
 
+/** As the SDK's: large properties must fit. */
+const MAX_MESSAGE_BYTES = 400 << 20;
+
+/** Options of a server and of a client. */
+export const MESSAGE_LIMITS = {
+    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+};
+
 interface Proto {
     grpc: typeof grpc;
     struct: typeof struct;

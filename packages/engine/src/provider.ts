@@ -1,6 +1,8 @@
 /** What the engine asks of a provider. One small file a provider, on a well-kept client. */
 
-/** Plain JSON values; `UNKNOWN` stands for what is not known before the run. Secrets are unwrapped by the engine before, and wrapped after. */
+/**
+ * Plain JSON values; `UNKNOWN` stands for what is not known before the run. Secrets are unwrapped by the engine before, and wrapped after.
+ */
 export type PropertyValue = null | boolean | number | string | PropertyValue[] | { [key: string]: PropertyValue };
 export type PropertyMap = Record<string, PropertyValue>;
 
@@ -22,8 +24,8 @@ export interface DiffResult {
 }
 
 /**
- * Thrown by `create` when it is certain to have made nothing, because something of that name is already there. Then nothing is looked for and
- * removed afterwards: what would be found is not this run's, whatever its labels say.
+ * Thrown by `create` when it is certain to have made nothing, because something of that name is already there. Then nothing is looked for
+ * and removed afterwards: what would be found is not this run's, whatever its labels say.
  */
 export class NothingMadeError extends Error {
     constructor(message: string, options?: ErrorOptions) {
@@ -99,9 +101,14 @@ export interface Provider {
     readonly secretOutputs?: Record<string, readonly string[]>;
     /** Outputs hold the inputs at the same places, with more beside them: a preview keeps that through an update. */
     readonly nestedOutputs?: boolean;
-    /** Output properties that any update may change, by type: unknown in the preview of an update. The others are taken to stay as they are. */
+    /**
+     * Output properties that any update may change, by type: unknown in the preview of an update. The others are taken to stay as they are.
+     */
     readonly volatileOutputs?: Record<string, readonly string[]>;
-    /** Validates and completes inputs: defaults and automatic names (`<name>-<7 hex>`, kept from `olds`, taken from `seed` when new, so that it is recorded before anything is made). */
+    /**
+     * Validates and completes inputs: defaults and automatic names (`<name>-<7 hex>`, kept from `olds`, taken from `seed` when new, so that
+     * it is recorded before anything is made).
+     */
     check(
         ctx: ProviderContext,
         olds: PropertyMap | undefined,
@@ -124,8 +131,9 @@ export interface Provider {
         olds?: { inputs: PropertyMap; outputs: PropertyMap },
     ): Promise<Found | undefined>;
     /**
-     * After an interrupted `create`, and after one that threw anything but NothingMadeError (then what it returns is deleted): finds what may have been left behind, by
-     * the recorded inputs. Returns it when it is whole and can be adopted; otherwise removes every trace and returns undefined.
+     * After an interrupted `create`, and after one that threw anything but NothingMadeError (then what it returns is deleted): finds what
+     * may have been left behind, by the recorded inputs. Returns it when it is whole and can be adopted; otherwise removes every trace and
+     * returns undefined.
      */
     recover(
         ctx: ProviderContext,

@@ -8,8 +8,16 @@ export function asRegistered(goal: Goal, state: State): RegisteredResource {
     const { urn, type, custom, inputs, outputs, parent, protect, retainOnDelete } = state;
     const { name, ignoreChanges, madeAt, propertyDependencies } = goal;
     return {
-        ...{ urn, type, name, inputs: plain(inputs ?? {}) },
+        urn,
+        type,
+        name,
+        inputs: plain(inputs ?? {}),
         ...(!custom && { outputs: plain(outputs ?? {}) }),
-        ...{ parent, protect, retainOnDelete, ignoreChanges, propertyDependencies, madeAt },
+        parent,
+        protect,
+        retainOnDelete,
+        ignoreChanges,
+        propertyDependencies,
+        madeAt,
     };
 }

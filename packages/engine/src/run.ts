@@ -1,8 +1,7 @@
 /** What all parts of one run share. */
 import type { Limit } from "p-limit";
 
-import type { EngineOptions } from "./api";
-import { CancelledError } from "./api";
+import { CancelledError, type EngineOptions } from "./api";
 import type { Reporter } from "./events";
 import type { Halt } from "./halt";
 import { plain } from "./properties";

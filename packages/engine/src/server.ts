@@ -6,10 +6,8 @@ import { join } from "node:path";
 import type { Server, ServerUnaryCall, sendUnaryData, ServiceError, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Message } from "google-protobuf";
 
-import { proto } from "./proto";
+import { MESSAGE_LIMITS, proto } from "./proto";
 
-/** As the SDK's: large properties must fit. */
-const MAX_MESSAGE_BYTES = 400 << 20;
 const PREFIX = "gw-engine-";
 
 /** Answers a request. @throws Partial<ServiceError> never: it is in the result */
@@ -32,10 +30,7 @@ export class MonitorServer {
 
     async listen(answer: Answer): Promise<void> {
         const { grpc, resourceService, engineService } = proto();
-        const server = new grpc.Server({
-            "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-            "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
-        });
+        const server = new grpc.Server(MESSAGE_LIMITS);
         this.server = server;
         for (const service of [resourceService.ResourceMonitorService, engineService.EngineService]) {
             const methods = Object.keys(service);
@@ -67,8 +62,9 @@ function handler(method: string, answer: Answer): UntypedServiceImplementation[s
 
 /** Removes what this user's engines that were killed left behind; what other users' left is theirs, and closed to this one. */
 function sweep(): void {
+    const ours = new RegExp(`^${PREFIX}(\\d+)-`);
     for (const name of readdirSync(tmpdir())) {
-        const pid = Number(/^gw-engine-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+        const pid = Number(ours.exec(name)?.[1] ?? Number.NaN);
         const path = join(tmpdir(), name);
         if (!Number.isNaN(pid) && pid !== process.pid && !isAlive(pid) && isOwn(path))
             rmSync(path, { recursive: true, force: true });

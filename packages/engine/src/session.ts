@@ -1,8 +1,7 @@
 /** Opens and closes what a run needs: state, providers, events, and what stops it. */
 import { setMaxListeners } from "node:events";
-import { createRequire } from "node:module";
 
-import type pLimit from "p-limit";
+import pLimit from "p-limit";
 
 import { CancelledError, type EngineOptions, type UpdateResult } from "./api";
 import { Reporter } from "./events";
@@ -112,8 +111,6 @@ function newRun(
         if (signal.aborted) cancel();
         signal.addEventListener("abort", cancel, { once: true });
     }
-    // p-limit is CommonJS that exports a function, which a static import cannot take in every loader.
-    const limit = createRequire(__filename)("p-limit") as typeof pLimit;
     const run: Run = {
         options,
         project,
@@ -122,7 +119,7 @@ function newRun(
         reporter: new Reporter({ onEvent: options.onEvent, scrubber, planning: dryRun }),
         scrubber,
         halt,
-        limit: limit(parallelOf(options)),
+        limit: pLimit(parallelOf(options)),
         providers: new ProviderRegistry(providers),
         policyPacks: {},
         terminate,

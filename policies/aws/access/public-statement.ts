@@ -42,7 +42,7 @@ function isNarrowRange(range: string): boolean {
     return bits === undefined || Number(bits) >= (address.includes(":") ? LEAST_BITS.v6 : LEAST_BITS.v4);
 }
 
-/** Of an ARN the account or the name must be said; of anything else its beginning, and more than that of every organization. */
+/** An ARN must say the account or the name; anything else its beginning, and more than that of every organization. */
 function isCertain(value: string): boolean {
     if (!value.startsWith("arn:")) return /^(?!o-[*?])[^*?]/.test(value);
     const [, , , , account = "", ...rest] = value.split(":");

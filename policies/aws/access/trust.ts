@@ -13,7 +13,9 @@ const KNOWN_PROVIDER =
 const SUBJECT = /:(?:sub|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref)$/i;
 const APPLICATION = /:(?:sub|aud|oaud|app_id)$/i;
 
-/** Whose beginning says nothing yet: `*`, `repo:*`, `repo:*\/api:*`, `repo:shop*`; or what anybody calls a workflow or a branch of theirs. */
+/**
+ * Whose beginning says nothing yet: `*`, `repo:*`, `repo:*\/api:*`, `repo:shop*`; or what anybody calls a workflow or a branch of theirs.
+ */
 const ANYBODY =
     /^(?:(?:repo|project_path):[^/]*(?:[*?]|$)|(?:organization:|system:serviceaccount:)?[*?]|(?:actor|base_ref|context|environment|head_ref|ref|workflow):)/;
 

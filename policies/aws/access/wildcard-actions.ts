@@ -2,7 +2,7 @@ import { FROM_STAGING } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
 import { statementRule } from "../documents";
 
-/** Of which not even the verb is said: `*`, `s3:*`, `s3:*Object`, `iam:P*`. */
+/** Actions that do not even say the verb: `*`, `s3:*`, `s3:*Object`, `iam:P*`. */
 const UNNAMED = /^[^:]*[*?]|:[^*?]{0,2}[*?]/;
 
 export default statementRule({

@@ -1,5 +1,4 @@
-import { hasAt, textAt } from "../../core/raw";
-import type { Raw } from "../../core/raw";
+import { hasAt, type Raw, textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { ifKnown } from "../../core/unknown";
 import { soc2 } from "../../frameworks/soc2";

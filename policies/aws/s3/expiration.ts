@@ -1,5 +1,4 @@
-import { numberAt } from "../../core/raw";
-import type { Raw } from "../../core/raw";
+import { numberAt, type Raw } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { soc2 } from "../../frameworks/soc2";
 import { bucketRule, nested } from "../buckets";

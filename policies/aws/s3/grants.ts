@@ -6,7 +6,7 @@ import type { Bucket } from "../buckets";
 export interface Grant {
     readonly resource: Resource;
     readonly path: string;
-    /** Of the group that it is to; empty: it is to an account. */
+    /** URI of the group that it is to; empty: it is to an account. */
     readonly group: string;
     /** `READ`, `WRITE_ACP`, `FULL_CONTROL` … */
     readonly permissions: readonly unknown[];

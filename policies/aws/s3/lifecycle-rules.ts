@@ -1,8 +1,6 @@
 /** The lifecycle rules of a bucket, in the forms of all providers' versions. */
-import { asMap, flagAt, hasAt, listAt, textAt, valueAt } from "../../core/raw";
-import type { Raw } from "../../core/raw";
-import type { Bucket, BucketPart } from "../buckets";
-import { nested } from "../buckets";
+import { asMap, flagAt, hasAt, listAt, type Raw, textAt, valueAt } from "../../core/raw";
+import { type Bucket, type BucketPart, nested } from "../buckets";
 
 export interface Lifecycle {
     readonly part: BucketPart;

@@ -1,14 +1,11 @@
-import { flagAt } from "../../core/raw";
-import type { Raw } from "../../core/raw";
+import { flagAt, type Raw } from "../../core/raw";
 import { remember } from "../../core/remember";
 import type { Stack } from "../../core/resource";
-import { ALWAYS, ruleFor } from "../../core/rule";
-import type { StackUnit } from "../../core/rule";
+import { ALWAYS, ruleFor, type StackUnit } from "../../core/rule";
 import { ifKnown } from "../../core/unknown";
 import { cisAws } from "../../frameworks/cis-aws";
 import { soc2 } from "../../frameworks/soc2";
-import { bucketsOf } from "../buckets";
-import type { BucketPart } from "../buckets";
+import { type BucketPart, bucketsOf } from "../buckets";
 
 const ACCOUNT = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock";
 const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];

@@ -1,10 +1,8 @@
 /** Dockerfiles as rules look at them: stages, each with its instructions. */
-import { asMap, flagAt, listAt, numberAt, placed, textAt } from "../../core/raw";
-import type { Raw } from "../../core/raw";
+import { asMap, flagAt, listAt, numberAt, placed, type Raw, textAt } from "../../core/raw";
 import { remember } from "../../core/remember";
 import type { Resource } from "../../core/resource";
-import { ruleFor } from "../../core/rule";
-import type { Report, Unit } from "../../core/rule";
+import { type Report, ruleFor, type Unit } from "../../core/rule";
 
 export const DOCKERFILE = "groundwork:policies:Dockerfile";
 

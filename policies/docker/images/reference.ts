@@ -1,12 +1,10 @@
 /** Images as rules look at them, wherever one is named: by a container, a Pulumi image, a Dockerfile's FROM. */
 import { UnitsBuilder } from "../../core/check";
-import type { ImageReference } from "../../core/image-reference";
-import { parseImage } from "../../core/image-reference";
+import { type ImageReference, parseImage } from "../../core/image-reference";
 import { MalformedError, textAt } from "../../core/raw";
 import { remember } from "../../core/remember";
 import type { Resource } from "../../core/resource";
-import { ruleFor } from "../../core/rule";
-import type { Unit } from "../../core/rule";
+import { ruleFor, type Unit } from "../../core/rule";
 import { CONTAINER } from "../containers";
 import { DOCKERFILE, stagesOf } from "../dockerfile/stages";
 

@@ -5,7 +5,7 @@ import { soc2 } from "../../frameworks/soc2";
 import { dockerRule } from "../containers";
 import { capabilityName } from "./capability-names";
 
-/** Of Docker's defaults those with which a container cannot reach beyond its own files and processes. */
+/** Those of Docker's defaults with which a container cannot reach beyond its own files and processes. */
 const HARMLESS = [
     ...["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE"],
     ...["SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"],

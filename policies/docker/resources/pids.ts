@@ -1,8 +1,7 @@
 import { numberAt, textAt } from "../../core/raw";
 import { remember } from "../../core/remember";
 import type { Resource, Stack } from "../../core/resource";
-import { FROM_STAGING, ruleFor } from "../../core/rule";
-import type { StackUnit } from "../../core/rule";
+import { FROM_STAGING, ruleFor, type StackUnit } from "../../core/rule";
 import { UnknownValueError } from "../../core/unknown";
 import { cisDocker } from "../../frameworks/cis-docker";
 import { soc2 } from "../../frameworks/soc2";

@@ -1,9 +1,7 @@
 import { mapAt, valueAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
-import { podIn } from "../objects";
-import type { KubernetesObject } from "../objects";
-import { amongObjectsRule, readable } from "../stack";
-import type { Objects } from "../stack";
+import { type KubernetesObject, podIn } from "../objects";
+import { amongObjectsRule, type Objects, readable } from "../stack";
 import { labelsOf, REPLICATED, selects } from "../workloads";
 import { leastScaled, replicasOf } from "./scaling";
 

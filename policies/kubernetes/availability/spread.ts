@@ -1,8 +1,6 @@
-import { asMap, hasAt, join, listAt, mapAt } from "../../core/raw";
-import type { Raw } from "../../core/raw";
+import { asMap, hasAt, join, listAt, mapAt, type Raw } from "../../core/raw";
 import { IN_PROD } from "../../core/rule";
-import { objectRule, podIn } from "../objects";
-import type { Pod } from "../objects";
+import { objectRule, type Pod, podIn } from "../objects";
 import { labelsOf, namespaceOf, REPLICATED, selects } from "../workloads";
 import { replicasOf } from "./scaling";
 

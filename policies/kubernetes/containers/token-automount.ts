@@ -2,11 +2,9 @@ import { flagAt, join, textAt } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { cisKubernetes } from "../../frameworks/cis-kubernetes";
 import { nsa } from "../../frameworks/nsa";
-import { podIn } from "../objects";
-import type { Pod } from "../objects";
+import { type Pod, podIn } from "../objects";
 import { WORKLOADS } from "../pod-places";
-import { amongObjectsRule } from "../stack";
-import type { Objects } from "../stack";
+import { amongObjectsRule, type Objects } from "../stack";
 import { nameOf } from "../workloads";
 
 const KEY = "automountServiceAccountToken";

@@ -1,6 +1,5 @@
 /** Network policies of Cilium's own kinds, by the pods that they are for. */
-import { asMap, hasAt, listAt, mapAt } from "../../core/raw";
-import type { Raw } from "../../core/raw";
+import { asMap, hasAt, listAt, mapAt, type Raw } from "../../core/raw";
 import type { KubernetesObject } from "../objects";
 import type { Objects } from "../stack";
 import { selects } from "../workloads";

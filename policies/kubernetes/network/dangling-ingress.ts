@@ -1,5 +1,4 @@
-import { hasAt, listAt, mapAt } from "../../core/raw";
-import type { Raw } from "../../core/raw";
+import { hasAt, listAt, mapAt, type Raw } from "../../core/raw";
 import { FROM_STAGING } from "../../core/rule";
 import { amongObjectsRule } from "../stack";
 import { nameOf } from "../workloads";

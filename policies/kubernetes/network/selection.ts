@@ -1,9 +1,7 @@
 /** Which pods a selector finds. */
-import { mapAt, textAt } from "../../core/raw";
-import type { Raw } from "../../core/raw";
+import { mapAt, type Raw, textAt } from "../../core/raw";
 import type { KubernetesObject, Pod } from "../objects";
-import { readable } from "../stack";
-import type { Objects } from "../stack";
+import { type Objects, readable } from "../stack";
 import { labelsOf, selects } from "../workloads";
 
 /** Pods that an object finds by labels, each of which must be theirs. */

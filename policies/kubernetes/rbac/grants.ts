@@ -1,11 +1,9 @@
 /** What a rule of a Role or ClusterRole lets its holder do. */
 import { UnitsBuilder } from "../../core/check";
-import { asMap, listAt, placed } from "../../core/raw";
-import type { Raw } from "../../core/raw";
+import { asMap, listAt, placed, type Raw } from "../../core/raw";
 import { remember } from "../../core/remember";
 import type { Resource } from "../../core/resource";
-import { ruleFor } from "../../core/rule";
-import type { Unit, Units } from "../../core/rule";
+import { ruleFor, type Unit, type Units } from "../../core/rule";
 import { kindOf } from "../objects";
 
 /** One rule of a role. */

@@ -88,7 +88,7 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
         if (await missingDocker()) return;
         await sweep(STACK);
         const entry = join(__dirname, "support/engine-process.ts");
-        engine = (await build({ entry, name: "engine-process", launcher: __filename })).bundle;
+        engine = (await build({ entry, cacheName: "engine-process", launcher: __filename })).bundle;
         // One that has a shell's commands: there are images of a single program beside it.
         image = (await docker.getImage(localImageRef("base")).inspect()).Id;
     }, 600_000);

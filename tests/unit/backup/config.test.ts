@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { configSchema, parseConfig, type BackupConfigInput } from "../../../packages/backup/src/config";
-import type { BackupError } from "../../../packages/backup/src/errors";
-import { EXIT } from "../../../packages/backup/src/errors";
+import { type BackupError, EXIT } from "../../../packages/backup/src/errors";
 import { EVERY_SYSTEM } from "../systems/fact";
 
 const CONFIG: BackupConfigInput = {

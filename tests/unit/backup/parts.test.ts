@@ -2,8 +2,7 @@ import { PassThrough } from "node:stream";
 
 import { beforeEach, expect, test } from "vitest";
 
-import type { BackupError } from "../../../packages/backup/src/errors";
-import { EXIT } from "../../../packages/backup/src/errors";
+import { type BackupError, EXIT } from "../../../packages/backup/src/errors";
 import { PartWriter } from "../../../packages/backup/src/repository/parts";
 import type { Repository } from "../../../packages/backup/src/repository/repository";
 

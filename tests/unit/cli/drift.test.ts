@@ -2,8 +2,7 @@ import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 
 import { nameUnknown, refuseForeignStack, refuseOtherSystem } from "../../../packages/cli/src/runs/ownership";
-import type { StackContainer } from "../../../packages/cli/src/docker/drift";
-import { changedByHand, containersOf, unknownTo } from "../../../packages/cli/src/docker/drift";
+import { changedByHand, containersOf, type StackContainer, unknownTo } from "../../../packages/cli/src/docker/drift";
 import { UsageError } from "../../../packages/cli/src/errors";
 import type { Output } from "../../../packages/cli/src/ui/output";
 import type { UntypedDeployment } from "../../../packages/engine/src/api";

@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import { describe, expect, it, vi } from "vitest";
 
 import { CancelledError, StepsFailedError } from "../../../packages/engine/src/api";
-import { watched } from "../../../packages/cli/src/runs/run";
+import { watched } from "../../../packages/cli/src/runs/watch";
 import type { Run } from "../../../packages/cli/src/engines/engine";
 import { onInterrupt } from "../../../packages/cli/src/interrupt";
 import type { Output } from "../../../packages/cli/src/ui/output";

@@ -5,10 +5,9 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
 import { textOf, writeManifests } from "../../../packages/cli/src/render/files";
-import type { Manifest } from "../../../packages/cli/src/render/manifests";
-import { fileName } from "../../../packages/cli/src/render/manifests";
+import { fileName, type Manifest } from "../../../packages/cli/src/render/manifests";
 import { renderingKubernetes, renderingRandom } from "../../../packages/cli/src/render/providers";
-import { generatedSecrets } from "../../../packages/cli/src/render/run";
+import { generatedSecrets } from "../../../packages/cli/src/render/resources";
 import type { UntypedDeployment } from "../../../packages/engine/src/api";
 import type { PropertyMap, ProviderContext } from "../../../packages/engine/src/provider";
 import { gw, REPOSITORY, temporary } from "./fixtures";

@@ -18,7 +18,10 @@ let close = (): void => undefined;
 
 afterEach(() => close());
 
-/** Runs the health check against an edge that leaves its first requests without an answer. @returns how it ended, and how often it was asked */
+/**
+ * Runs the health check against an edge that leaves its first requests without an answer.
+ * @returns how it ended, and how often it was asked
+ */
 async function check(unanswered: number, timeoutMs: number, status = 200) {
     let asked = 0;
     const server = createServer({ cert: pem("fullchain.pem"), key: pem("privkey.pem") }, (_request, response) => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { buildProgram } from "../../../packages/cli/src/program";
+import { buildProgram } from "../../../packages/cli/src/command-line";
 import { asCalled, calledAs, repeatInCommands, stackFlag } from "../../../packages/cli/src/words";
 
 afterEach(() => {

@@ -1,8 +1,7 @@
 /** Listens for Bolt clients. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo, Server, Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 
 import type { Database } from "../database";
 import type { Log } from "../log";

@@ -4,8 +4,7 @@ import { parse } from "../cypher/parse";
 import type { Database, OpenTransaction, QueryResult } from "../database";
 import { GraphError } from "../graph/elements";
 import { LockTimeout } from "../mutex";
-import type { Value } from "./packstream";
-import { Structure } from "./packstream";
+import { Structure, type Value } from "./packstream";
 import { forOldBolt } from "./values";
 
 const REQUEST = {

@@ -1,8 +1,6 @@
-import type { Item } from "../cypher/evaluate";
-import { isMap } from "../cypher/evaluate";
+import { isMap, type Item } from "../cypher/evaluate";
 import { Edge, Node } from "../graph/elements";
-import type { Value } from "./packstream";
-import { Structure } from "./packstream";
+import { Structure, type Value } from "./packstream";
 
 const NODE = 0x4e;
 const RELATIONSHIP = 0x52;

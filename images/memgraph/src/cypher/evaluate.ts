@@ -1,6 +1,5 @@
 /** Values of expressions. Null spreads the way that Cypher says: what is unknown makes the answer unknown. */
-import { Structure } from "../bolt/packstream";
-import type { Value } from "../bolt/packstream";
+import { Structure, type Value } from "../bolt/packstream";
 import { Edge, Node, valueKey } from "../graph/elements";
 import type { Expression } from "./ast";
 import { callFunction } from "./functions";

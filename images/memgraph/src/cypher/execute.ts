@@ -1,11 +1,9 @@
 /** Runs the clauses of a query, one after the other, over rows. */
-import { Structure } from "../bolt/packstream";
-import type { Value } from "../bolt/packstream";
+import { Structure, type Value } from "../bolt/packstream";
 import { Edge, Node } from "../graph/elements";
 import type { Transaction } from "../graph/transaction";
 import type { Clause, NodePattern, Pattern, RemoveItem, SetItem } from "./ast";
-import { evaluate, isMap } from "./evaluate";
-import type { Item, Row, Scope } from "./evaluate";
+import { evaluate, isMap, type Item, type Row, type Scope } from "./evaluate";
 import { CypherError } from "./lexer";
 import { bind, match, properties } from "./match";
 import { project } from "./project";

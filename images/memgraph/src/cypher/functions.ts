@@ -1,8 +1,7 @@
 import type { Value } from "../bolt/packstream";
 import { Edge, Node } from "../graph/elements";
 import type { Expression } from "./ast";
-import { compare, isMap, isNumber, itemKey } from "./evaluate";
-import type { Item } from "./evaluate";
+import { compare, isMap, isNumber, type Item, itemKey } from "./evaluate";
 import { CypherError } from "./lexer";
 
 type Call = Extract<Expression, { kind: "call" }>;

@@ -1,11 +1,9 @@
 /** Finds what a pattern describes. */
-import { Node } from "../graph/elements";
-import type { Edge } from "../graph/elements";
+import { type Edge, Node } from "../graph/elements";
 import type { Graph } from "../graph/graph";
 import type { Value } from "../bolt/packstream";
 import type { EdgePattern, Expression, NodePattern, Pattern } from "./ast";
-import { equal, evaluate, isMap } from "./evaluate";
-import type { Item, Row, Scope } from "./evaluate";
+import { equal, evaluate, isMap, type Item, type Row, type Scope } from "./evaluate";
 import { CypherError } from "./lexer";
 
 interface MatchContext {

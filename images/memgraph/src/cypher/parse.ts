@@ -1,16 +1,16 @@
 /** The part of Cypher that the stand-in knows. What it does not know it names. */
-import type {
-    Clause,
-    EdgePattern,
-    Expression,
-    NodePattern,
-    Pattern,
-    Projection,
-    RemoveItem,
-    SetItem,
-    Statement,
+import {
+    ADMIN_COMMANDS,
+    type Clause,
+    type EdgePattern,
+    type Expression,
+    type NodePattern,
+    type Pattern,
+    type Projection,
+    type RemoveItem,
+    type SetItem,
+    type Statement,
 } from "./ast";
-import { ADMIN_COMMANDS } from "./ast";
 import { CypherError } from "./lexer";
 import { parseExpression, parseLabels, parseMap } from "./parse-expression";
 import { Reader } from "./reader";

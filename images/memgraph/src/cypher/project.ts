@@ -1,7 +1,6 @@
 /** RETURN and WITH: what of the rows is kept, grouped, in which order. */
 import type { Expression, Projection } from "./ast";
-import { compare, evaluate, itemKey } from "./evaluate";
-import type { Item, Row, Scope } from "./evaluate";
+import { compare, evaluate, type Item, itemKey, type Row, type Scope } from "./evaluate";
 import { aggregate, isAggregate } from "./functions";
 import { CypherError } from "./lexer";
 

@@ -1,5 +1,4 @@
-import type { Token } from "./lexer";
-import { CypherError, tokenize } from "./lexer";
+import { CypherError, type Token, tokenize } from "./lexer";
 
 /** Reads tokens one after the other. Keywords are words in any case. */
 export class Reader {

@@ -1,7 +1,6 @@
 /** The graph in memory. Every change is an operation that can be undone, and that the log can repeat. */
 import type { Value } from "../bolt/packstream";
-import { Edge, GraphError, Node, valueKey } from "./elements";
-import type { Constraint, Index, Operation } from "./elements";
+import { type Constraint, Edge, GraphError, type Index, Node, type Operation, valueKey } from "./elements";
 
 export class Graph {
     readonly nodes = new Map<bigint, Node>();

@@ -2,8 +2,7 @@
 import { readFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 
-import { decode, encode } from "../bolt/packstream";
-import type { Value } from "../bolt/packstream";
+import { decode, encode, type Value } from "../bolt/packstream";
 
 /** Length and checksum, 32 bits each. */
 const HEADER_BYTES = 8;

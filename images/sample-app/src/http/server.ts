@@ -1,16 +1,14 @@
 /** The HTTP and WebSocket server, and how it comes to its end without dropping a request. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
 import { WebSocketServer } from "ws";
 
 import type { Logger } from "../observe/log";
 import type { Metrics } from "../observe/metrics";
-import { HttpError } from "./router";
-import type { Request, Response, Router } from "./router";
+import { HttpError, type Request, type Response, type Router } from "./router";
 
 /** Largest request body, in bytes. */
 const MAX_BODY = 1024 * 1024;

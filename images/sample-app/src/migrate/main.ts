@@ -4,12 +4,10 @@
  *     node migrate.cjs up | down | status | seed
  */
 import { Settings } from "../config/settings";
-import { createLogger, forModule } from "../observe/log";
-import type { Logger } from "../observe/log";
+import { createLogger, forModule, type Logger } from "../observe/log";
 import { findProfile } from "../profiles";
 import type { SqlStore } from "../stores/types";
-import type { Migration } from "./migrations";
-import { MIGRATIONS, SEEDS } from "./migrations";
+import { type Migration, MIGRATIONS, SEEDS } from "./migrations";
 import { migrateDown, migrateUp, pendingMigrations } from "./run";
 
 type Command = (store: SqlStore, migrations: Migration[], logger: Logger, system: string) => Promise<void>;

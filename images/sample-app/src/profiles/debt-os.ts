@@ -8,8 +8,7 @@ import { storeHealth } from "../routes/health";
 import type { PostgresStore } from "../stores/postgres";
 import { RedisStore } from "../stores/redis";
 import { addQueueMetrics, type QueueStores, setUpQueueApi, setUpQueueWorker } from "./queue";
-import { commonVariables, credential, migrated, postgres } from "./shared";
-import { DATABASE_URL, REDIS_URL } from "./shared";
+import { commonVariables, credential, DATABASE_URL, migrated, postgres, REDIS_URL } from "./shared";
 import type { Profile } from "./types";
 
 /** Either a connection string or its parts. */

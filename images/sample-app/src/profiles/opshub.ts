@@ -6,8 +6,15 @@ import { Queue } from "../queue/queue";
 import { check } from "../routes/health";
 import { addPageRoutes } from "../routes/page";
 import { addQueueMetrics, type QueueStores, setUpQueueApi, setUpQueueWorker } from "./queue";
-import { cacheFromUrl, commonVariables, credential, databaseFromUrl, migrated } from "./shared";
-import { DATABASE_URL, REDIS_URL } from "./shared";
+import {
+    cacheFromUrl,
+    commonVariables,
+    credential,
+    DATABASE_URL,
+    databaseFromUrl,
+    migrated,
+    REDIS_URL,
+} from "./shared";
 import type { Profile } from "./types";
 
 const BACKEND: Variable[] = [

@@ -5,8 +5,7 @@ import type { Redis } from "ioredis";
 
 import type { Logger } from "../observe/log";
 import type { Metrics } from "../observe/metrics";
-import type { Job, Queue } from "./queue";
-import { LOCK_MS } from "./queue";
+import { type Job, LOCK_MS, type Queue } from "./queue";
 
 /** How often a job is tried. */
 const MAX_ATTEMPTS = 3;

@@ -5,10 +5,9 @@
  *     node read.cjs item | cache <id>
  */
 import { Settings } from "../config/settings";
-import { createLogger } from "../observe/log";
+import { createLogger, type Logger } from "../observe/log";
 import { findProfile } from "../profiles";
 import type { Profile } from "../profiles/types";
-import type { Logger } from "../observe/log";
 
 type Reader = (profile: Profile, settings: Settings, logger: Logger, id: string) => Promise<string>;
 

@@ -9,8 +9,7 @@ import { join } from "node:path";
 import type pg from "pg";
 
 import type { App } from "../app";
-import type { Response } from "../http/router";
-import { HttpError } from "../http/router";
+import { HttpError, type Response } from "../http/router";
 import type { Logger } from "../observe/log";
 import { VERSION } from "./health";
 

@@ -1,7 +1,6 @@
 /** The AI provider, through its OpenAI-compatible interface. */
 import type { Settings } from "../config/settings";
-import type { Router } from "../http/router";
-import { HttpError } from "../http/router";
+import { HttpError, type Router } from "../http/router";
 import type { Metrics } from "../observe/metrics";
 
 /** An error rate above this is worth a warning; as in the alert on errors. */

@@ -1,6 +1,5 @@
 /** Records in the system's main store, and a cache in Redis. */
-import type { Router } from "../http/router";
-import { HttpError } from "../http/router";
+import { HttpError, type Router } from "../http/router";
 import type { Logger } from "../observe/log";
 import type { RedisStore } from "../stores/redis";
 import type { ItemStore } from "../stores/types";

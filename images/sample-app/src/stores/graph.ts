@@ -1,9 +1,7 @@
-import neo4j from "neo4j-driver";
-import type { Driver, RecordShape } from "neo4j-driver";
+import neo4j, { type Driver, type RecordShape } from "neo4j-driver";
 import type { Histogram } from "prom-client";
 
-import type { ItemStore, Store } from "./types";
-import { STORE_TIMEOUT_MS } from "./types";
+import { type ItemStore, type Store, STORE_TIMEOUT_MS } from "./types";
 
 interface GraphOptions {
     uri: string;

@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import pg from "pg";
 
 import type { Logger } from "../observe/log";
-import type { ItemStore, MigrationSession, SqlStore } from "./types";
-import { MIGRATIONS_TABLE, STORE_TIMEOUT_MS } from "./types";
+import { type ItemStore, MIGRATIONS_TABLE, type MigrationSession, type SqlStore, STORE_TIMEOUT_MS } from "./types";
 
 /** Any number that no other program takes for its own advisory lock. */
 const MIGRATION_LOCK = 7_202_411_021;

@@ -1,8 +1,7 @@
 import { Redis } from "ioredis";
 
 import type { Logger } from "../observe/log";
-import type { Store } from "./types";
-import { STORE_TIMEOUT_MS } from "./types";
+import { type Store, STORE_TIMEOUT_MS } from "./types";
 
 /** Longest pause between two attempts to connect, in milliseconds. */
 const LONGEST_PAUSE_MS = 1000;

@@ -1,10 +1,8 @@
 import { statSync } from "node:fs";
 
-import { DatabaseSync } from "@photostructure/sqlite";
-import type { DatabaseSyncInstance } from "@photostructure/sqlite";
+import { DatabaseSync, type DatabaseSyncInstance } from "@photostructure/sqlite";
 
-import type { ItemStore, MigrationSession, SqlStore } from "./types";
-import { MIGRATIONS_TABLE, STORE_TIMEOUT_MS } from "./types";
+import { type ItemStore, MIGRATIONS_TABLE, type MigrationSession, type SqlStore, STORE_TIMEOUT_MS } from "./types";
 
 /** A migration may have to wait for another replica's. */
 const MIGRATION_TIMEOUT_MS = 60_000;

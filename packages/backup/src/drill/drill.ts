@@ -25,7 +25,10 @@ export interface DrillOptions {
     found?: (report: DrillReport) => void;
 }
 
-/** Restores and proves; writes a report where the configuration names a folder. @throws BackupError at the end, when any did not come back */
+/**
+ * Restores and proves; writes a report where the configuration names a folder.
+ * @throws BackupError at the end, when any did not come back
+ */
 export async function drill(config: BackupConfig, { store: only, signal, found }: DrillOptions): Promise<DrillReport> {
     const startedAt = new Date();
     const stores = only === undefined ? Object.keys(config.stores) : [only];
@@ -95,7 +98,9 @@ async function prove(
         const differences = compareContents(contents, found);
         const point = Math.max(Date.parse(pointAt), reaches?.getTime() ?? 0);
         return {
-            ...{ store, method, id },
+            store,
+            method,
+            id,
             rtoSeconds: (performance.now() - began) / 1000,
             rpoSeconds: Math.max(0, now.getTime() - point) / 1000,
             units: Object.keys(found).length,

@@ -15,7 +15,7 @@ import type { Node } from "./messages";
 export interface TreeDigest {
     sha256: string;
     entries: number;
-    /** Of its files. */
+    /** Size of its files. */
     bytes: number;
 }
 
@@ -58,7 +58,7 @@ export async function digestOfFile(path: string): Promise<string> {
     return hash.digest("hex");
 }
 
-/** Of a snapshot's listing, without its files' content. */
+/** The digest of a snapshot's listing, without its files' content. */
 export function digestOfNodes(nodes: Node[], what = WHOLE): TreeDigest {
     return digest(
         nodes.flatMap(({ path, type, mode, uid, gid, size, linktarget }) =>
@@ -79,7 +79,7 @@ export function digestOfNodes(nodes: Node[], what = WHOLE): TreeDigest {
     );
 }
 
-/** Of a tar stream, as `restic dump` writes it for a folder. */
+/** The digest of a tar stream, as `restic dump` writes it for a folder. */
 export async function digestOfTar(stream: Readable, what = WHOLE): Promise<TreeDigest> {
     const entries: Entry[] = [];
     const extract = tar.extract();

@@ -65,8 +65,8 @@ export class Repository {
     }
 
     /**
-     * To be written to: made if there is none, and without locks of processes of this host that are gone, or of any host that are half an hour
-     * old. @returns its snapshots
+     * To be written to: made if there is none, and without locks of processes of this host that are gone, or of any host that are half an
+     * hour old. @returns its snapshots
      */
     async prepare(): Promise<Snapshot[]> {
         // At once: what takes longest in each is to make the key from the password.
@@ -152,7 +152,10 @@ export class Repository {
         return output;
     }
 
-    /** Writes a snapshot's files into a folder, and reads each of them again. @param include patterns of those that are wanted. Default: all */
+    /**
+     * Writes a snapshot's files into a folder, and reads each of them again.
+     * @param include patterns of those that are wanted. Default: all
+     */
     async restore(snapshot: string, target: string, include: string[] = []): Promise<void> {
         mkdirSync(target, { recursive: true });
         const wanted = include.map((pattern) => `--include=${pattern}`);
@@ -179,7 +182,9 @@ export class Repository {
         await this.raw("freeing space", ["prune", "--max-unused", "10%"]);
     }
 
-    /** Every index and snapshot; with `readData`, every byte. Without a lock, since it writes nothing: one of a killed run would hold it up. */
+    /**
+     * Every index and snapshot; with `readData`, every byte. Without a lock, since it writes nothing: one of a killed run would hold it up.
+     */
     async check(readData: boolean): Promise<void> {
         await this.raw("checking the repository", ["check", "--no-lock", ...(readData ? ["--read-data"] : [])]);
     }
@@ -254,7 +259,7 @@ function locationOf(config: RepositoryConfig, folder?: string): string {
     return `s3:${config.endpoint}/${config.bucket}/${config.prefix}/${folder ?? "stores"}`;
 }
 
-/** Of the identity that the repository is opened with. */
+/** The credentials file of the identity that the repository is opened with. */
 function credentialsOf({ config, deletes }: RepositoryOptions): string | undefined {
     if (config.kind === "directory") return undefined;
     return (deletes ? config.pruneCredentialsFile : undefined) ?? config.credentialsFile;

@@ -19,7 +19,7 @@ export interface RestoreOptions extends RestoreRequest {
     store: string;
     /** `latest`, a backup's id or a time. */
     at: string;
-    /** Of which kind of backup; default: the one that brings back most. */
+    /** From which kind of backup; default: the one that brings back most. */
     method?: string;
     /** Read from the copy on the machine. */
     local: boolean;
@@ -170,7 +170,10 @@ export function keptRestores(config: BackupConfig, store: string): Pick<RestoreR
         .map(({ backup, at }) => ({ backup, at }));
 }
 
-/** Removes what earlier restores of a store have set aside; after that none of them can be undone. @returns the backups that they were of */
+/**
+ * Removes what earlier restores of a store have set aside; after that none of them can be undone.
+ * @returns the backups that they were of
+ */
 export async function clearRestores(config: BackupConfig, store: string, signal?: AbortSignal): Promise<string[]> {
     storeOf(config, store);
     return withStore(config, store, signal, async () => {

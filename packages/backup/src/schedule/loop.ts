@@ -18,7 +18,9 @@ const LOOK_AGAIN_MS = 30_000;
 /** A failed run is tried again after so long, until the next planned one. */
 const RETRY_MS = 10 * 60_000;
 
-/** @throws what no run catches, such as a full state volume; the companions have ended by then, so that the process ends too and says why */
+/**
+ * @throws what no run catches, such as a full state volume; the companions have ended by then, so that the process ends too and says why
+ */
 export async function runSchedule(
     config: BackupConfig,
     signal: AbortSignal,

@@ -43,8 +43,8 @@ export interface Context {
 
 export interface RestoreContext extends Context {
     /**
-     * Called before anything is written beside the live data, and just before live data is replaced: whatever moment the toolbox is killed at
-     * after that, an undo knows what to put back or to clear away.
+     * Called before anything is written beside the live data, and just before live data is replaced: whatever moment the toolbox is killed
+     * at after that, an undo knows what to put back or to clear away.
      */
     intend(restored: Restored): void;
 }
@@ -63,7 +63,7 @@ export interface RestoreRequest {
     into?: string;
     database?: string;
     table?: string;
-    /** Of Memgraph: nodes and relationships alone, while it runs. */
+    /** For Memgraph: nodes and relationships alone, while it runs. */
     graphOnly: boolean;
     /** For a point between two backups. */
     time?: Date;

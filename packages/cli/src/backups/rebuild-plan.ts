@@ -1,5 +1,5 @@
 /** What a rebuild would bring back, of what, and with which secrets: plain functions from data to data. */
-import type { Manifest } from "@groundwork/backup/src/manifest";
+import type { Manifest } from "@groundwork/backup/manifest";
 
 import { secretSources } from "../../../../components/resolve";
 import { scheduledBackups } from "../../../../systems/backup";
@@ -8,7 +8,7 @@ import type { ConfiguredSession } from "../session";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 import { plural, size } from "../ui/text";
-import { bytesOf, countsOf } from "./plan";
+import { bytesOf, countsOf } from "./describe-plan";
 
 /** All that the stack backs up but what is left out. @throws UsageError for a store that it has not */
 export function wantedStores({ system }: Pick<ConfiguredSession, "system">, without: string[]): string[] {
@@ -27,7 +27,7 @@ export interface Planned {
     backup: Manifest;
 }
 
-/** Of Postgres; other stores have one method each. The first brings back most. */
+/** Kinds of Postgres' backups; other stores have one method each. The first brings back most. */
 const METHODS = ["physical", "logical"];
 
 /** What brings back most of each store. @param method of Postgres: the one that is wanted @throws UsageError when one has no backup */

@@ -6,7 +6,7 @@ import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
 import { buildImages } from "../runs/build-images";
 import type { Prepared } from "../runs/prepare";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 import { runtimeOf } from "../runtime/deployed";
 import type { Runtime } from "../runtime/runtime";
 import { type ConfiguredSession, openEngine } from "../session";
@@ -23,7 +23,7 @@ import { newestBackups, opens, type Repository, secretsIn, type Standalone, stan
 export interface RebuildOptions extends RunOptions {
     /** Stores that are not brought back, by name. */
     without?: string[];
-    /** Of Postgres: `physical` or `logical`. Default: what brings back most. */
+    /** Which kind of Postgres' backups: `physical` or `logical`. Default: what brings back most. */
     method?: string;
 }
 

@@ -10,7 +10,7 @@ export interface Rebuilding {
     before: string;
     /** Stores that are to come back, in their order. */
     stores: string[];
-    /** Of Postgres' backups, those of this method are wanted. */
+    /** The kind of Postgres' backups that is wanted. */
     method?: string;
     /** Those of them that are back, with how long each took. */
     done: Record<string, number>;

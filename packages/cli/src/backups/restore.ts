@@ -10,12 +10,12 @@ import type { Output } from "../ui/output";
 import { ask } from "../ui/prompt";
 import { stackFlag } from "../words";
 import { jsonOf } from "./outcome";
-import { describePlan, type RestorePlan, type UndoPlan } from "./plan";
+import { describePlan, type RestorePlan, type UndoPlan } from "./describe-plan";
 import { type Flow, goOn, takeBack } from "./restore-steps";
 import { settled } from "./settle";
 import type { BackedUpStore, Task } from "./toolbox";
 
-/** As the options of `gw restore` say it, which `program/recovery.ts` describes. */
+/** As the options of `gw restore` say it, which `command-line/backups.ts` describes. */
 export interface RestoreOptions extends StackOptions {
     at: string;
     before?: string;
@@ -57,7 +57,11 @@ interface Done {
     backup?: string;
 }
 
-/** From the beginning, or from where it was interrupted. @param begun what is on the engine of it @returns undefined when the user does not want it */
+/**
+ * From the beginning, or from where it was interrupted.
+ * @param begun what is on the engine of it
+ * @returns undefined when the user does not want it
+ */
 export function bringBack(it: Restore, begun: Task[]): Promise<Done | undefined> {
     return begun.length > 0 ? resume(it, begun) : begin(it);
 }
@@ -136,7 +140,11 @@ export async function undo(it: Restore, begun: Task[]): Promise<Done | undefined
         if (!(await agreed(it, "Go back?"))) return undefined;
     }
     const task: Task = already ?? {
-        ...{ run: run ?? plan.at, step: "undo", store: store.name, swaps: false, stops },
+        run: run ?? plan.at,
+        step: "undo",
+        store: store.name,
+        swaps: false,
+        stops,
         args: ["restore", store.name, "--undo", ...which],
     };
     if (!already) await toolbox.begin(task);
@@ -185,7 +193,7 @@ function refuseConfiguration({ store, session: { config, stack } }: Restore): vo
     );
 }
 
-/** Of `backup restore`, for the plan and the run. */
+/** The arguments of `backup restore`, for the plan and the run. */
 function argumentsOf(store: string, options: RestoreOptions): string[] {
     const { at, before, into, database, table, method, graphOnly, local, safetyCopy } = options;
     const named = { at, before, into, database, table, method };

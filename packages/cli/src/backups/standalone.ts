@@ -3,9 +3,9 @@ import { CONFIGURATION, STACK_DIRECTORY, STACK_FILES, STATE_DIRECTORY } from "..
 import { CREDENTIALS_FILE, isPathStyle, repositorySettings } from "../../../../components/backup/repository";
 import type { BucketConfig } from "../../../../config/backup";
 import { BACKUP_PASSWORD, BUCKET_KEYS, STACK_CONFIGURATION } from "../../../../systems/backup";
-import type { BackupConfigInput } from "@groundwork/backup/src/config";
-import type { Manifest } from "@groundwork/backup/src/manifest";
-import { serverOf } from "@groundwork/backup/src/stores/postgres/installed";
+import type { BackupConfigInput } from "@groundwork/backup/config";
+import type { Manifest } from "@groundwork/backup/manifest";
+import { serverOf } from "@groundwork/backup/stores/postgres/installed";
 import { FailedError } from "../errors";
 import type { ExecResult } from "../runtime/runtime";
 import { Answer, expectDone, jsonOf } from "./outcome";
@@ -45,14 +45,21 @@ export function standaloneFiles({ stack, system, bucket, secrets }: Repository):
     const { endpoint, region, name } = bucket;
     const place = { endpoint, region, bucket: name, pathStyle: isPathStyle(endpoint) };
     const configuration: BackupConfigInput = {
-        ...{ version: 1, stack, system, release: "none" },
+        version: 1,
+        stack,
+        system,
+        release: "none",
         repository: {
             ...repositorySettings(place, stack),
-            ...{ credentialsFile: CREDENTIALS, passwordFile: PASSWORD_FILE },
+            credentialsFile: CREDENTIALS,
+            passwordFile: PASSWORD_FILE,
         },
         stores: {
             [STACK_CONFIGURATION]: {
-                ...{ driver: "files", directory: STACK_DIRECTORY, schedules: [], retention: { days: 1 } },
+                driver: "files",
+                directory: STACK_DIRECTORY,
+                schedules: [],
+                retention: { days: 1 },
             },
         },
     };

@@ -1,5 +1,5 @@
 /** How `gw` has the toolbox of the backups do something on a stack: in a container or a pod of its own, made from the stack's. */
-import { FailedError } from "../errors";
+import { FailedError, UsageError } from "../errors";
 import { stackFlag } from "../words";
 
 /** A store that the stack backs up. */
@@ -11,12 +11,15 @@ export interface BackedUpStore {
     users: string[];
 }
 
-/** `prepare`: the data beside the live one, or in its place where that can be done while it runs. `clear`: what earlier restores have set aside. */
+/**
+ * `prepare`: the data beside the live one, or in its place where that can be done while it runs. `clear`: what earlier restores have set
+ * aside.
+ */
 export type Step = "prepare" | "swap" | "undo" | "clear";
 
 /**
- * One step of a restore. It is on the engine from before it is begun until it is forgotten, so that whoever comes after an interruption finds
- * what was under way.
+ * One step of a restore. It is on the engine from before it is begun until it is forgotten, so that whoever comes after an interruption
+ * finds what was under way.
  */
 export interface Task {
     /** Name of the restore; the toolbox keeps it too. */
@@ -65,6 +68,15 @@ export interface Toolbox {
     stop(services: string[]): Promise<void>;
     /** As they were before `stop`. Does not wait until they are well. */
     start(services: string[]): Promise<void>;
+}
+
+/** @throws UsageError when the stack has no backups of it */
+export async function storeCalled(name: string, toolbox: Toolbox): Promise<BackedUpStore> {
+    const stores = await toolbox.stores();
+    const store = stores.find((one) => one.name === name);
+    if (store) return store;
+    const known = stores.map((one) => one.name).sort();
+    throw new UsageError(`This stack has no backups of a store "${name}".`, `It backs up ${known.join(", ")}.`);
 }
 
 export function noBackups(stack: string): FailedError {

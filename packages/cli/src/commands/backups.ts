@@ -1,7 +1,7 @@
-import type { Manifest } from "@groundwork/backup/src/manifest";
+import type { Manifest } from "@groundwork/backup/manifest";
 
 import { jsonOf } from "../backups/outcome";
-import { bytesOf, countsOf } from "../backups/plan";
+import { bytesOf, countsOf } from "../backups/describe-plan";
 import { EXIT } from "../errors";
 import type { StackOptions } from "../options";
 import type { Output } from "../ui/output";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
-import type { Crypter } from "@groundwork/engine/src/crypto";
+import type { Crypter } from "@groundwork/engine/crypto";
 
 import { isSecretKey, parseKey, parsePath, valueOf } from "../../../../config/key";
 import { ConfigError, keyOf, type KeyPath, type Problem } from "../../../../config/problems";
@@ -139,8 +139,8 @@ async function givenText(key: string, secret: boolean, output: Output): Promise<
 }
 
 /**
- * A file is filled key by key, so that what else is missing in it does not count; what the change brings in does, and all that is wrong with the
- * key itself.
+ * A file is filled key by key, so that what else is missing in it does not count; what the change brings in does, and all that is wrong
+ * with the key itself.
  * @throws ConfigError with every problem
  */
 function refuseWorse(path: KeyPath, before: readonly Problem[], after: readonly Problem[], file: string): void {

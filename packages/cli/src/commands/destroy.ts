@@ -1,4 +1,4 @@
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 
 import { rmSync } from "node:fs";
 
@@ -8,8 +8,7 @@ import { forget } from "../images/resolve";
 import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
 import { caPath } from "../runtime/certificate";
-import type { Session } from "../session";
-import { openSession, openState } from "../session";
+import { openSession, openState, type Session } from "../session";
 import { renderFateOfData } from "../ui/fate-of-data";
 import { summarise } from "../ui/operations";
 import { renderPreview } from "../ui/preview";
@@ -21,7 +20,7 @@ import { containersOf } from "../docker/drift";
 import { followEngine } from "../docker/moved";
 import { dockerHostOf, runtimeOf } from "../runtime/deployed";
 import { nameUnknown } from "../runs/ownership";
-import { quietly, watched } from "../runs/run";
+import { quietly, watched } from "../runs/watch";
 import { stackFlag } from "../words";
 
 interface DestroyOptions extends RunOptions {

@@ -13,7 +13,10 @@ import { displayWidth, pad } from "../ui/text";
 import { asCalled } from "../words";
 import { placeOf } from "../runtime/deployed";
 
-/** Says what this machine, and the cluster of a stack on Kubernetes, lack. Exit code 1 when something is missing without which nothing can be deployed. */
+/**
+ * Says what this machine, and the cluster of a stack on Kubernetes, lack. Exit code 1 when something is missing without which nothing can
+ * be deployed.
+ */
 export async function doctor(options: StackOptions, output: Output): Promise<number> {
     const place = await placeToCheck(options, output);
     const [node, pulumi] = [checkNode(), await checkPulumi()];

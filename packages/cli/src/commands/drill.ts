@@ -1,10 +1,10 @@
 import { join, relative } from "node:path";
 
-import { chartOf, type DrillReport, type DrillRow, markdownOf } from "@groundwork/backup/src/drill/report";
+import { chartOf, type DrillReport, type DrillRow, markdownOf } from "@groundwork/backup/drill/report";
 
-import type { Outcome, Toolbox } from "../backups/toolbox";
 import { expectDone } from "../backups/outcome";
-import { EXIT, UsageError } from "../errors";
+import { type Outcome, storeCalled, type Toolbox } from "../backups/toolbox";
+import { EXIT } from "../errors";
 import { makeDirectory, writeWhole } from "../files";
 import type { StackOptions } from "../options";
 import type { Output } from "../ui/output";
@@ -47,10 +47,8 @@ export async function drill(options: DrillOptions, output: Output): Promise<numb
 }
 
 async function storesOf(toolbox: Toolbox, wanted: string | undefined): Promise<string[]> {
-    const names = (await toolbox.stores()).map(({ name }) => name).sort();
-    if (wanted === undefined) return names;
-    if (names.includes(wanted)) return [wanted];
-    throw new UsageError(`This stack has no backups of a store "${wanted}".`, `It backs up ${names.join(", ")}.`);
+    if (wanted !== undefined) return [(await storeCalled(wanted, toolbox)).name];
+    return (await toolbox.stores()).map(({ name }) => name).sort();
 }
 
 /** A drill that failed has a report too, unless it did not get so far: a damaged repository ends with the same exit code. */

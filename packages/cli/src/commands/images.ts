@@ -8,7 +8,7 @@ import { openSession, type Session } from "../session";
 import { duration } from "../ui/text";
 import type { Output } from "../ui/output";
 import { dockerHostOf } from "../runtime/deployed";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 
 const databaseOf = (session?: Session) => session?.read.config["groundwork:database"]?.value as Database | undefined;
 

@@ -1,3 +1,4 @@
+import { compare } from "../../../../targets/order";
 import { EXIT, FailedError, UsageError } from "../errors";
 import type { StackOptions } from "../options";
 import type { Replica, ServiceStatus } from "../runtime/status";
@@ -6,7 +7,7 @@ import type { Style } from "../ui/style";
 import { pad, sanitise } from "../ui/text";
 import { openDeployed, runtimeOf } from "../runtime/deployed";
 import { stackFlag } from "../words";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 
 interface LogsOptions extends StackOptions {
     follow?: boolean;
@@ -45,7 +46,7 @@ export async function logs(names: string[], options: LogsOptions, output: Output
         );
     });
     // Times are of one clock and one format, so that text order is time order.
-    waiting.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+    waiting.sort((a, b) => compare(a.time, b.time));
     if (waiting.length > 0) output.print(...waiting.map(({ line }) => line));
     return EXIT.done;
 }

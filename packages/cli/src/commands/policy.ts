@@ -6,8 +6,7 @@ import { expectDirectoryOf, writeWhole } from "../files";
 import type { CommonOptions } from "../options";
 import { readBaseline, trendOf } from "../policy/baseline";
 import { asHtml } from "../policy/html/page";
-import type { Judged } from "../policy/judge";
-import { judge, packWaivers } from "../policy/judge";
+import { judge, type Judged, packWaivers } from "../policy/judge";
 import { asJson } from "../policy/json";
 import { asJunit } from "../policy/junit";
 import { asMarkdown } from "../policy/markdown";
@@ -19,10 +18,9 @@ import { findProject } from "../project";
 import { inOrder, stacksOf } from "../report/stacks";
 import { resolveStack } from "../stack/resolve";
 import type { Output } from "../ui/output";
-import { PLAIN } from "../ui/style";
-import type { Style } from "../ui/style";
+import { PLAIN, type Style } from "../ui/style";
 import { plural } from "../ui/text";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 
 const FORMATS: Record<PolicyOptions["format"], (judged: Judged, style: Style) => string> = {
     text: asText,
@@ -49,8 +47,8 @@ export interface PolicyOptions extends CommonOptions {
 }
 
 /**
- * Judges files, a state or what the programs of stacks ask for by the rules of the policy pack. Exit code 1: what `failOn` says is violated,
- * or something could not be read.
+ * Judges files, a state or what the programs of stacks ask for by the rules of the policy pack. Exit code 1: what `failOn` says is
+ * violated, or something could not be read.
  */
 export async function policy(options: PolicyOptions, output: Output): Promise<number> {
     const { format, out, baseline, failOn } = options;

@@ -1,12 +1,11 @@
-import type { EngineEvent } from "@groundwork/engine/src/api";
+import type { EngineEvent } from "@groundwork/engine/api";
 
 import type { Engine } from "../engines/engine";
 import { EXIT, FailedError } from "../errors";
 import type { RunOptions } from "../options";
 import { stacksWithState } from "../project";
 import { type Cluster, reachCluster } from "../kubernetes/client";
-import type { ConfiguredSession } from "../session";
-import { openEngine } from "../session";
+import { type ConfiguredSession, openEngine } from "../session";
 import { renderFateOfPlanned } from "../ui/fate-of-data";
 import { changeCount } from "../ui/operations";
 import type { Output } from "../ui/output";
@@ -15,7 +14,7 @@ import { type Entry, ProgressModel, renderEntry } from "../ui/progress";
 import { stackFlag } from "../words";
 import { prepare } from "../runs/prepare";
 import { expectPrerequisites } from "../runs/prerequisites";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 
 interface PreviewOptions extends RunOptions {
     diff?: boolean;
@@ -82,7 +81,10 @@ async function reachable(context: string | undefined): Promise<Cluster | undefin
     }
 }
 
-/** What `up` would find that was stopped, removed or disconnected by hand, as lines for people. Whatever keeps it from looking is no reason to fail. */
+/**
+ * What `up` would find that was stopped, removed or disconnected by hand, as lines for people. Whatever keeps it from looking is no reason
+ * to fail.
+ */
 async function lookForChanges(
     session: ConfiguredSession,
     engine: Engine,
@@ -95,7 +97,7 @@ async function lookForChanges(
         return [];
     try {
         const [{ connectDocker }, { changedByHand, containersOf }] = await Promise.all([
-            import("@groundwork/engine/src/docker.js"),
+            import("@groundwork/engine/docker"),
             import("../docker/drift.js"),
         ]);
         const { docker, local } = connectDocker(config.docker.host === undefined ? {} : { host: config.docker.host });

@@ -5,7 +5,7 @@ import { EXIT, FailedError } from "../errors";
 import { prepare } from "../runs/prepare";
 import { runtimeOf } from "../runtime/deployed";
 import { configure, openSession } from "../session";
-import { failuresAfterRestore } from "../smoke/run";
+import { failuresAfterRestore } from "../smoke/smoke-test";
 import type { Output } from "../ui/output";
 import { requireAnswerable, unchanged } from "../ui/prompt";
 import { duration } from "../ui/text";

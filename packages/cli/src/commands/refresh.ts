@@ -3,11 +3,10 @@ import { EXIT } from "../errors";
 import type { RunOptions } from "../options";
 import { dockerHostOf } from "../runtime/deployed";
 import { openSession, openState } from "../session";
-import type { ChangeCounts } from "../ui/operations";
-import { summarise } from "../ui/operations";
+import { type ChangeCounts, summarise } from "../ui/operations";
 import type { Output } from "../ui/output";
 import { ask, requireAnswerable, unchanged } from "../ui/prompt";
-import { watched } from "../runs/run";
+import { watched } from "../runs/watch";
 
 interface RefreshOptions extends RunOptions {
     previewOnly?: boolean;

@@ -3,16 +3,14 @@ import { resolve } from "node:path";
 import { EXIT, UsageError } from "../errors";
 import type { RunOptions } from "../options";
 import { writeManifests } from "../render/files";
-import type { Manifests } from "../render/manifests";
-import { manifestsOf } from "../render/manifests";
-import { generatedSecrets, renderedResources } from "../render/run";
+import { type Manifests, manifestsOf } from "../render/manifests";
+import { generatedSecrets, renderedResources } from "../render/resources";
 import { openSession, openState } from "../session";
 import type { Output } from "../ui/output";
 import { plural } from "../ui/text";
 import { placeOf } from "../runtime/deployed";
-import type { Prepared } from "../runs/prepare";
-import { prepare } from "../runs/prepare";
-import { quietly } from "../runs/run";
+import { prepare, type Prepared } from "../runs/prepare";
+import { quietly } from "../runs/watch";
 
 export interface RenderOptions extends RunOptions {
     out: string;

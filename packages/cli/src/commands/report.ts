@@ -2,10 +2,10 @@ import { EXIT } from "../errors";
 import type { CommonOptions } from "../options";
 import { findProject } from "../project";
 import { toMarkdown } from "../report/markdown";
-import { makeReport } from "../report/run";
+import { makeReport } from "../report/compare";
 import { headline, verdictOf } from "../report/verdict";
 import type { Output } from "../ui/output";
-import { quietly } from "../runs/run";
+import { quietly } from "../runs/watch";
 
 export interface ReportOptions extends CommonOptions {
     base: string;

@@ -1,11 +1,11 @@
 /** `gw restore`: one store of a stack, from its backups. */
 import { bringBack, clear, type Restore, restoreOf, type RestoreOptions, undo } from "../backups/restore";
 import { underWay } from "../backups/restore-steps";
-import type { BackedUpStore, Toolbox } from "../backups/toolbox";
-import { EXIT, FailedError, UsageError } from "../errors";
+import { storeCalled } from "../backups/toolbox";
+import { EXIT, FailedError } from "../errors";
 import { openDeployed, runtimeOf } from "../runtime/deployed";
 import { configure } from "../session";
-import { failuresAfterRestore } from "../smoke/run";
+import { failuresAfterRestore } from "../smoke/smoke-test";
 import type { Output } from "../ui/output";
 import { requireAnswerable, unchanged } from "../ui/prompt";
 import { duration } from "../ui/text";
@@ -32,14 +32,6 @@ export async function restore(name: string, options: RestoreOptions, output: Out
         `${session.stack.name} does not pass its smoke test:\n${failed.map((one) => `  ${one}`).join("\n")}`,
         `"gw restore ${name}${stackFlag(session)} --undo" goes back to what was there before.`,
     );
-}
-
-async function storeCalled(name: string, toolbox: Toolbox): Promise<BackedUpStore> {
-    const stores = await toolbox.stores();
-    const store = stores.find((one) => one.name === name);
-    if (store) return store;
-    const known = stores.map((one) => one.name).sort();
-    throw new UsageError(`This stack has no backups of a store "${name}".`, `It backs up ${known.join(", ")}.`);
 }
 
 function hints({ options, session, store }: Restore): string[] {

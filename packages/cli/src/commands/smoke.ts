@@ -3,7 +3,7 @@ import type { StackOptions } from "../options";
 import { openDeployed, runtimeOf } from "../runtime/deployed";
 import { configure } from "../session";
 import type { Outcome } from "../smoke/check";
-import { smokeOutcomes } from "../smoke/run";
+import { smokeOutcomes } from "../smoke/smoke-test";
 import type { Output } from "../ui/output";
 import { table } from "../ui/table";
 import { plural } from "../ui/text";

@@ -31,12 +31,13 @@ export async function exportState(options: ExportOptions, output: Output): Promi
     return EXIT.done;
 }
 
-interface ImportOptions extends StackOptions {
+/** Options of a command that asks before it does something. */
+interface ConfirmedOptions extends StackOptions {
     yes?: boolean;
 }
 
 /** Replaces the state. What runs is not touched; the next `up` compares it with the new state. */
-export async function importState(file: string | undefined, options: ImportOptions, output: Output): Promise<number> {
+export async function importState(file: string | undefined, options: ConfirmedOptions, output: Output): Promise<number> {
     const session = await openSession(options, output);
     const { stack } = session;
     requireAnswerable(
@@ -68,7 +69,7 @@ function readText(file: string | undefined): string {
 }
 
 /** Removes the lock, and says who held it. */
-export async function unlock(options: ImportOptions, output: Output): Promise<number> {
+export async function unlock(options: ConfirmedOptions, output: Output): Promise<number> {
     const session = await openSession(options, output);
     const { stack } = session;
     requireAnswerable(output, options.yes, `unlock ${stack.name}`);

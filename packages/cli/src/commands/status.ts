@@ -1,12 +1,10 @@
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
+import type { UntypedDeployment } from "@groundwork/engine/api";
 
 import { describeError, EXIT } from "../errors";
 import type { StackOptions } from "../options";
 import { findProject, stacksWithState } from "../project";
-import type { StackStatus } from "../runtime/status";
-import { isWell } from "../runtime/status";
-import type { Session } from "../session";
-import { openSession, openState } from "../session";
+import { isWell, type StackStatus } from "../runtime/status";
+import { openSession, openState, type Session } from "../session";
 import type { Output } from "../ui/output";
 import { renderJobs, renderReplicas, renderTroubles } from "../ui/services";
 import { displayWidth } from "../ui/text";

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
-import { shellWord } from "@groundwork/engine/src/shell";
+import type { UntypedDeployment } from "@groundwork/engine/api";
+import { shellWord } from "@groundwork/engine/shell";
 
 import { changedByHand, containersOf } from "../docker/drift";
 import { followEngine } from "../docker/moved";
@@ -11,8 +11,7 @@ import { reachCluster } from "../kubernetes/client";
 import { openRuntime } from "../runtime/open";
 import type { Runtime } from "../runtime/runtime";
 import type { StackStatus } from "../runtime/status";
-import { openEngine } from "../session";
-import type { ConfiguredSession } from "../session";
+import { type ConfiguredSession, openEngine } from "../session";
 import { expectDone } from "../backups/outcome";
 import { EXIT, FailedError, UsageError } from "../errors";
 import { remember } from "../images/resolve";
@@ -33,9 +32,8 @@ import type { Engine, Outputs } from "../engines/engine";
 import { buildImages } from "../runs/build-images";
 import { expectPrerequisites } from "../runs/prerequisites";
 import { nameUnknown, refuseForeignStack, refuseOtherSystem } from "../runs/ownership";
-import type { Prepared } from "../runs/prepare";
-import { prepare } from "../runs/prepare";
-import { quietly, watched } from "../runs/run";
+import { prepare, type Prepared } from "../runs/prepare";
+import { quietly, watched } from "../runs/watch";
 import { asCalled, stackFlag } from "../words";
 
 /** Brings a stack up, or up to date. */
@@ -112,8 +110,8 @@ async function lookForChanges(
 }
 
 /**
- * What has just changed may be a secret that the stack made itself, which is in its state alone: it does not wait for tonight. What is up stays up
- * where that fails.
+ * What has just changed may be a secret that the stack made itself, which is in its state alone: it does not wait for tonight. What is up
+ * stays up where that fails.
  */
 async function backUpConfiguration(session: ConfiguredSession, output: Output): Promise<void> {
     const { config, stack, system } = session;

@@ -16,7 +16,7 @@ export interface DockerHost {
  */
 export async function reachDocker(host: string | undefined): Promise<DockerHost> {
     // Loaded when it is needed: a preview starts the program before.
-    const { connectDocker, DockerUnreachableError, reachingDocker } = await import("@groundwork/engine/src/docker.js");
+    const { connectDocker, DockerUnreachableError, reachingDocker } = await import("@groundwork/engine/docker");
     const connection = connecting(() => connectDocker(host === undefined ? {} : { host }));
     try {
         await reachingDocker(connection, () => connection.docker.ping());

@@ -1,10 +1,10 @@
 /** A stack's containers on the Docker engine, held against what its state knows. One request, so that a preview has time for it. */
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 import type Docker from "dockerode";
 
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 
-const CONTAINER = "docker:index/container:Container";
+export const CONTAINER = "docker:index/container:Container";
 
 export interface StackContainer {
     id: string;

@@ -1,5 +1,6 @@
 /** Commands inside of a stack's containers. */
 import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 
 import type Docker from "dockerode";
 
@@ -24,10 +25,4 @@ export async function execIn(docker: Docker, id: string, command: string[], time
     const [out, err] = await texts;
     const { ExitCode } = await exec.inspect();
     return { exitCode: ExitCode ?? 1, stdout: out, stderr: err };
-}
-
-async function text(stream: PassThrough): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 
 import type Docker from "dockerode";
 import { extract } from "tar-stream";
@@ -15,9 +16,9 @@ export async function readFileIn(docker: Docker, id: string, path: string): Prom
         return undefined;
     }
     const tar = extract();
-    const chunks: Buffer[] = [];
+    let content = "";
     archive.on("error", (error) => tar.destroy(error));
     archive.pipe(tar);
-    for await (const entry of tar) for await (const chunk of entry) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString("utf8");
+    for await (const entry of tar) content += await text(entry);
+    return content;
 }

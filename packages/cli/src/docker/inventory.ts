@@ -5,8 +5,7 @@ import { LOCAL_PREFIX } from "../../../../images/local";
 import { SYSTEMS } from "../../../../systems";
 import { imageKeys, SYSTEM_KEYS } from "../../../../systems/types";
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
-import type { JobStatus, Replica, ServiceStatus, StackStatus } from "../runtime/status";
-import { inOrder } from "../runtime/status";
+import { inOrder, type JobStatus, type Replica, type ServiceStatus, type StackStatus } from "../runtime/status";
 import { stackFilter } from "./drift";
 import { isNotFound } from "./errors";
 

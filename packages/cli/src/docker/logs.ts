@@ -1,9 +1,8 @@
 /** Container logs as lines. */
-import { PassThrough } from "node:stream";
-import type { Readable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import { createInterface } from "node:readline";
 
-import { demultiplexed } from "@groundwork/engine/src/docker";
+import { demultiplexed } from "@groundwork/engine/docker";
 import type Docker from "dockerode";
 
 import { FailedError } from "../errors";

@@ -1,9 +1,8 @@
 /** Containers that a stack's state has and its Docker engine has not: somebody removed them by hand. */
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
+import type { UntypedDeployment } from "@groundwork/engine/api";
 
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
-import type { StackStatus } from "../runtime/status";
-import { missingReplica } from "../runtime/status";
+import { missingReplica, type StackStatus } from "../runtime/status";
 import { asCalled, stackFlag } from "../words";
 import { nameOf, runningByState } from "./drift";
 

@@ -1,16 +1,16 @@
 /**
- * Which Docker engine a stack is on. Its state has the address that it was brought up with; a command is given one now, by the stack's file or by
- * DOCKER_HOST. Where they differ, the engine has another address now, or it is another engine, on which nothing of the state would be found.
+ * Which Docker engine a stack is on. Its state has the address that it was brought up with; a command is given one now, by the stack's file
+ * or by DOCKER_HOST. Where they differ, the engine has another address now, or it is another engine, on which nothing of the state would be
+ * found.
  */
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 import type Docker from "dockerode";
 
 import { UsageError } from "../errors";
-import { stackFilter } from "./drift";
 import { reachDocker } from "./client";
+import { CONTAINER, stackFilter } from "./drift";
 
 const PROVIDER = "pulumi:providers:docker";
-const CONTAINER = "docker:index/container:Container";
 const NETWORK = "docker:index/network:Network";
 const VOLUME = "docker:index/volume:Volume";
 
@@ -32,7 +32,7 @@ export async function followEngine({ stack, state, host, runsProgram }: Whereabo
     const resources = state.deployment.resources ?? [];
     const provider = resources.find(({ type }) => type === PROVIDER);
     if (provider === undefined) return undefined;
-    const { connectDocker, DEFAULT_DOCKER_HOST, relocateDocker } = await import("@groundwork/engine/src/docker.js");
+    const { connectDocker, DEFAULT_DOCKER_HOST, relocateDocker } = await import("@groundwork/engine/docker");
     const given = host ?? (process.env["DOCKER_HOST"] || undefined);
     const recorded = textOf(provider.inputs?.["host"]);
     const then = recorded ?? DEFAULT_DOCKER_HOST;

@@ -6,9 +6,9 @@ import { pack } from "tar-stream";
 
 import { LABEL_PREFIX } from "../../../../targets/docker/labels";
 import type { Standalone, StandaloneSpec } from "../backups/standalone";
-import { exists, pull } from "../images/rootfs";
 import { isBeingRemoved, isNotFound } from "./errors";
 import { execIn } from "./exec";
+import { hasImage, pullImage } from "./images";
 
 /** The image's own. */
 const USER = 999;
@@ -24,7 +24,7 @@ export async function openStandalone(
 ): Promise<Standalone> {
     const name = `gw-${stack}-rebuild`;
     await remove(docker, name);
-    if (!(await exists(docker, image))) await pull(docker, image);
+    if (!(await hasImage(docker, image))) await pullImage(docker, image);
     const container = await docker.createContainer({
         name,
         Image: image,

@@ -8,7 +8,7 @@ type Labels = Record<string, string>;
 
 export interface ToolContainer {
     name: string;
-    /** Of the toolbox. */
+    /** Arguments of the toolbox. */
     args: string[];
     /** The data of the stores is writable. */
     writes: boolean;
@@ -41,7 +41,10 @@ export function createTool(
         Cmd: args,
         Labels: { ...inherited(config.Labels), ...prefixed({ component: "restore", ...labels }) },
         HostConfig: {
-            ...{ ...host, Mounts: mounts, PortBindings: {}, RestartPolicy: { Name: "no" } },
+            ...host,
+            Mounts: mounts,
+            PortBindings: {},
+            RestartPolicy: { Name: "no" },
             ...(!networks && { NetworkMode: "none" }),
         },
         ...(first !== undefined && { NetworkingConfig: { EndpointsConfig: { [first]: {} } } }),
@@ -49,8 +52,8 @@ export function createTool(
 }
 
 /**
- * Starts one on all of its networks. They are joined here and not where it is made: whoever comes after an interruption finds it as soon as it
- * is made, on the first network alone.
+ * Starts one on all of its networks. They are joined here and not where it is made: whoever comes after an interruption finds it as soon as
+ * it is made, on the first network alone.
  */
 export async function startTool(
     docker: Docker,

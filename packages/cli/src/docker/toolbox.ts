@@ -38,7 +38,11 @@ export class DockerToolbox implements Toolbox {
         const { info } = await this.schedulerOf(store);
         const name = `${this.nameOf("ask")}-${randomBytes(3).toString("hex")}`;
         const container = await createTool(this.docker, info, {
-            ...{ name, args, writes: false, networks: true, labels: {} },
+            name,
+            args,
+            writes: false,
+            networks: true,
+            labels: {},
         });
         try {
             return await this.watch(container, info, () => undefined);

@@ -1,8 +1,7 @@
 /** Whether a cluster has what a stack's Postgres is run by: CloudNativePG, in the namespace that the stack's network policies let in. */
 import type { Cluster } from "../kubernetes/client";
 import { found, isForbidden } from "../kubernetes/errors";
-import type { Finding } from "./types";
-import { missing, ok, warning } from "./types";
+import { type Finding, missing, ok, warning } from "./types";
 
 const GROUP = "postgresql.cnpg.io";
 const NAME = "  cloudnative-pg";

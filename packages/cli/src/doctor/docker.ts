@@ -6,13 +6,11 @@ import { userInfo } from "node:os";
 import { defaultOf } from "../../../../config/defaults";
 import { CATALOG } from "../../../../images/catalog";
 import { SYSTEMS } from "../../../../systems";
-import type { DockerHost } from "../docker/client";
-import { reachDocker } from "../docker/client";
+import { type DockerHost, reachDocker } from "../docker/client";
 import { takenPort } from "../docker/ports";
 import { askRegistry } from "../docker/registry";
 import { memory } from "../ui/text";
-import type { Finding } from "./types";
-import { missing, ok, warning } from "./types";
+import { type Finding, missing, ok, warning } from "./types";
 import { isAtLeast } from "./version";
 
 /** Oldest engine that the program is tested on. */

@@ -1,8 +1,7 @@
 /** Whether a cluster has what a stack's secrets come from: External Secrets, and the store that the stack names. */
 import type { Cluster } from "../kubernetes/client";
 import { found } from "../kubernetes/errors";
-import type { Finding } from "./types";
-import { missing, ok, warning } from "./types";
+import { type Finding, missing, ok, warning } from "./types";
 
 const GROUP = "external-secrets.io";
 const NAME = "  external secrets";

@@ -5,8 +5,7 @@ import { isForbidden, isNotFound, sayingOf, statusOf } from "../kubernetes/error
 import type { V1DaemonSet, V1Node, V1StorageClass } from "../kubernetes/types";
 import { checkCloudNativePg } from "./cloudnative-pg";
 import { checkExternalSecrets } from "./external-secrets";
-import type { Finding } from "./types";
-import { missing, ok, warning } from "./types";
+import { type Finding, missing, ok, warning } from "./types";
 import { isAtLeast } from "./version";
 
 /**

@@ -1,15 +1,11 @@
 /** What the machine itself must have: Node, programs, kernel settings. */
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { promisify } from "node:util";
 
 import { engines } from "../../../../package.json";
 import { findPulumi } from "../engines/pulumi";
-import type { Finding } from "./types";
-import { missing, ok, warning } from "./types";
+import { runProcess } from "../process";
+import { type Finding, missing, ok, warning } from "./types";
 import { isAtLeast } from "./version";
-
-const run = promisify(execFile);
 
 /** The oldest one that is tested. */
 const NODE = /(\d+)\.(\d+)/.exec(engines.node)!.slice(1).map(Number) as [number, number];
@@ -87,10 +83,6 @@ export function checkKernel(read: (path: string) => string = (path) => readFileS
 }
 
 async function outputOf(command: string, args: string[]): Promise<string | undefined> {
-    try {
-        const { stdout } = await run(command, args, { timeout: 10_000 });
-        return stdout.trim().split("\n")[0];
-    } catch {
-        return undefined;
-    }
+    const { failed, stdout } = await runProcess(command, args, { timeoutMs: 10_000 });
+    return failed ? undefined : stdout.trim().split("\n")[0];
 }

@@ -1,6 +1,4 @@
-import { createEmbeddedEngine } from "@groundwork/engine";
-import type { EmbeddedEngine } from "@groundwork/engine/src/api";
-import type { PassphraseError } from "@groundwork/engine/src/state/errors";
+import { createEmbeddedEngine, type EmbeddedEngine, type PassphraseError } from "@groundwork/engine";
 
 import type { Passphrase } from "../passphrase";
 import type { Engine, EngineSettings, Run } from "./engine";

@@ -6,7 +6,7 @@ import type {
     PreviewOptions,
     UntypedDeployment,
     UpdateResult,
-} from "@groundwork/engine/src/api";
+} from "@groundwork/engine/api";
 
 import type { ConfigValue } from "../../../../config/stack-file";
 import type { EngineKind } from "../options";

@@ -1,7 +1,7 @@
 /** The Pulumi CLI's failures as this program's errors: locked, a violated policy, or what the CLI says of the cause. */
 import { existsSync, readFileSync } from "node:fs";
 
-import type { EngineEvent } from "@groundwork/engine/src/api";
+import type { EngineEvent } from "@groundwork/engine/api";
 
 import { FailedError } from "../errors";
 import { parseUrn } from "../ui/urn";
@@ -26,7 +26,7 @@ export class Told {
         }
     }
 
-    /** @param error what the Automation API or execa threw */
+    /** @param error what the Automation API or a run of the CLI threw */
     explain(error: Error, stack: string): Error {
         if (error.name === "ConcurrentUpdateError") {
             return named(
@@ -58,7 +58,7 @@ function named(name: string, message: string, cause: Error): Error {
     return error;
 }
 
-/** The Automation API keeps what the CLI said in `commandResult`, execa beside the message; both wrap it in the message. */
+/** The Automation API keeps what the CLI said in `commandResult` and wraps it in the message; a run of it has it beside the message. */
 function saidBy(error: Error): string {
     const said = error as { commandResult?: { stderr: string; stdout: string }; stderr?: string; stdout?: string };
     const { stderr, stdout } = said.commandResult ?? said;

@@ -10,9 +10,10 @@ import type {
     PreviewOptions,
     UntypedDeployment,
     UpdateResult,
-} from "@groundwork/engine/src/api";
+} from "@groundwork/engine/api";
 
 import { UsageError } from "../errors";
+import { runProcess } from "../process";
 import type { Engine, EngineSettings, Run } from "./engine";
 import { Told } from "./pulumi-failure";
 
@@ -68,12 +69,12 @@ async function selectStack(settings: Pick<EngineSettings, "projectDir" | "stack"
 }
 
 /** What the Automation API has no function for. */
-async function runPulumi(args: string[], cwd: string, cancelSignal?: AbortSignal): Promise<string> {
-    const { execa } = await import("execa");
+async function runPulumi(args: string[], cwd: string, signal?: AbortSignal): Promise<string> {
     // The CLI takes `--event-log` only with this, as the Automation API sets it.
     const env = { PULUMI_DEBUG_COMMANDS: "true" };
     const command = [...args, "--non-interactive", "--color", "never"];
-    const { stdout } = await execa("pulumi", command, { cwd, env, cancelSignal });
+    const { failed, stdout, stderr, problem } = await runProcess("pulumi", command, { cwd, env, signal });
+    if (failed) throw Object.assign(new Error(problem), { stdout, stderr });
     return stdout;
 }
 
@@ -192,6 +193,7 @@ async function translating<T>(stack: string, action: () => Promise<T>, told = ne
     try {
         return await action();
     } catch (error) {
+        if ((error as Error).name === "CancelledError") throw error;
         throw told.explain(error as Error, stack);
     }
 }

@@ -1,8 +1,8 @@
 /** The building host's apt set-up, for builds that must reach the same mirrors in the same way. */
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
+
+import { runProcess } from "../process";
 
 const DEFAULT_MIRROR = "http://deb.debian.org/debian";
 const DEFAULT_SECURITY_MIRROR = "http://deb.debian.org/debian-security";
@@ -95,13 +95,11 @@ export function sourcesFor(setup: AptSetup, suite: string, components: string[])
 }
 
 async function dumpConfig(): Promise<string> {
-    try {
-        return (await promisify(execFile)("apt-config", ["dump"])).stdout;
-    } catch (error) {
-        // A host that is not Debian has no apt, and then nothing to pass on.
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-        throw error;
-    }
+    const { failed, missing, stdout, problem } = await runProcess("apt-config", ["dump"]);
+    // A host that is not Debian has no apt, and then nothing to pass on.
+    if (missing) return "";
+    if (failed) throw new Error(`apt-config dump failed: ${problem}`);
+    return stdout;
 }
 
 function trimSlash(uri: string): string {

@@ -11,11 +11,9 @@ import { stripVTControlCharacters } from "node:util";
 import type Docker from "dockerode";
 import pLimit from "p-limit";
 
-import { IMAGES_ROOT, LocalImages } from "../../../../images/local";
-import type { LocalImage } from "../../../../images/local";
+import { IMAGES_ROOT, type LocalImage, LocalImages } from "../../../../images/local";
 import recipe from "../../../../images/base/recipe.json";
-import { readAptSetup, sourcesFor } from "./apt";
-import type { AptSetup } from "./apt";
+import { type AptSetup, readAptSetup, sourcesFor } from "./apt";
 import { buildContext } from "./context";
 import { ensureRootfs } from "./rootfs";
 

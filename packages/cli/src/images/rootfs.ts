@@ -1,20 +1,17 @@
 /** The Debian system under all local images: made with debootstrap, or taken from a registry. */
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { promisify } from "node:util";
 
 import type Docker from "dockerode";
 
 import { LOCAL_PREFIX } from "../../../../images/local";
-import { isNotFound } from "../docker/errors";
-import { sourcesFor } from "./apt";
-import type { AptSetup } from "./apt";
-
-const run = promisify(execFile);
+import { followProgress, hasImage, pullImage } from "../docker/images";
+import { runProcess } from "../process";
+import { type AptSetup, sourcesFor } from "./apt";
 
 interface Recipe {
     suite: string;
@@ -54,15 +51,15 @@ export async function ensureRootfs(options: RootfsOptions): Promise<string> {
     const recipe = JSON.parse(text) as Recipe;
     const tag = createHash("sha256").update(text).digest("hex").slice(0, 12);
     const ref = `${LOCAL_PREFIX}rootfs:${tag}`;
-    if (await exists(options.docker, ref)) return ref;
+    if (await hasImage(options.docker, ref)) return ref;
     const obstacle = await debootstrapObstacle();
     if (obstacle === undefined) {
         await debootstrap(recipe, ref, options);
         return ref;
     }
-    if (await exists(options.docker, recipe.registryImage)) return recipe.registryImage;
+    if (await hasImage(options.docker, recipe.registryImage)) return recipe.registryImage;
     options.log(`base: ${obstacle}; pulling ${recipe.registryImage}`);
-    await pull(options.docker, recipe.registryImage).catch((error: Error) => {
+    await pullImage(options.docker, recipe.registryImage).catch((error: Error) => {
         throw new Error(
             `cannot make the base image: ${obstacle}, and ${recipe.registryImage} cannot be pulled (${error.message}). ` +
                 "Run as root with the package debootstrap installed, or give the Docker engine a registry.",
@@ -74,10 +71,8 @@ export async function ensureRootfs(options: RootfsOptions): Promise<string> {
 async function debootstrapObstacle(): Promise<string | undefined> {
     if (process.platform !== "linux") return "debootstrap needs Linux";
     if (process.getuid?.() !== 0) return "debootstrap needs root";
-    return run("debootstrap", ["--version"]).then(
-        () => undefined,
-        () => "debootstrap is not installed",
-    );
+    const { failed } = await runProcess("debootstrap", ["--version"]);
+    return failed ? "debootstrap is not installed" : undefined;
 }
 
 async function debootstrap(recipe: Recipe, ref: string, options: RootfsOptions): Promise<void> {
@@ -95,12 +90,11 @@ async function debootstrap(recipe: Recipe, ref: string, options: RootfsOptions):
             root,
             apt.mirror,
         ];
-        await run("debootstrap", args, { env: { ...process.env, ...apt.proxies }, signal }).catch(
-            (error: Error & { stdout?: string; stderr?: string }) => {
-                const last = `${error.stdout ?? ""}${error.stderr ?? ""}`.trimEnd().split("\n").slice(-15).join("\n");
-                throw new Error(`debootstrap ${recipe.suite} failed:\n${last || error.message}`, { cause: error });
-            },
-        );
+        const { failed, stdout, problem } = await runProcess("debootstrap", args, { env: apt.proxies, signal });
+        if (failed) {
+            const last = `${stdout}\n${problem}`.trim().split("\n").slice(-15).join("\n");
+            throw new Error(`debootstrap ${recipe.suite} failed:\n${last}`);
+        }
         await rm(join(root, "etc/apt/sources.list"), { force: true });
         const sources = sourcesFor(apt, recipe.suite, recipe.components);
         await writeFile(join(root, "etc/apt/sources.list.d/debian.sources"), sources);
@@ -131,33 +125,11 @@ export async function importRootfs(docker: Docker, root: string, ref: string): P
                 changes: ["ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 'CMD ["bash"]'],
             } as object,
         );
-        await drain(docker, stream as unknown as Readable);
+        await followProgress(docker, stream as unknown as Readable);
         const [code] = (await exited) as [number | null];
         if (code !== 0) throw new Error(`tar of ${root} ended with ${code}`);
     } finally {
         // Nobody reads what it has left when the import has failed, and it would wait for that for ever.
         tar.kill();
-    }
-}
-
-export async function pull(docker: Docker, ref: string): Promise<void> {
-    await drain(docker, (await docker.pull(ref)) as Readable);
-}
-
-/** Reads the engine's progress to its end; throws its error if it has one. */
-function drain(docker: Docker, stream: Readable): Promise<void> {
-    return new Promise((resolve, reject) => {
-        docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
-    });
-}
-
-/** Whether the engine has an image of this name. */
-export async function exists(docker: Docker, ref: string): Promise<boolean> {
-    try {
-        await docker.getImage(ref).inspect();
-        return true;
-    } catch (error) {
-        if (isNotFound(error)) return false;
-        throw error;
     }
 }

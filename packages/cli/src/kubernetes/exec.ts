@@ -1,5 +1,6 @@
 /** Commands inside of a stack's pods. */
 import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 
 import type { ExecResult } from "../runtime/runtime";
 import type { Cluster } from "./client";
@@ -14,7 +15,7 @@ export async function execIn(
     timeoutMs: number,
 ): Promise<ExecResult> {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const texts = Promise.all([textOf(stdout), textOf(stderr)]);
+    const texts = Promise.all([text(stdout), text(stderr)]);
     let late: NodeJS.Timeout | undefined;
     let status: V1Status | undefined;
     let socket: { terminate(): void } | undefined;
@@ -57,10 +58,4 @@ export function refusalOf(error: unknown): Error {
     if (error instanceof Error) return error;
     const { error: inner, message } = error as { error?: unknown; message?: string };
     return inner instanceof Error ? inner : new Error(message ?? "the API server refuses the connection");
-}
-
-async function textOf(stream: PassThrough): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString("utf8");
 }

@@ -2,8 +2,7 @@
 import type { StackConfig } from "../../../../config/types";
 import { FailedError } from "../errors";
 import type { EdgeAccess } from "../runtime/runtime";
-import type { Candidate } from "./candidates";
-import { firstThatAnswers } from "./candidates";
+import { type Candidate, firstThatAnswers } from "./candidates";
 import type { Cluster } from "./client";
 import { LABELS } from "./objects";
 

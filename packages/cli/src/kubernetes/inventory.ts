@@ -1,9 +1,14 @@
 /** What a stack's pods and jobs do, from the objects that the API server has. Pure. */
 import { LOCAL_PREFIX } from "../../../../images/local";
-import type { JobStatus, Replica, ServiceStatus, StackStatus } from "../runtime/status";
-import { inOrder, missingReplica } from "../runtime/status";
-import type { PostgresCluster, StackObjects } from "./objects";
-import { LABELS } from "./objects";
+import {
+    inOrder,
+    type JobStatus,
+    missingReplica,
+    type Replica,
+    type ServiceStatus,
+    type StackStatus,
+} from "../runtime/status";
+import { LABELS, type PostgresCluster, type StackObjects } from "./objects";
 import { replicaOf } from "./pod";
 import type { V1Deployment, V1Job, V1ObjectMeta, V1Pod, V1ReplicaSet, V1StatefulSet } from "./types";
 
@@ -106,7 +111,7 @@ function lacking({ wanted, trouble }: Controller, service: string, replicas: Rep
     );
 }
 
-/** Of each job its newest run. */
+/** The newest run of each job. */
 function jobsOf({ jobs, pods }: StackObjects): JobStatus[] {
     const newest = new Map<string, V1Job>();
     for (const job of jobs) {

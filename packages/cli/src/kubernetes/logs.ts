@@ -1,9 +1,8 @@
 /** Pod logs as lines. */
-import { request as httpRequest } from "node:http";
-import type { IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { RequestOptions } from "node:https";
+import { type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 
 import type { LogOptions } from "../runtime/runtime";
 import type { Cluster } from "./client";
@@ -31,7 +30,7 @@ export async function streamLogs(
     const answer = await ask(cluster, logPath(at, options), options.signal);
     if (answer === undefined) return;
     if (answer.statusCode !== 200) {
-        const body = await textOf(answer);
+        const body = await text(answer);
         // Gone since the list was made.
         if (answer.statusCode === 404) return;
         const said = sayingOf({ body, message: `the API server answers ${answer.statusCode}` });
@@ -83,10 +82,4 @@ async function ask(
         });
         outgoing.end();
     });
-}
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString("utf8");
 }

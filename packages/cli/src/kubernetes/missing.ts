@@ -1,8 +1,7 @@
 /** Workloads that a stack's state has and its cluster has not: somebody removed them by hand. */
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 
-import type { StackStatus } from "../runtime/status";
-import { inOrder, missingReplica } from "../runtime/status";
+import { inOrder, missingReplica, type StackStatus } from "../runtime/status";
 import { asCalled, stackFlag } from "../words";
 import { LABELS } from "./objects";
 

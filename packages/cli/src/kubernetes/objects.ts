@@ -12,7 +12,7 @@ export const LABELS = {
     name: "app.kubernetes.io/name",
 } as const;
 
-/** Of CloudNativePG, as far as a status is made of it. */
+/** CloudNativePG's object, as far as a status is made of it. */
 export interface PostgresCluster {
     metadata?: V1ObjectMeta;
     spec?: { instances?: number; imageName?: string };

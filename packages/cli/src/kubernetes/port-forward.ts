@@ -1,13 +1,12 @@
 /** Ports of this machine that lead to a pod, for as long as somebody needs them. */
-import { createServer } from "node:net";
-import type { AddressInfo, Server, Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { Writable } from "node:stream";
 
 import type { Cluster } from "./client";
 import { refusalOf } from "./exec";
 
 export interface Forward {
-    /** Of 127.0.0.1. */
+    /** A port of 127.0.0.1. */
     port: number;
     close(): Promise<void>;
 }

@@ -47,7 +47,7 @@ export async function watchJob(cluster: Cluster, job: JobName, onLog: OnLog): Pr
     return answer.outcome(exitCode);
 }
 
-/** Of a container that has ended. */
+/** The log of a container that has ended. */
 async function wholeLog(cluster: Cluster, at: PodContainer): Promise<Answer> {
     for (let left = LOG_TRIES; ; left -= 1) {
         const answer = new Answer();

@@ -1,4 +1,4 @@
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
+import type { UntypedDeployment } from "@groundwork/engine/api";
 
 import type { StackConfig } from "../../../../config/types";
 import type { Standalone, StandaloneSpec } from "../backups/standalone";

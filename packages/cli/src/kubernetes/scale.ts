@@ -1,6 +1,7 @@
 /** Workloads that are taken down for a while, and come back as they were: how many they had is on them meanwhile. */
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { LABEL_PREFIX } from "../../../../targets/kubernetes/labels";
 import { FailedError } from "../errors";
 import type { Cluster } from "./client";
 import { statusOf } from "./errors";
@@ -8,7 +9,7 @@ import { claimsOf } from "./tool-job";
 import { LABELS } from "./objects";
 import type { V1Deployment, V1ObjectMeta, V1StatefulSet } from "./types";
 
-const BEFORE = "dev.groundwork/replicas-before-restore";
+const BEFORE = `${LABEL_PREFIX}replicas-before-restore`;
 const MANAGER = "gw-restore";
 /** Longer than any of the stack's services takes to end. */
 const GONE_SECONDS = 300;

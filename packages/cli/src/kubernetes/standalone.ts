@@ -60,7 +60,10 @@ function podOf(image: string, paths: string[]): V1Pod {
             activeDeadlineSeconds: LIFE_SECONDS + START_SECONDS,
             terminationGracePeriodSeconds: 0,
             securityContext: {
-                ...{ runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER },
+                runAsNonRoot: true,
+                runAsUser: USER,
+                runAsGroup: USER,
+                fsGroup: USER,
                 seccompProfile: { type: "RuntimeDefault" },
             },
             containers: [
@@ -71,7 +74,10 @@ function podOf(image: string, paths: string[]): V1Pod {
                     command: ["sleep", String(LIFE_SECONDS)],
                     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
                     volumeMounts: paths.map((mountPath, at) => ({
-                        ...{ name: NAME, mountPath, subPath: `file-${at}`, readOnly: true },
+                        name: NAME,
+                        mountPath,
+                        subPath: `file-${at}`,
+                        readOnly: true,
                     })),
                 },
             ],

@@ -4,7 +4,7 @@ import type { V1Job, V1ObjectMeta, V1PodSpec, V1PodTemplateSpec } from "./types"
 
 export interface ToolJob {
     metadata: V1ObjectMeta;
-    /** Of the toolbox. */
+    /** Arguments of the toolbox. */
     args: string[];
     /** The data of the stores is writable. */
     writes: boolean;

@@ -2,8 +2,9 @@
 import { randomBytes } from "node:crypto";
 
 import { CONFIGURATION, STORES_DIRECTORY } from "../../../../components/backup/layout";
-import { noBackups, type BackedUpStore, type OnLog, type Outcome, type Task, type Toolbox } from "../backups/toolbox";
 import { BACKUP } from "../../../../systems/types";
+import { LABEL_PREFIX } from "../../../../targets/kubernetes/labels";
+import { noBackups, type BackedUpStore, type OnLog, type Outcome, type Task, type Toolbox } from "../backups/toolbox";
 import type { Cluster } from "./client";
 import { found } from "./errors";
 import { LABELS } from "./objects";
@@ -21,7 +22,7 @@ interface Tool {
     apart: boolean;
 }
 
-const TASK = "dev.groundwork/restore";
+const TASK = `${LABEL_PREFIX}restore`;
 const COMPONENT = "restore";
 
 export class KubernetesToolbox implements Toolbox {
@@ -109,10 +110,14 @@ export class KubernetesToolbox implements Toolbox {
         const { template, labels } = await this.toolOf(store);
         return toolJob(template, {
             metadata: {
-                ...{ name, namespace: this.namespace },
+                name,
+                namespace: this.namespace,
                 labels: { ...labels, [LABELS.name]: name, [LABELS.component]: COMPONENT },
             },
-            ...{ args, writes, suspend, node: await this.nodeOf(template.spec!) },
+            args,
+            writes,
+            suspend,
+            node: await this.nodeOf(template.spec!),
         });
     }
 

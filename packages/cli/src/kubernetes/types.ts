@@ -1,4 +1,6 @@
-/** The client's types: it is an ES module, and the commands are not. Its code is loaded by `client.ts` alone, for Kubernetes stacks only. */
+/**
+ * The client's types: it is an ES module, and the commands are not. Its code is loaded by `client.ts` alone, for Kubernetes stacks only.
+ */
 export type {
     AppsV1Api,
     BatchV1Api,

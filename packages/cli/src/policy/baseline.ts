@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 
 import type { Violation } from "@groundwork/policies/core/results";
+import { SEVERITIES } from "@groundwork/policies/core/rule";
 import { z } from "zod";
 
 import { UsageError } from "../errors";
@@ -11,7 +12,7 @@ import type { Judged } from "./judge";
 const PastViolation = z.object({
     rule: z.string(),
     title: z.string(),
-    severity: z.enum(["low", "medium", "high", "critical"]),
+    severity: z.enum(SEVERITIES),
     enforcement: z.enum(["advisory", "mandatory"]),
     stack: z.string().optional(),
     resource: z.string(),
@@ -28,9 +29,12 @@ export type PastViolation = z.infer<typeof PastViolation>;
 export interface Trend {
     /** Those that the baseline has not. */
     isNew: ReadonlySet<Violation>;
-    /** Of the baseline: what is violated no more. One that is waived by now is not among them. */
+    /** What was violated in the baseline and is no more. One that is waived by now is not among them. */
     fixed: PastViolation[];
-    /** Of the baseline: what nobody can tell of, since it was not judged: its rule is not enforced, its stack not looked at, a value not known, its file not readable. */
+    /**
+     * What was violated in the baseline and was not judged now: its rule is not enforced, its stack not looked at, a value not known, its
+     * file not readable.
+     */
     notJudged: PastViolation[];
 }
 

@@ -1,7 +1,7 @@
 import type { Violation } from "@groundwork/policies/core/results";
-import type { Rule } from "@groundwork/policies/core/rule";
+import { type Rule, SEVERITIES } from "@groundwork/policies/core/rule";
 
-const SEVERITIES = ["critical", "high", "medium", "low"] as const;
+import { compare } from "../../../../targets/order";
 
 /** The violations of each rule that is violated, the gravest rule first. */
 export function byRule(violations: readonly Violation[]): [Rule, Violation[]][] {
@@ -12,5 +12,5 @@ export function byRule(violations: readonly Violation[]): [Rule, Violation[]][] 
         else found.set(violation.rule, [violation]);
     }
     const rank = ({ severity }: Rule) => SEVERITIES.indexOf(severity);
-    return [...found].sort(([a], [b]) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
+    return [...found].sort(([a], [b]) => rank(a) - rank(b) || compare(a.id, b.id));
 }

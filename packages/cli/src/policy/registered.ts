@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
-import type { RegisteredResource } from "@groundwork/engine/src/api";
+import type { RegisteredResource } from "@groundwork/engine/api";
 import type { Raw } from "@groundwork/policies/core/raw";
 import type { Location, Resource } from "@groundwork/policies/core/resource";
 import { fromPulumi } from "@groundwork/policies/sources/pulumi";
@@ -23,7 +23,10 @@ export function asJudged(
     return registered.map(({ type, name, urn, inputs, outputs, madeAt, ...options }) => {
         const { parent, protect, ignoreChanges, propertyDependencies } = options;
         const judged = fromPulumi({
-            ...{ type, name, urn, props: (outputs ?? inputs) as Raw },
+            type,
+            name,
+            urn,
+            props: (outputs ?? inputs) as Raw,
             opts: { parent, protect, ignoreChanges },
             propertyDependencies,
         });

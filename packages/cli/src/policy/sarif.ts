@@ -1,8 +1,7 @@
 /** The results as SARIF 2.1.0, as GitHub's code scanning reads it: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 import { isAbsolute, relative, sep } from "node:path";
 
-import type { Rule, Severity } from "@groundwork/policies/core/rule";
-import { policyName } from "@groundwork/policies/core/rule";
+import { policyName, type Rule, type Severity } from "@groundwork/policies/core/rule";
 
 import { version } from "../../../../package.json";
 import type { PastViolation } from "./baseline";

@@ -1,4 +1,6 @@
-/** Judges what the programs of stacks ask for, by a preview with providers that reach nothing: no cluster, no cloud and no secret is needed. */
+/**
+ * Judges what the programs of stacks ask for, by a preview with providers that reach nothing: no cluster, no cloud and no secret is needed.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";

@@ -1,12 +1,11 @@
 /** Judges a state as `pulumi stack export` and `gw state export` write it. What is encrypted stays so: rules have no verdict on it. */
 import { readFileSync } from "node:fs";
 
-import type { ResourceState } from "@groundwork/engine/src/api";
+import type { ResourceState } from "@groundwork/engine/api";
 import { evaluate } from "@groundwork/policies/core/evaluate";
 import type { Raw } from "@groundwork/policies/core/raw";
 import type { Location, Resource } from "@groundwork/policies/core/resource";
-import type { Environment } from "@groundwork/policies/core/rule";
-import { ENVIRONMENTS } from "@groundwork/policies/core/rule";
+import { type Environment, ENVIRONMENTS } from "@groundwork/policies/core/rule";
 import { UNKNOWN_TEXT } from "@groundwork/policies/core/unknown";
 import { RULES } from "@groundwork/policies/rules";
 import { fromPulumi } from "@groundwork/policies/sources/pulumi";
@@ -47,7 +46,10 @@ export function judgeState({ file, environment, configuration, waivers }: StateJ
         violations: results.violations.map(named),
         waived: results.waived.map(named),
         notEvaluated: results.notEvaluated.map((each) => ({ ...each, stack })),
-        ...{ subjects: [file], stacks: [stack], files: 1, unreadable: [] },
+        subjects: [file],
+        stacks: [stack],
+        files: 1,
+        unreadable: [],
     };
 }
 
@@ -68,8 +70,12 @@ function linesOf(text: string): ReadonlyMap<string, number> {
 function asResource(state: ResourceState, file: string, lines: ReadonlyMap<string, number>): Resource {
     const { type, urn, inputs, parent, protect, ignoreChanges, propertyDependencies } = state;
     const judged = fromPulumi({
-        ...{ type, urn, name: parseUrn(urn).name, props: closed(inputs ?? {}) as Raw },
-        ...{ opts: { parent, protect, ignoreChanges }, propertyDependencies },
+        type,
+        urn,
+        name: parseUrn(urn).name,
+        props: closed(inputs ?? {}) as Raw,
+        opts: { parent, protect, ignoreChanges },
+        propertyDependencies,
     });
     const location = sourceOf(state) ?? { file, line: lines.get(urn) ?? 1 };
     return { ...judged, locate: () => location };

@@ -50,7 +50,9 @@ export function writeManifests(dir: string, objects: Manifest[], unfilled: Unfil
     return { files: [...texts.keys()], removed };
 }
 
-/** In the YAML that kubectl reads, 1.1: there `yes` without quotes is a boolean. Texts of several lines are blocks, which diff line by line. */
+/**
+ * In the YAML that kubectl reads, 1.1: there `yes` without quotes is a boolean. Texts of several lines are blocks, which diff line by line.
+ */
 export function textOf(object: Manifest): string {
     const document = new Document(object, { version: "1.1", aliasDuplicateObjects: false });
     return `${HEAD}\n${document.toString({ lineWidth: 0, directives: false })}`;

@@ -1,8 +1,11 @@
 /** From the resources of a state to the objects that are written. Pure. */
-import type { ResourceState } from "@groundwork/engine/src/api";
+import type { ResourceState } from "@groundwork/engine/api";
 
+import { LABEL_PREFIX } from "../../../../targets/kubernetes/labels";
+import { compare } from "../../../../targets/order";
 import { UsageError } from "../errors";
 import { parseUrn } from "../ui/urn";
+import { rankOf } from "./kinds";
 import { MARKER } from "./providers";
 import { bySortedKeys } from "./sorted";
 import { opened } from "./values";
@@ -28,33 +31,7 @@ export interface Manifests {
     unfilled: UnfilledSecret[];
 }
 
-/** In which order they are applied: what others are in or refer to comes first. A kind that is not here comes after these. */
-const ORDER = [
-    "Namespace",
-    "PriorityClass",
-    "ResourceQuota",
-    "LimitRange",
-    "NetworkPolicy",
-    "ServiceAccount",
-    "ExternalSecret",
-    "Secret",
-    "ConfigMap",
-    "PersistentVolumeClaim",
-    "Service",
-    "Gateway",
-    "HTTPRoute",
-    "Ingress",
-    "Cluster",
-    "Database",
-    "StatefulSet",
-    "Job",
-    "Deployment",
-    "CronJob",
-    "PodDisruptionBudget",
-    "HorizontalPodAutoscaler",
-];
-
-const KEYS_ANNOTATION = "dev.groundwork/keys";
+const KEYS_ANNOTATION = `${LABEL_PREFIX}keys`;
 
 /** What Pulumi's own provider reads. */
 const PULUMI_ANNOTATION = "pulumi.com/";
@@ -93,13 +70,18 @@ export function manifestsOf(resources: ResourceState[], { withSecrets, given }: 
             return keptIf(resource.protect === true, withoutReplicas(resource, object));
         })
         .map((object) => bySortedKeys(withoutPulumi(object)) as Manifest)
-        .sort((a, b) => rank(a) - rank(b) || compare(a.kind, b.kind) || compare(a.metadata.name, b.metadata.name));
+        .sort(
+            (a, b) =>
+                rankOf(a.kind) - rankOf(b.kind) ||
+                compare(a.kind, b.kind) ||
+                compare(a.metadata.name, b.metadata.name),
+        );
     return { objects, unfilled: unfilled.sort((a, b) => compare(a.name, b.name)) };
 }
 
 /** `07-secret-api-secrets.yaml`; two objects of a kind have two names, or are in two namespaces. */
 export function fileName(object: Manifest): string {
-    return `${String(rank(object)).padStart(2, "0")}-${object.kind.toLowerCase()}-${object.metadata.name}.yaml`;
+    return `${String(rankOf(object.kind)).padStart(2, "0")}-${object.kind.toLowerCase()}-${object.metadata.name}.yaml`;
 }
 
 /** It stays changeable, and what is applied says nothing of its values, so that nobody who applies it again takes them away. */
@@ -150,13 +132,4 @@ function leak({ urn }: ResourceState, paths: string[]): UsageError {
         `${name} (${shortType}) holds a secret that is no Secret's: ${paths.join(", ")}. Nothing was written.`,
         "Render it with --with-secrets, and keep the files as you keep secrets.",
     );
-}
-
-function rank({ kind }: Manifest): number {
-    const at = ORDER.indexOf(kind);
-    return at === -1 ? ORDER.length : at;
-}
-
-function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }

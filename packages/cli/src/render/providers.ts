@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 
-import type { PropertyMap, Provider, ProviderContext } from "@groundwork/engine/src/provider";
+import type { PropertyMap, Provider, ProviderContext } from "@groundwork/engine";
 
 import { bySortedKeys } from "./sorted";
 

@@ -1,9 +1,8 @@
-/** A copy with every map's keys in order, by code unit: it depends on no machine's locale. */
+import { sortedJson } from "../../../../components/sorted-json";
+
+/** A copy with the keys of every map in order, and without what is null: to Kubernetes that is what is not there. */
 export function bySortedKeys(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(bySortedKeys);
-    if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
-    return Object.fromEntries(
-        entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, bySortedKeys(item)]),
-    );
+    return JSON.parse(sortedJson(value, 0), function (this: unknown, _key, each: unknown) {
+        return each === null && !Array.isArray(this) ? undefined : each;
+    });
 }

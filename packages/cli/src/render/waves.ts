@@ -1,33 +1,14 @@
 /** In which of Argo CD's waves each object is applied: what has to be ready or done before others is in an earlier one. Pure. */
-import type { ResourceState } from "@groundwork/engine/src/api";
+import type { ResourceState } from "@groundwork/engine/api";
 
-/** Nothing waits in it: what the rest is in, reads or is reached by. An overlay's own objects, which are in 0 unless they say more, find it there. */
+import { roleOf } from "./kinds";
+
+/** The wave of settings. An overlay's own objects, which are in 0 unless they say more, find them there. */
 const SETTINGS = -1;
 
-const SETTING_KINDS = new Set([
-    // What is no object of the cluster's, as a generated password.
-    "",
-    "Namespace",
-    "PriorityClass",
-    "ResourceQuota",
-    "LimitRange",
-    "NetworkPolicy",
-    "ServiceAccount",
-    "ExternalSecret",
-    "Secret",
-    "ConfigMap",
-    "Service",
-]);
-
-/** What depends on one of these starts only when it is ready, a Job: when it is done. */
-const WAITED_FOR = new Set(["Cluster", "Database", "StatefulSet", "Job", "Deployment"]);
-
-/** Nothing waits for these, and they may be unwell for reasons of their own: for an address, or because a backup failed. */
-const LAST_KINDS = new Set(["Gateway", "HTTPRoute", "Ingress", "CronJob", "HorizontalPodAutoscaler"]);
-
 /**
- * By URN. Argo CD waits until all of a wave is well before it applies the next, so that it keeps the order that `gw up` keeps: stores, jobs as
- * migrations, the services that need them.
+ * The wave of each resource, by URN. Argo CD waits until all of a wave is well before it applies the next, so that it keeps the order that
+ * `gw up` keeps: stores, jobs as migrations, the services that need them.
  */
 export function wavesOf(resources: ResourceState[]): Map<string, number> {
     const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
@@ -37,9 +18,9 @@ export function wavesOf(resources: ResourceState[]): Map<string, number> {
         if (known !== undefined) return known;
         const before = (resource.dependencies ?? []).flatMap((urn) => {
             const other = byUrn.get(urn);
-            return other === undefined ? [] : [waveOf(other) + (WAITED_FOR.has(kindOf(other)) ? 1 : 0)];
+            return other === undefined ? [] : [waveOf(other) + (roleOf(kindOf(other)) === "awaited" ? 1 : 0)];
         });
-        const wave = Math.max(SETTING_KINDS.has(kindOf(resource)) ? SETTINGS : 0, ...before);
+        const wave = Math.max(isSetting(resource) ? SETTINGS : 0, ...before);
         found.set(resource.urn, wave);
         return wave;
     };
@@ -55,11 +36,17 @@ export function wavesOf(resources: ResourceState[]): Map<string, number> {
     return found;
 }
 
+/** With what is no object of the cluster's, as a generated password. */
+function isSetting(resource: ResourceState): boolean {
+    const kind = kindOf(resource);
+    return kind === "" || roleOf(kind) === "setting";
+}
+
 function isLast(resource: ResourceState, needed: Set<string>): boolean {
     const kind = kindOf(resource);
     const spec = resource.inputs?.["spec"] as { type?: string } | undefined;
     return (
-        LAST_KINDS.has(kind) ||
+        roleOf(kind) === "last" ||
         (kind === "Service" && spec?.type === "LoadBalancer") ||
         // A replica, which is well only once a job has made the role that it logs in with.
         (kind === "StatefulSet" && !needed.has(resource.urn))

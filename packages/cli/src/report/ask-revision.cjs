@@ -38,7 +38,9 @@ function mapOf(text) {
     return text?.startsWith("{") ? JSON.parse(text) : {};
 }
 
-/** The stack's secrets: those of its file by token, and those that are missing; and its configuration, unless the program will refuse it. */
+/**
+ * The stack's secrets: those of its file by token, and those that are missing; and its configuration, unless the program will refuse it.
+ */
 function settle({ raw, secretKeys }) {
     const system = SYSTEMS[raw["groundwork:system"]];
     const secrets = Object.fromEntries(

@@ -1,6 +1,8 @@
 /** From the plans of stacks to what a reader has to know of them: each change once, the most dangerous first. Pure. */
-import type { PreviewStep, ResourceState } from "@groundwork/engine/src/api";
+import type { PreviewStep, ResourceState } from "@groundwork/engine/api";
 
+import { LABEL_PREFIX } from "../../../../targets/docker/labels";
+import { compare } from "../../../../targets/order";
 import { parseUrn } from "../ui/urn";
 import { changedLines, madeLines, withoutStack } from "./lines";
 import type { Plan } from "./plan";
@@ -32,7 +34,7 @@ interface Found {
 
 export interface PlannedStack extends StackName, Plan {
     only?: "head";
-    /** Of both revisions. */
+    /** Names of the volumes that keep nothing, at either revision. */
     temporaryVolumes: string[];
 }
 
@@ -59,7 +61,7 @@ export function changesOf(stacks: PlannedStack[]): Change[] {
             else folded.set(key, { ...found, places: [place] });
         }
     }
-    return [...folded.values()].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return [...folded.values()].sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name));
 }
 
 function rank({ kind, stateful }: Change): number {
@@ -80,7 +82,11 @@ function changesIn(stack: PlannedStack): Found[] {
         const { name, shortType: type } = parseUrn(step.urn);
         const stateful = isStateful(step, before, stack.temporaryVolumes, protectsVolumes);
         const found = (kind: ChangeKind, lines: string[], refused = false): Found => ({
-            ...{ kind, name, type, stateful, lines },
+            kind,
+            name,
+            type,
+            stateful,
+            lines,
             place: { stack: stack.stack, refused, kept: endangers(kind) && before?.retainOnDelete === true },
         });
         const isProtected = before?.protect === true;
@@ -126,7 +132,7 @@ function isMadeOfFiles(state: ResourceState | undefined): boolean {
     const labels = state?.inputs?.["labels"];
     const isFiles = (each: unknown): boolean => {
         const { label, value } = each as { label?: unknown; value?: unknown };
-        return label === "dev.groundwork.component" && value === "files";
+        return label === `${LABEL_PREFIX}component` && value === "files";
     };
     return Array.isArray(labels) && labels.some(isFiles);
 }

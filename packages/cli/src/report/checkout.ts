@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { FailedError } from "../errors";
 import type { Project } from "../project";
 import type { Repository, Revision } from "./git";
-import { runProcess } from "./process";
+import { runProcess } from "../process";
 
 const LOCKFILE = "package-lock.json";
 
@@ -79,8 +79,8 @@ async function addPackages(dir: string, revision: Revision, options: CheckoutOpt
     note(`${revision.ref} locks other packages than this tree has: installing them for it (npm ci).`);
     // Nothing of theirs runs before the program does.
     const args = ["ci", "--omit=dev", "--ignore-scripts", "--no-fund", "--no-audit", "--prefer-offline"];
-    const { failed, stderr } = await runProcess("npm", args, { cwd: dir, signal });
-    if (failed) throw new FailedError(`The packages of ${revision.ref} could not be installed:\n${stderr}`);
+    const { failed, problem } = await runProcess("npm", args, { cwd: dir, signal });
+    if (failed) throw new FailedError(`The packages of ${revision.ref} could not be installed:\n${problem}`);
 }
 
 /** Link by link, so that what is a link into the tree itself, a package of its workspace, leads into this revision's. */

@@ -1,6 +1,6 @@
 /** What git says of the repository that the project is in. */
 import { FailedError, UsageError } from "../errors";
-import { type Ended, type ProcessOptions, runProcess } from "./process";
+import { type Ended, type ProcessOptions, runProcess } from "../process";
 
 /** For `--head`: the files as they are, committed or not. */
 export const WORKTREE = "worktree";
@@ -27,7 +27,7 @@ export class Repository {
         const found = await git(projectDir, ["rev-parse", "--show-toplevel", "--show-prefix"]);
         if (found.failed) {
             throw new UsageError(
-                `${projectDir} is in no git repository, so that there are no revisions to compare: ${found.stderr}`,
+                `${projectDir} is in no git repository, so that there are no revisions to compare: ${found.problem}`,
             );
         }
         const [dir = "", prefix = ""] = found.stdout.split("\n");
@@ -79,7 +79,10 @@ export class Repository {
         return Number(stdout);
     }
 
-    /** The text of a file of the project, as a commit has it, but for the end of its last line. @returns undefined when there is no such file */
+    /**
+     * The text of a file of the project, as a commit has it, but for the end of its last line.
+     * @returns undefined when there is no such file
+     */
     async show(commit: string, path: string): Promise<string | undefined> {
         const found = await git(this.dir, ["cat-file", "blob", `${commit}:${this.prefix}${path}`]);
         return found.failed ? undefined : found.stdout;
@@ -104,6 +107,6 @@ async function git(cwd: string, args: string[], options: GitOptions = {}): Promi
 /** @throws FailedError with what git says when it fails */
 async function done(cwd: string, args: string[], options: GitOptions = {}): Promise<Ended> {
     const ended = await git(cwd, args, options);
-    if (ended.failed) throw new FailedError(`git ${args[0]} failed: ${ended.stderr}`);
+    if (ended.failed) throw new FailedError(`git ${args[0]} failed: ${ended.problem}`);
     return ended;
 }

@@ -1,17 +1,18 @@
 /** What changes of a resource, as lines of a diff: without secrets, and the same in every stack where it is the same. */
-import type { PreviewStep } from "@groundwork/engine/src/api";
+import type { PreviewStep } from "@groundwork/engine/api";
 
+import { isMap } from "../stack/text";
 import { allProperties, propertyChanges } from "../ui/property-changes";
 import { HIDDEN, redact } from "../ui/redact";
 import { sanitise } from "../ui/text";
 import { showValue } from "../ui/values";
 
-/** Of one value: a reader of more looks at the source. */
+/** Columns of one value: a reader of more looks at the source. */
 const MOST_COLUMNS = 300;
-/** Of one resource. */
+/** Lines of one resource. */
 const MOST_LINES = 60;
 
-/** Of a resource that is there. */
+/** What changes of a resource that is there. */
 export function changedLines(step: PreviewStep): string[] {
     const lines = propertyChanges(step).flatMap(({ path, kind, before, after, replaces }) => {
         const seen = difference(path, redact(before), redact(after), kind);
@@ -24,7 +25,7 @@ export function changedLines(step: PreviewStep): string[] {
     return bounded(lines.length > 0 ? lines : causes);
 }
 
-/** Of a resource that is new. */
+/** What is made of a resource that is new. */
 export function madeLines(step: PreviewStep): string[] {
     return bounded(allProperties(step.newState).map(([key, value]) => `+ ${key}: ${text(value)}`));
 }
@@ -40,7 +41,7 @@ function bounded(lines: string[]): string[] {
     return [...clean.slice(0, MOST_LINES), `! and ${clean.length - MOST_LINES} lines more`];
 }
 
-/** Of lists, maps and texts of several lines only what differs. */
+/** A value before and after; of lists, maps and texts of several lines only what differs. */
 function difference(
     path: string,
     before: unknown,
@@ -91,8 +92,4 @@ function text(value: unknown): string {
 
 function same(a: unknown, b: unknown): boolean {
     return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -13,7 +13,7 @@ export const MOST_CHARACTERS = 65_535;
 
 /** For the line that says what was left out. */
 const RESERVE = 500;
-/** Of a program's error output. */
+/** Characters of a program's error output. */
 const MOST_OF_A_FAILURE = 3_000;
 
 const VERBS: Record<ChangeKind, string> = {

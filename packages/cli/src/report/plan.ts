@@ -1,7 +1,7 @@
 /** What would become of a stack that was deployed at one revision, if the other one was deployed over it. */
 import { randomBytes } from "node:crypto";
 
-import type { EmbeddedEngine, PreviewStep, RegisteredResource, ResourceState } from "@groundwork/engine/src/api";
+import type { EmbeddedEngine, PreviewStep, RegisteredResource, ResourceState } from "@groundwork/engine/api";
 
 import type { Run } from "../engines/engine";
 import { bundledProgram } from "../engines/program";
@@ -49,7 +49,7 @@ export interface PlanOptions {
 export async function planStack({ stack, base, head, stateDir, run }: PlanOptions): Promise<Plan> {
     const [{ createEmbeddedEngine }, { offlineProviders }] = await Promise.all([
         import("@groundwork/engine"),
-        import("@groundwork/engine/src/offline.js"),
+        import("@groundwork/engine/offline"),
     ]);
     const passphrase = randomBytes(32).toString("base64");
     const engineOf = async (revision: "base" | "head", { dir, config }: Side): Promise<EmbeddedEngine> =>

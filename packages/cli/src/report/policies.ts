@@ -1,9 +1,13 @@
-/** What the rules of the policy pack say of one revision and not of the other. The rules are those of this gw, the waivers each revision's. */
+/**
+ * What the rules of the policy pack say of one revision and not of the other. The rules are those of this gw, the waivers each revision's.
+ */
 import { evaluate } from "@groundwork/policies/core/evaluate";
 import type { Results } from "@groundwork/policies/core/results";
+import { SEVERITIES } from "@groundwork/policies/core/rule";
 import type { Waivers } from "@groundwork/policies/core/waivers";
 import { RULES } from "@groundwork/policies/rules";
 
+import { compare } from "../../../../targets/order";
 import { type PastViolation, trendOf } from "../policy/baseline";
 import { violation } from "../policy/json";
 import { packWaivers, waiversOf } from "../policy/judge";
@@ -13,7 +17,7 @@ import { type Plan, RevisionError } from "./plan";
 import type { StackName } from "./stacks";
 import type { PolicyChanges, PolicyViolation } from "./types";
 
-/** Of one stack. */
+/** What the rules say of one stack. */
 export interface StackPolicies {
     found: PastViolation[];
     fixed: PastViolation[];
@@ -46,14 +50,12 @@ function waiversAt(revision: "base" | "head", dir: string): Waivers | undefined 
     }
 }
 
-/** Of all stacks, each violation once. */
+/** What the rules say of all stacks, each violation once. */
 export function policyChanges(stacks: { stack: string; policies: StackPolicies }[]): PolicyChanges {
     const all = (key: keyof StackPolicies) =>
         folded(stacks.flatMap(({ stack, policies }) => policies[key].map((each) => ({ stack, each }))));
     return { found: all("found"), fixed: all("fixed") };
 }
-
-const SEVERITIES = ["critical", "high", "medium", "low"];
 
 function folded(violations: { stack: string; each: PastViolation }[]): PolicyViolation[] {
     const byText = new Map<string, PolicyViolation>();
@@ -70,5 +72,5 @@ function folded(violations: { stack: string; each: PastViolation }[]): PolicyVio
     }
     const rank = ({ enforcement, severity }: PolicyViolation) =>
         SEVERITIES.indexOf(severity) + (enforcement === "mandatory" ? 0 : SEVERITIES.length);
-    return [...byText.values()].sort((a, b) => rank(a) - rank(b) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0));
+    return [...byText.values()].sort((a, b) => rank(a) - rank(b) || compare(a.rule, b.rule));
 }

@@ -4,15 +4,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { readStackFile } from "../../../../config/stack-file";
-import type { Environment, SystemKey } from "../../../../systems/types";
-import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../../systems/types";
+import { type Environment, ENVIRONMENTS, SYSTEM_KEYS, type SystemKey } from "../../../../systems/types";
+import { compare } from "../../../../targets/order";
 import { FailedError } from "../errors";
-import type { Project } from "../project";
-import { stacksWithFile } from "../project";
-import type { EngineConfig } from "../stack/config";
-import { plainConfig, readStack } from "../stack/config";
+import { runProcess } from "../process";
+import { type Project, stacksWithFile } from "../project";
+import { type EngineConfig, plainConfig, readStack } from "../stack/config";
 import { resolveStack } from "../stack/resolve";
-import { runProcess } from "./process";
 
 export interface StackName {
     stack: string;
@@ -59,7 +57,7 @@ export function inOrder(stacks: StackName[]): StackName[] {
     const rank = ({ system, environment }: StackName): number =>
         ENVIRONMENTS.length * SYSTEM_KEYS.indexOf(system as SystemKey) +
         ENVIRONMENTS.indexOf(environment as Environment);
-    return stacks.slice().sort((a, b) => rank(a) - rank(b) || (a.stack < b.stack ? -1 : 1));
+    return stacks.slice().sort((a, b) => rank(a) - rank(b) || compare(a.stack, b.stack));
 }
 
 /** What one revision's program is given for a stack. */
@@ -100,8 +98,8 @@ export async function givenTo(projectDir: string, configs: EngineConfig[], signa
     const loader = createRequire(__filename).resolve("tsx/cjs");
     const args = ["--require", loader, join(__dirname, "ask-revision.cjs")];
     const options = { cwd: projectDir, input: JSON.stringify(asked), signal };
-    const { stdout, stderr, failed } = await runProcess(process.execPath, args, options);
-    if (failed) throw new FailedError(`Its configuration cannot be read by its own sources:\n${stderr}`);
+    const { stdout, problem, failed } = await runProcess(process.execPath, args, options);
+    if (failed) throw new FailedError(`Its configuration cannot be read by its own sources:\n${problem}`);
     const answers = JSON.parse(stdout) as Answer[];
     return answers.map(({ secrets, temporaryVolumes }, i) => ({
         config: withSecrets(configs[i]!, secrets),

@@ -48,7 +48,7 @@ export interface PolicyViolation {
     enforcement: "advisory" | "mandatory";
     /** `Deployment/gw-<stack>/api` where the stacks are several. */
     resource: string;
-    /** Of the property; empty: the whole resource. */
+    /** Path of the property; empty: the whole resource. */
     path: string;
     message: string;
     /** In the project's sources. Absent: no line of theirs made it. */

@@ -1,8 +1,7 @@
 import { duration } from "../ui/text";
 import type { Output } from "../ui/output";
-import type { Prepared } from "./prepare";
-import { localKeys } from "./prepare";
-import { quietly } from "./run";
+import { localKeys, type Prepared } from "./prepare";
+import { quietly } from "./watch";
 
 /** Builds the stand-ins that the stack needs and this Docker engine has not. */
 export async function buildImages(prepared: Prepared, output: Output): Promise<void> {

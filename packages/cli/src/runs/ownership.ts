@@ -1,10 +1,9 @@
 /** Whose a stack on the Docker engine is: this directory's state must know what carries the stack's label. */
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 
 import { LABEL_PREFIX as DOCKER_PREFIX } from "../../../../targets/docker/labels";
 import { LABEL_PREFIX as KUBERNETES_PREFIX } from "../../../../targets/kubernetes/labels";
-import type { StackContainer } from "../docker/drift";
-import { knowsNothing, stackFilter, unknownTo } from "../docker/drift";
+import { knowsNothing, type StackContainer, stackFilter, unknownTo } from "../docker/drift";
 import { UsageError } from "../errors";
 import type { Output } from "../ui/output";
 import { plural, wrap } from "../ui/text";

@@ -1,13 +1,10 @@
 /** What `up`, `preview` and the others do before they run: the stack, its images, a valid configuration. */
 import { imageKeys } from "../../../../systems/types";
-import type { ImageChoice } from "../images/resolve";
-import { chooseImages, defaultMode } from "../images/resolve";
-import type { DockerHost } from "../docker/client";
-import { reachDocker } from "../docker/client";
+import { chooseImages, defaultMode, type ImageChoice } from "../images/resolve";
+import { type DockerHost, reachDocker } from "../docker/client";
 import { UsageError } from "../errors";
 import type { ImagesMode, RunOptions } from "../options";
-import type { ConfiguredSession } from "../session";
-import { configure, openSession } from "../session";
+import { configure, type ConfiguredSession, openSession } from "../session";
 import type { Output } from "../ui/output";
 
 export interface Prepared {

@@ -1,5 +1,5 @@
 /** What keeps a stack's data, by the resources of its state. */
-import type { ResourceState } from "@groundwork/engine/src/api";
+import type { ResourceState } from "@groundwork/engine/api";
 
 interface Keeper {
     type: string;

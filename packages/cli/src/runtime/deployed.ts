@@ -1,10 +1,8 @@
 import type { StackOptions } from "../options";
 import { findProject, stacksWithState } from "../project";
-import type { Place } from "./open";
-import { openRuntime } from "./open";
+import { openRuntime, type Place } from "./open";
 import type { Runtime } from "./runtime";
-import type { Session } from "../session";
-import { openSession } from "../session";
+import { openSession, type Session } from "../session";
 import { fromText, isMap } from "../stack/text";
 import type { Output } from "../ui/output";
 

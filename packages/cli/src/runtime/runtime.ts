@@ -1,5 +1,5 @@
 /** What commands ask of whatever a stack runs on. */
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
+import type { UntypedDeployment } from "@groundwork/engine/api";
 
 import type { StackConfig } from "../../../../config/types";
 import type { Standalone, StandaloneSpec } from "../backups/standalone";

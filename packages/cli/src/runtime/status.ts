@@ -1,7 +1,8 @@
 /** What a stack's parts do, in the words that Docker and Kubernetes share. */
+import { POOLER, REPLICA } from "../../../../systems/types";
 
 export interface Replica {
-    /** Of the container, or the pod. */
+    /** The container's name, or the pod's. */
     name: string;
     /** By which the runtime finds it: a container's id, a pod's name. */
     id: string;
@@ -91,8 +92,8 @@ export function missingReplica(name: string, id: string, reason: string): Replic
     };
 }
 
-/** And what is beside them. */
-const STORES = new Set(["postgres", "postgres-replica", "pgbouncer", "redis", "memgraph"]);
+/** Stores, and what is beside them. */
+const STORES = new Set(["postgres", REPLICA, POOLER, "redis", "memgraph"]);
 
 /** The edge first, then services, then stores. */
 export function inOrder(services: Iterable<ServiceStatus>): ServiceStatus[] {

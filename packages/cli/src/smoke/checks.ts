@@ -7,13 +7,11 @@ import type { StackConfig } from "../../../../config/types";
 import type { Service, System } from "../../../../systems/types";
 import type { Runtime } from "../runtime/runtime";
 import type { Replica, StackStatus } from "../runtime/status";
-import type { Check } from "./check";
-import { mismatch, Skip } from "./check";
+import { type Check, mismatch, Skip } from "./check";
 import { type Answer, type EdgeClient, type EdgeRequest, NoAnswerError } from "./edge";
 import { requestCommand } from "./inside";
 import { backendOf, healthAddress, publicHost, serviceOf } from "./routes";
-import type { StoreReader } from "./store-readers";
-import { cacheStore, graphStore, mainStore } from "./store-readers";
+import { cacheStore, graphStore, mainStore, type StoreReader } from "./store-readers";
 
 interface SmokeContext {
     system: System;
@@ -72,7 +70,10 @@ async function request(context: SmokeContext, probe: Probe): Promise<string> {
     return `from inside of ${service.name}: the path is not public`;
 }
 
-/** Right after `up` a cluster's network may drop what comes for the first seconds of a pod, until each node knows its address and its policies. */
+/**
+ * Right after `up` a cluster's network may drop what comes for the first seconds of a pod, until each node knows its address and its
+ * policies.
+ */
 async function sendTwice(edge: EdgeClient, request: EdgeRequest): Promise<Answer> {
     try {
         return await edge.send(request);

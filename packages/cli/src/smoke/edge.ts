@@ -1,10 +1,8 @@
 /** Requests to a stack's edge as its users make them: by host name, with the certificate verified. */
-import { request as httpRequest } from "node:http";
-import type { IncomingHttpHeaders, RequestOptions } from "node:http";
+import { type IncomingHttpHeaders, request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
-import type { ConnectionOptions, SecureContextOptions, TLSSocket } from "node:tls";
-import { connect as tlsConnect } from "node:tls";
+import { connect as tlsConnect, type ConnectionOptions, type SecureContextOptions, type TLSSocket } from "node:tls";
 
 import WebSocket from "ws";
 

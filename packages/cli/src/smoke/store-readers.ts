@@ -1,9 +1,9 @@
 /**
- * Reads what the sample app wrote, straight from the store: with the store's own client inside of its container. Of a store that an operator or
- * somebody else runs, with a process of its own inside of the backend's container, which is where the store can be reached from.
+ * Reads what the sample app wrote, straight from the store: with the store's own client inside of its container. Of a store that an
+ * operator or somebody else runs, with a process of its own inside of the backend's container, which is where the store can be reached
+ * from.
  */
-import type { Service, System } from "../../../../systems/types";
-import { isExternal } from "../../../../systems/types";
+import { isExternal, type Service, type System } from "../../../../systems/types";
 import type { Runtime } from "../runtime/runtime";
 import type { StackStatus } from "../runtime/status";
 import { backendOf } from "./routes";

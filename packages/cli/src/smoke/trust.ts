@@ -1,8 +1,7 @@
 /** Which certificates a smoke check trusts beside those that Node does. */
 import { rootCertificates } from "node:tls";
 
-import type { StackConfig } from "../../../../config/types";
-import { CERTIFICATE_SECRETS } from "../../../../config/types";
+import { CERTIFICATE_SECRETS, type StackConfig } from "../../../../config/types";
 import type { EngineConfig } from "../stack/config";
 
 const SECRETS = "groundwork:secrets";

@@ -4,15 +4,13 @@ import { join } from "node:path";
 import { ConfigError, deployedBy, loadStackConfig } from "../../../../config/load";
 import type { Problem } from "../../../../config/problems";
 import { readProjectFile, withProjectConfig } from "../../../../config/project-file";
-import type { ConfigValue, StackFile } from "../../../../config/stack-file";
-import { parseStackFile, readStackFile } from "../../../../config/stack-file";
+import { type ConfigValue, parseStackFile, readStackFile, type StackFile } from "../../../../config/stack-file";
 import type { StackConfig } from "../../../../config/types";
 import { imageReference } from "../../../../components/images";
 import { SYSTEMS } from "../../../../systems";
 import { imageKeys } from "../../../../systems/types";
 import type { ResolvedStack } from "./resolve";
-import type { ConfigValues } from "./substitute";
-import { substituteSystem } from "./substitute";
+import { type ConfigValues, substituteSystem } from "./substitute";
 import { fromText, isMap, toText } from "./text";
 
 const NAMESPACE = "groundwork:";

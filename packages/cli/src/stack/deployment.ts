@@ -1,5 +1,5 @@
 /** A stack's state as it is exported: Pulumi's deployment JSON. */
-import type { UntypedDeployment } from "@groundwork/engine/src/api";
+import type { UntypedDeployment } from "@groundwork/engine/api";
 import { z } from "zod";
 
 import { UsageError } from "../errors";

@@ -1,6 +1,5 @@
 /** Changes one value of a stack's file. Comments, and all else that is there, stay. */
-import type { Document } from "yaml";
-import { isMap, parseDocument, YAMLMap } from "yaml";
+import { type Document, isMap, parseDocument, YAMLMap } from "yaml";
 
 import type { KeyPath } from "../../../../config/problems";
 import { UsageError } from "../errors";

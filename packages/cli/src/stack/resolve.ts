@@ -5,12 +5,10 @@ import { join } from "node:path";
 import { closest } from "fastest-levenshtein";
 
 import { SYSTEMS } from "../../../../systems";
-import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../../systems/types";
-import type { Environment, SystemKey } from "../../../../systems/types";
+import { type Environment, ENVIRONMENTS, SYSTEM_KEYS, type SystemKey } from "../../../../systems/types";
 import { UsageError } from "../errors";
 import type { StackOptions } from "../options";
-import type { Project } from "../project";
-import { stacksWithFile, stacksWithState } from "../project";
+import { type Project, stacksWithFile, stacksWithState } from "../project";
 
 export interface ResolvedStack {
     name: string;

@@ -1,7 +1,14 @@
 /** One environment's configuration with another system put in its place. */
 import { SYSTEMS } from "../../../../systems";
-import { containerStores, imageKeys, storeCompanions, withDatabase } from "../../../../systems/types";
-import type { Database, System, SystemKey } from "../../../../systems/types";
+import {
+    containerStores,
+    type Database,
+    imageKeys,
+    storeCompanions,
+    type System,
+    type SystemKey,
+    withDatabase,
+} from "../../../../systems/types";
 import { isMap } from "./text";
 
 /** Values by key below `groundwork:`. */
@@ -20,10 +27,11 @@ const NAMES: Record<string, (system: System) => string[]> = {
 };
 
 /**
- * Puts `key` in the place of the file's own system. What belongs to the environment stays: target, TLS, image source and mirror, Docker host,
- * backups, protection, objectives, the edge's address; and a domain whose first label is the system's key, with the other key there. What
- * belongs to the one system that the file was written for goes: any other domain, its database, stores, replica and ports, and the settings of
- * services, volumes, secrets and images that it has and the other has not. A name that neither has stays, so that validation tells of it.
+ * Puts `key` in the place of the file's own system. What belongs to the environment stays: target, TLS, image source and mirror, Docker
+ * host, backups, protection, objectives, the edge's address; and a domain whose first label is the system's key, with the other key there.
+ * What belongs to the one system that the file was written for goes: any other domain, its database, stores, replica and ports, and the
+ * settings of services, volumes, secrets and images that it has and the other has not. A name that neither has stays, so that validation
+ * tells of it.
  * @returns the values, and the keys that were left out, for a note
  */
 export function substituteSystem(values: ConfigValues, key: SystemKey): { values: ConfigValues; dropped: string[] } {

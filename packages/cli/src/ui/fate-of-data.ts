@@ -1,5 +1,5 @@
 /** What becomes of data when resources go, as lines for people. */
-import type { PreviewDigest, ResourceState } from "@groundwork/engine/src/api";
+import type { PreviewDigest, ResourceState } from "@groundwork/engine/api";
 
 import { fateOfData } from "../runtime/data";
 import type { Style } from "./style";
@@ -10,7 +10,7 @@ interface View {
     style: Style;
 }
 
-/** Of resources that go; nothing where none of them keeps data. */
+/** Lines for resources that go; none where none of them keeps data. */
 export function renderFateOfData(going: ResourceState[], { style, columns }: View): string[] {
     return fateOfData(going).flatMap(({ heading, names, lost }) => [
         lost ? style.red(heading) : heading,
@@ -18,7 +18,7 @@ export function renderFateOfData(going: ResourceState[], { style, columns }: Vie
     ]);
 }
 
-/** Of what a run would delete or replace. */
+/** Lines for what a run would delete or replace. */
 export function renderFateOfPlanned({ steps }: PreviewDigest, view: View): string[] {
     const going = steps.flatMap(({ op, oldState }) =>
         (op === "delete" || op === "delete-replaced" || op === "replace") && oldState !== undefined ? [oldState] : [],

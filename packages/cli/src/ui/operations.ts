@@ -1,4 +1,4 @@
-import type { ResourceOperation } from "@groundwork/engine/src/api";
+import type { ResourceOperation } from "@groundwork/engine/api";
 
 import type { Style } from "./style";
 

@@ -1,5 +1,4 @@
-import type { Style } from "./style";
-import { createStyle, wantsColour } from "./style";
+import { createStyle, type Style, wantsColour } from "./style";
 import type { TerminalStream } from "./live";
 import { asCalled } from "../words";
 

@@ -1,5 +1,5 @@
 /** A preview as text: what would change, grouped by component, with the properties that differ. Pure: digest in, lines out. */
-import type { PreviewDigest, PreviewStep } from "@groundwork/engine/src/api";
+import type { PreviewDigest, PreviewStep } from "@groundwork/engine/api";
 
 import { changeCount, summarise, symbolFor, wordsFor } from "./operations";
 import { allProperties, propertyChanges } from "./property-changes";

@@ -2,12 +2,11 @@
  * What runs, what is done and what failed, from engine events. `ProgressModel` holds the state, the render functions turn it into lines;
  * neither knows a terminal. Times are milliseconds since the epoch.
  */
-import type { ChangeCounts } from "./operations";
-import { symbolFor, wordsFor } from "./operations";
+import { type ChangeCounts, symbolFor, wordsFor } from "./operations";
 import type { Style } from "./style";
 import { displayWidth, duration, pad, sanitise, truncate } from "./text";
 import { parseUrn } from "./urn";
-import type { EngineEvent, PreviewStep } from "@groundwork/engine/src/api";
+import type { EngineEvent, PreviewStep } from "@groundwork/engine/api";
 
 interface RunningStep {
     urn: string;

@@ -1,5 +1,5 @@
 /** What a step of a preview changes of a resource, property by property. */
-import type { PreviewStep } from "@groundwork/engine/src/api";
+import type { PreviewStep } from "@groundwork/engine/api";
 
 import { parsePropertyPath, valueAt } from "./property-path";
 import { HIDDEN, isSecret } from "./redact";

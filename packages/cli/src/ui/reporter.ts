@@ -1,8 +1,7 @@
-import type { EngineEvent } from "@groundwork/engine/src/api";
+import type { EngineEvent } from "@groundwork/engine/api";
 
 import { LiveRegion } from "./live";
-import type { Entry } from "./progress";
-import { ProgressModel, renderEntry, renderLive, spinner } from "./progress";
+import { type Entry, ProgressModel, renderEntry, renderLive, spinner } from "./progress";
 import type { Output } from "./output";
 import { parseUrn } from "./urn";
 import { wordsFor } from "./operations";

@@ -1,9 +1,7 @@
 /** The services of a stack as a table: at the end of `up`, and `status`. Pure. */
-import type { JobStatus, Replica, ServiceStatus } from "../runtime/status";
-import { conditionOf, isWell } from "../runtime/status";
+import { conditionOf, isWell, type JobStatus, type Replica, type ServiceStatus } from "../runtime/status";
 import type { Style } from "./style";
-import type { Column } from "./table";
-import { table } from "./table";
+import { type Column, table } from "./table";
 import { duration, memory, pad, wrap } from "./text";
 
 const IMAGE = "IMAGE";

@@ -15,7 +15,7 @@ export function parseUrn(urn: string): UrnParts {
     return { stack: match[1]!, type, shortType: shortType(type), name: match[4]! };
 }
 
-/** `docker:index/container:Container` → `docker:Container`; `groundwork:components:Postgres` → `groundwork:Postgres`. */
+/** `docker:index/container:Container` → `docker:Container`; `groundwork:stores:Postgres` → `groundwork:Postgres`. */
 function shortType(type: string): string {
     const parts = type.split(":");
     return parts.length === 3 ? `${parts[0]}:${parts[2]}` : type;

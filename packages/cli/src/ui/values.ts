@@ -1,4 +1,5 @@
 /** Property values and their differences, on lines short enough to read. */
+import { isMap } from "../stack/text";
 import { HIDDEN, redact } from "./redact";
 import type { Style } from "./style";
 import { truncate } from "./text";
@@ -40,8 +41,4 @@ export function showChange(path: string, before: unknown, after: unknown, limit:
             return differing.flatMap((key) => showChange(`${path}.${key}`, old[key], now[key], limit, style));
     }
     return [`${change} ${showValue(old, limit)} => ${showValue(now, limit)}`];
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { createRequire } from "node:module";
 
 import { hash } from "@node-rs/bcrypt";
-import type pLimit from "p-limit";
+import pLimit from "p-limit";
 
 import type { CheckFailure, PropertyMap, Provider, ProviderContext } from "../provider";
 import { randomString, type StringRules } from "./random/sample";
@@ -15,9 +14,8 @@ import { META_KEY, type Fields } from "./schema/types";
 const BCRYPT_COST = 10;
 const BCRYPT_BYTES = 72;
 
-// p-limit is CommonJS that exports a function, which a static import cannot take in every loader.
 /** One hash after the other: what waits for the first of them need not wait for all, and the other cores are the Docker engine's. */
-const oneHash = (createRequire(__filename)("p-limit") as typeof pLimit)(1);
+const oneHash = pLimit(1);
 
 interface RandomResource {
     fields: Fields;

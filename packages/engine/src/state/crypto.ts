@@ -85,7 +85,9 @@ function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
     return key;
 }
 
-/** Turns secrets in property maps into what the state holds and back. An unchanged secret keeps its ciphertext, so that the file is stable. */
+/**
+ * Turns secrets in property maps into what the state holds and back. An unchanged secret keeps its ciphertext, so that the file is stable.
+ */
 export class SecretCodec {
     private readonly ciphertexts = new WeakMap<object, string>();
 

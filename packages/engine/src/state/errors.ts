@@ -58,7 +58,7 @@ function isUnwritable(error: unknown): error is NodeJS.ErrnoException {
     return error instanceof Error && UNWRITABLE.has((error as NodeJS.ErrnoException).code ?? "");
 }
 
-/** Of what could not be written; anything else as it is. */
+/** A file system's refusal to be written as an error that says what to do; any other error as it is. */
 export function unwritable(path: string, error: unknown): Error {
     if (!isUnwritable(error)) return error as Error;
     return new StateError(

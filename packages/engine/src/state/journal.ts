@@ -128,7 +128,7 @@ function mendHint(path: string, line: number): string {
 export class Journal {
     /** Length so far, with what is still to be written. */
     bytes = 0;
-    /** Of that, in bytes, what is on disk for certain. */
+    /** Bytes of that which are on disk for certain. */
     private written = 0;
     /** Why nothing is written any more. */
     private failure?: Error;
@@ -191,7 +191,10 @@ export class Journal {
         }
     }
 
-    /** Says that a snapshot with this digest is about to hold everything. The journal must be {@link durable}; one that was never begun says nothing. */
+    /**
+     * Says that a snapshot with this digest is about to hold everything. The journal must be {@link durable}; one that was never begun says
+     * nothing.
+     */
     markCompacted(digest: string): void {
         if (!existsSync(this.path)) return;
         const file = openSync(this.path, "a", 0o600);

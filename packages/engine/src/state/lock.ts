@@ -13,7 +13,7 @@ import { StateError, unwritable } from "./errors";
 interface LockRecord extends LockHolder {
     /** Start time of the process, so that another process with the same number is not taken for it. */
     started: string;
-    /** Of the machine's boot: process numbers start anew after it. */
+    /** Id of the machine's boot: process numbers start anew after it. */
     boot: string;
     released?: boolean;
 }

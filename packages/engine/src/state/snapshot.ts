@@ -163,7 +163,9 @@ export function writeTemporary(path: string, text: Iterable<string>): { digest: 
     return { digest: hash.digest("hex"), bytes };
 }
 
-/** Puts the temporary file in the place of `path`, whose content stays as `<path>.bak`. At every moment `path` is the old or the new one. */
+/**
+ * Puts the temporary file in the place of `path`, whose content stays as `<path>.bak`. At every moment `path` is the old or the new one.
+ */
 export function replaceWith(temporary: string, path: string): void {
     const backup = `${path}.bak`;
     rmSync(`${backup}.tmp`, { force: true });

@@ -47,7 +47,7 @@ export interface StoreOptions {
     dir: string;
     stack: string;
     passphrase: string;
-    /** Of the stack file, for a stack that has no state yet. */
+    /** The stack file's salt, for a stack that has no state yet. */
     salt?: string;
 }
 
@@ -216,7 +216,10 @@ export class StateStore {
         if (this.forgetWhenEmpty && this.rows.size === 0 && this.pending.size === 0) this.forget();
     }
 
-    /** Of a stack that is gone. The snapshot, which says that nothing is left, goes last, so that an interruption leaves it true. */
+    /**
+     * Removes the files of a stack that is gone. The snapshot, which says that nothing is left, goes last, so that an interruption leaves
+     * it true.
+     */
     private forget(): void {
         for (const file of [this.journalPath, `${this.path}.bak`, this.path]) rmSync(file, { force: true });
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { Answer, expectDone, jsonOf } from "../../../../packages/cli/src/backups/outcome";
-import { countsOf, describePlan } from "../../../../packages/cli/src/backups/plan";
+import { countsOf, describePlan } from "../../../../packages/cli/src/backups/describe-plan";
 import type { LogEntry } from "../../../../packages/cli/src/backups/toolbox";
 import { PLAIN } from "../../../../packages/cli/src/ui/style";
 

@@ -1,12 +1,10 @@
 import { createServer } from "node:http";
-import { connect } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import type { Writable } from "node:stream";
 
 import { afterEach, describe, expect, it } from "vitest";
 
-import type { Cluster } from "../../../../packages/cli/src/kubernetes/client";
-import { readKubeconfig } from "../../../../packages/cli/src/kubernetes/client";
+import { type Cluster, readKubeconfig } from "../../../../packages/cli/src/kubernetes/client";
 import { candidatesOf } from "../../../../packages/cli/src/kubernetes/edge";
 import { forward } from "../../../../packages/cli/src/kubernetes/port-forward";
 import { firstThatAnswers } from "../../../../packages/cli/src/kubernetes/candidates";

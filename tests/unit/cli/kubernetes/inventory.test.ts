@@ -4,8 +4,7 @@ import { statusFrom } from "../../../../packages/cli/src/kubernetes/inventory";
 import { addMissing } from "../../../../packages/cli/src/kubernetes/missing";
 import type { StackObjects } from "../../../../packages/cli/src/kubernetes/objects";
 import type { V1ContainerStatus, V1Pod } from "../../../../packages/cli/src/kubernetes/types";
-import type { Replica, StackStatus } from "../../../../packages/cli/src/runtime/status";
-import { conditionOf, isWell } from "../../../../packages/cli/src/runtime/status";
+import { conditionOf, isWell, type Replica, type StackStatus } from "../../../../packages/cli/src/runtime/status";
 import type { UntypedDeployment } from "../../../../packages/engine/src/api";
 import {
     ago,

@@ -2,8 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import type { Judged } from "../../../../packages/cli/src/policy/judge";
-import { judge } from "../../../../packages/cli/src/policy/judge";
+import { judge, type Judged } from "../../../../packages/cli/src/policy/judge";
 import { temporary } from "../fixtures";
 
 /** A pod that violates much; the name is anybody's. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { checkOut, Workspace } from "../../../../packages/cli/src/report/checkout";
 import { Repository } from "../../../../packages/cli/src/report/git";
-import { makeReport } from "../../../../packages/cli/src/report/run";
+import { makeReport } from "../../../../packages/cli/src/report/compare";
 import { projectAt } from "../../../../packages/cli/src/project";
 import { gw, listing, temporary } from "../fixtures";
 

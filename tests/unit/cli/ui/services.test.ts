@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Replica, ServiceStatus } from "../../../../packages/cli/src/runtime/status";
-import { missingReplica } from "../../../../packages/cli/src/runtime/status";
+import { missingReplica, type Replica, type ServiceStatus } from "../../../../packages/cli/src/runtime/status";
 import { LiveRegion } from "../../../../packages/cli/src/ui/live";
 import {
     health,

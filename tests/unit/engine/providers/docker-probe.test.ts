@@ -1,4 +1,6 @@
-/** What a container's own health check says when the engine cannot run it. Cannot prove what a real engine answers; tests/e2e/docker does. */
+/**
+ * What a container's own health check says when the engine cannot run it. Cannot prove what a real engine answers; tests/e2e/docker does.
+ */
 import { describe, expect, it } from "vitest";
 
 import type { Connection } from "../../../../packages/engine/src/providers/docker/client";

@@ -4,8 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import type { State } from "../../../../packages/engine/src/state/store";
-import { StateStore } from "../../../../packages/engine/src/state/store";
+import { type State, StateStore } from "../../../../packages/engine/src/state/store";
 import { failure, PASSPHRASE, SALT, temporaryDir } from "../../../fixtures/engine/harness";
 
 const options = (dir: string) => ({ dir, stack: "dev", passphrase: PASSPHRASE, salt: SALT });

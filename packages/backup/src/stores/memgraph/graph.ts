@@ -52,7 +52,8 @@ export function statementsOf(text: string): string[] {
 
 /**
  * Makes the running graph that of a dump. Nodes and relationships change in one transaction, whose end is counted before it is committed:
- * whatever moment it is interrupted at, the graph is the old one. Memgraph takes indexes and constraints in transactions of their own alone.
+ * whatever moment it is interrupted at, the graph is the old one. Memgraph takes indexes and constraints in transactions of their own
+ * alone.
  *
  * @throws BackupError when the graph does not come to what it must hold; then it is as it was
  */

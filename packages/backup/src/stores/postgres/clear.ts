@@ -2,7 +2,7 @@
 import { identifier, withClient, type Server } from "./connect";
 import { asidePattern, withMaintenance } from "./databases";
 
-/** Of every restore of this database, and of every undo. */
+/** Removes what every restore of this database set aside, and every undo. */
 export async function clearDatabase(server: Server, { database }: Record<string, string>): Promise<void> {
     await withMaintenance(server, database!, async (client) => {
         const { rows } = await client.query<{ name: string }>("SELECT datname AS name FROM pg_database");
@@ -11,7 +11,9 @@ export async function clearDatabase(server: Server, { database }: Record<string,
     });
 }
 
-/** Of every restore of this table, and of every undo. What refers to one that is aside keeps it there, which is an error. */
+/**
+ * Removes what every restore of this table set aside, and every undo. What refers to one that is aside keeps it there, which is an error.
+ */
 export async function clearTable(server: Server, data: Record<string, string>): Promise<void> {
     const { database, schema, table } = data as { database: string; schema: string; table: string };
     await withClient(server, database, async (client) => {

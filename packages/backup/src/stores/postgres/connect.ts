@@ -47,7 +47,11 @@ export async function withClient<T>(
 ): Promise<T> {
     const { host, port, user, password, encrypted, caFile } = server;
     const client = new Client({
-        ...{ host, port, user, password, database },
+        host,
+        port,
+        user,
+        password,
+        database,
         // Without one, as libpq's `require`: the stack's own certificate has no authority that this container knows.
         ssl: caFile ? { ca: secretOf(caFile) } : encrypted && { rejectUnauthorized: false },
         application_name: "groundwork-backup",

@@ -59,7 +59,7 @@ export async function dropUnfinished(client: Client, database: string): Promise<
 export interface Dump {
     /** Where on the disk it is, or will be. */
     path: string;
-    /** Of one that comes from elsewhere: puts it there, and into a stream meanwhile. */
+    /** Puts it there, and into a stream meanwhile; absent where it is there already. */
     arrive?: (copy?: Writable) => Promise<unknown>;
 }
 
@@ -70,8 +70,8 @@ interface LoadOptions {
 }
 
 /**
- * Fills an empty database. What comes from elsewhere is loaded on its way, so that two cores have both to do; its indexes and constraints, and
- * all of what is on the disk, by two jobs.
+ * Fills an empty database. What comes from elsewhere is loaded on its way, so that two cores have both to do; its indexes and constraints,
+ * and all of what is on the disk, by two jobs.
  */
 export async function loadDump(
     server: Server,
@@ -123,7 +123,9 @@ export function scriptFor(major: number, script: string): string {
         .join("\n");
 }
 
-/** What is the database's own and in none of its objects: settings of it and of roles in it, who may connect, its comment. As statements. */
+/**
+ * What is the database's own and in none of its objects: settings of it and of roles in it, who may connect, its comment. As statements.
+ */
 export async function propertiesOf(dump: string, scratch: string): Promise<string> {
     const { stdout } = await run("pg_restore", ["--list", "--create", dump], loading);
     const list = join(scratch, "properties.list");
@@ -145,8 +147,8 @@ interface Swap {
 }
 
 /**
- * At one instant: `live`, if there is one, is `aside`, and `incoming` is `live`. Who is connected to `live` is disconnected, and who connects
- * meanwhile waits. Either both names change or none does.
+ * At one instant: `live`, if there is one, is `aside`, and `incoming` is `live`. Who is connected to `live` is disconnected, and who
+ * connects meanwhile waits. Either both names change or none does.
  */
 export async function swapDatabases(server: Server, { live, incoming, aside, properties = "" }: Swap): Promise<void> {
     await withMaintenance(server, live, async (client) => {

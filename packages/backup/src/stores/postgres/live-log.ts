@@ -1,6 +1,6 @@
 /**
- * The end of the write-ahead log that only the server's own volume has yet: shipping is seconds behind, and what was committed in them is lost
- * to a restore only where the volume is.
+ * The end of the write-ahead log that only the server's own volume has yet: shipping is seconds behind, and what was committed in them is
+ * lost to a restore only where the volume is.
  */
 import { closeSync, copyFileSync, existsSync, openSync, readdirSync, readSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -9,9 +9,12 @@ import { log } from "../../log";
 import { parseSegment } from "./segments";
 import type { LogStart } from "./shipped-log";
 
-/** Of a page of the log; every build that is packaged has this size. */
+/** Size of a page of the log; every build that is packaged has this one. */
 const PAGE_BYTES = 8192;
-/** A segment's first page begins with its position (at 8) and, after 24 bytes that every page has, the cluster's number. `XLogLongPageHeaderData` in Postgres' access/xlog_internal.h */
+/**
+ * A segment's first page begins with its position (at 8) and, after 24 bytes that every page has, the cluster's number.
+ * `XLogLongPageHeaderData` in Postgres' access/xlog_internal.h
+ */
 const POSITION_AT = 8;
 const SYSTEM_AT = 24;
 const HEADER_BYTES = 40;

@@ -22,7 +22,7 @@ export interface DatabaseShape {
     collate: string;
     ctype: string;
     owner: string;
-    /** Of ICU, where that is the provider. */
+    /** ICU's locale, where ICU is the provider. */
     icuLocale?: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Physical backups: the server's files, read from its volume while it runs, between `pg_backup_start` and `pg_backup_stop`, and the piece of the
- * write-ahead log that makes them whole. What has not changed since the last one is not read again.
+ * Physical backups: the server's files, read from its volume while it runs, between `pg_backup_start` and `pg_backup_stop`, and the piece
+ * of the write-ahead log that makes them whole. What has not changed since the last one is not read again.
  */
 import { randomUUID } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -19,7 +19,9 @@ export const FILES = "cluster";
 export const REST = "rest";
 export const CONTROL = "pg_control";
 
-/** Made anew by the server at its start. https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP-DATA */
+/**
+ * Made anew by the server at its start. https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-LOWLEVEL-BASE-BACKUP-DATA
+ */
 const EXCLUDE = [
     "pg_wal/*",
     "pg_replslot/*",

@@ -128,8 +128,8 @@ export async function undoDatabase(server: Server, data: Record<string, string>)
 }
 
 /**
- * One table back into the live database: loaded into a database of its own, proven there, and carried over in one transaction. A table of that
- * name is moved to a schema beside it, with its indexes, and kept.
+ * One table back into the live database: loaded into a database of its own, proven there, and carried over in one transaction. A table of
+ * that name is moved to a schema beside it, with its indexes, and kept.
  */
 export async function restoreTable(incoming: Incoming, table: string, options: Options): Promise<Restored> {
     const { server, scratch, signal } = options;

@@ -47,7 +47,7 @@ function inspect(server: Server, database: string) {
 const MARK = "groundwork_restored";
 
 interface Stack {
-    /** Of the server whose cluster is replaced. */
+    /** Data directory of the server whose cluster is replaced. */
     live: string;
     /** The password that the stack's own role has there. */
     password: string;
@@ -129,7 +129,10 @@ export async function undoCluster(data: Record<string, string>): Promise<void> {
     await exchange(data);
 }
 
-/** At one instant, so that whatever moment a crash comes at there is a whole cluster: one without files would be made anew by the server's image. */
+/**
+ * At one instant, so that whatever moment a crash comes at there is a whole cluster: one without files would be made anew by the server's
+ * image.
+ */
 async function exchange({ live, incoming }: Record<string, string>): Promise<void> {
     if (existsSync(live!)) await run("mv", ["--exchange", "--no-target-directory", incoming!, live!], failure);
     else renameSync(incoming!, live!);

@@ -45,8 +45,8 @@ export function positionsBetween(first: string, last: string, segmentBytes: numb
 }
 
 /**
- * The first segment that is missing for a replay that starts with `start`; undefined when there is none up to the newest. A later timeline goes
- * on where an earlier one ended, so that positions count and not names.
+ * The first segment that is missing for a replay that starts with `start`; undefined when there is none up to the newest. A later timeline
+ * goes on where an earlier one ended, so that positions count and not names.
  */
 export function firstGap(names: string[], start: string, segmentBytes: number): string | undefined {
     const from = parseSegment(start, segmentBytes)!;

@@ -17,7 +17,7 @@ interface LogSnapshot {
     id: string;
     generation: string;
     last: string;
-    /** Of the cluster. */
+    /** Number of the cluster. */
     system: string;
 }
 
@@ -46,7 +46,7 @@ async function generations(
 export interface LogStart {
     /** Its first segment. */
     first: string;
-    /** Of the cluster: that of another one has the same names. */
+    /** Number of the cluster: the log of another one has the same names. */
     system: string;
     segmentBytes: number;
 }

@@ -1,7 +1,8 @@
 /**
- * The write-ahead log on its way to the repository. A replication slot keeps it in the server; every few seconds what is new is copied from the
- * mounted data directory into a spool, and the spool stored in a repository of its own, so that pruning the other one never holds it up. A
- * snapshot holds the whole spool; once one holds enough whole segments they leave the spool and the server, and the next generation begins.
+ * The write-ahead log on its way to the repository. A replication slot keeps it in the server; every few seconds what is new is copied from
+ * the mounted data directory into a spool, and the spool stored in a repository of its own, so that pruning the other one never holds it
+ * up. A snapshot holds the whole spool; once one holds enough whole segments they leave the spool and the server, and the next generation
+ * begins.
  */
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -49,7 +50,7 @@ export async function streamLog(
 }
 
 interface Position {
-    /** Of the cluster, by Postgres' own number. */
+    /** The cluster, by Postgres' own number. */
     system: string;
     /** Segments that the slot begins with and that the server writes to. */
     first: string;
@@ -94,7 +95,9 @@ class Shipper {
         });
     }
 
-    /** Where the slot and the server are; makes the slot. A slot that the server gave up means a gap, which the next backup of files closes. */
+    /**
+     * Where the slot and the server are; makes the slot. A slot that the server gave up means a gap, which the next backup of files closes.
+     */
     private async position(client: Client): Promise<Position> {
         const { slot } = this.store.wal!;
         const find = () =>

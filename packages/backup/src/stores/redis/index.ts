@@ -90,7 +90,9 @@ export class RedisDriver extends VolumeDriver<RedisConfig> {
         return { contents: await this.stage(source, join(context.scratch, "staged"), context) };
     }
 
-    /** What a server starts from: the dump, and the same as the base of the append-only files, since with those it does not read the dump. */
+    /**
+     * What a server starts from: the dump, and the same as the base of the append-only files, since with those it does not read the dump.
+     */
     private async stage(source: Source, staged: string, { scratch }: Context): Promise<Contents> {
         const dump = await source.fetch(DUMP, staged);
         await checkDump(dump);

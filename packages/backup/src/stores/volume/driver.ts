@@ -14,7 +14,10 @@ import type { Kind } from "../../config.stores";
 import type { Manifest } from "../../manifest";
 import { clearOnVolume, swapOnVolume, undoOnVolume, undoStopsOnVolume } from "./restore";
 
-/** A driver of a store whose files are on a volume that is mounted here: one method for every kind of run, swapped in and undone on the volume. */
+/**
+ * A driver of a store whose files are on a volume that is mounted here: one method for every kind of run, swapped in and undone on the
+ * volume.
+ */
 export abstract class VolumeDriver<Config> implements Driver {
     abstract readonly preferredMethod: string;
 

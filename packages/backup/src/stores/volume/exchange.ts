@@ -1,6 +1,6 @@
 /**
- * Restored files in the place of live ones, on the volume itself. The live folder is a mount point and cannot be renamed, so its entries are
- * moved one after another, by a journal on the same volume: whatever moment it is interrupted at, the same call goes on from there.
+ * Restored files in the place of live ones, on the volume itself. The live folder is a mount point and cannot be renamed, so its entries
+ * are moved one after another, by a journal on the same volume: whatever moment it is interrupted at, the same call goes on from there.
  */
 import {
     closeSync,

@@ -1,11 +1,9 @@
 /** What violations are searched and filtered by. Shown by the script, which does it. */
 import type { Violation } from "@groundwork/policies/core/results";
+import { SEVERITIES } from "@groundwork/policies/core/rule";
 
 import type { Judged } from "../judge";
-import { html } from "./markup";
-import type { Markup } from "./markup";
-
-const SEVERITIES = ["critical", "high", "medium", "low"];
+import { html, type Markup } from "./markup";
 
 export function filters({ violations, stacks, trend }: Judged): Markup {
     const values = (of: (violation: Violation) => string[]) => [...new Set(violations.flatMap(of))].sort();

@@ -3,11 +3,10 @@ import type { Rule } from "@groundwork/policies/core/rule";
 
 import type { PastViolation } from "../baseline";
 import type { Judged } from "../judge";
-import { html } from "./markup";
-import type { Markup } from "./markup";
+import { html, type Markup } from "./markup";
 import { place } from "./violations";
 
-/** Of so many places all are seen at once. */
+/** Up to so many places are all seen at once. */
 const FEW = 3;
 
 export function otherLists({ notEvaluated, waived, unreadable, trend }: Judged): Markup {

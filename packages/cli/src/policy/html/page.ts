@@ -6,6 +6,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { SEVERITIES } from "@groundwork/policies/core/rule";
+
 import { version } from "../../../../../package.json";
 import { plural } from "../../ui/text";
 import type { Judged } from "../judge";
@@ -80,7 +82,7 @@ function verdict({ violations, unreadable, trend }: Judged): Markup {
 }
 
 function totals({ rules, resources, violations, notEvaluated, waived }: Judged): Markup {
-    const counted = (["critical", "high", "medium", "low"] as const).map((severity) => ({
+    const counted = SEVERITIES.map((severity) => ({
         name: severity as string,
         kind: severity as string,
         count: violations.filter(({ rule }) => rule.severity === severity).length,

@@ -3,8 +3,7 @@ import type { Rule } from "@groundwork/policies/core/rule";
 
 import { plural } from "../../ui/text";
 import type { Judged } from "../judge";
-import { html } from "./markup";
-import type { Markup } from "./markup";
+import { html, type Markup } from "./markup";
 import { severityBadge } from "./violations";
 
 interface Outcome {

@@ -5,8 +5,7 @@ import type { Rule } from "@groundwork/policies/core/rule";
 import { byRule } from "../by-rule";
 import type { Judged } from "../judge";
 import { frameworksOf } from "./filters";
-import { html } from "./markup";
-import type { Markup } from "./markup";
+import { html, type Markup } from "./markup";
 
 export function groups(judged: Judged): Markup {
     return html`<div id="groups">${byRule(judged.violations).map(([rule, found]) => group(rule, found, judged))}</div>

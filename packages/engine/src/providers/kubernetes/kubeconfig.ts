@@ -37,7 +37,10 @@ export interface Source {
     from: string;
 }
 
-/** @param given a path or a kubeconfig's content; undefined: `KUBECONFIG`, else `~/.kube/config` @throws Error saying where none was found */
+/**
+ * @param given a path or a kubeconfig's content; undefined: `KUBECONFIG`, else `~/.kube/config`
+ * @throws Error saying where none was found
+ */
 export function loadKubeconfig(given: string | undefined): Source {
     // The SDK gives an explicit provider the environment's own, which may be a list of files.
     if (given !== undefined && given !== process.env.KUBECONFIG) return loadGiven(given);

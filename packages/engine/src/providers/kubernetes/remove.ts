@@ -35,8 +35,8 @@ const MAY_SKIP = new Set([
 ]);
 
 /**
- * Kinds that own no other object, so that there is nothing to wait for. Foreground deletion would make each go through the cluster's garbage
- * collector, which by default asks the API server for 20 things a second, and so deletes a thousand of them in two minutes.
+ * Kinds that own no other object, so that there is nothing to wait for. Foreground deletion would make each go through the cluster's
+ * garbage collector, which by default asks the API server for 20 things a second, and so deletes a thousand of them in two minutes.
  */
 const OWN_NOTHING = new Set([
     "ConfigMap",

@@ -17,7 +17,7 @@ export function replacesUnready(inputs: PropertyMap): boolean {
     return annotation(inputs, REPLACE_UNREADY) === "true";
 }
 
-/** Of Jobs alone, as to the real provider, which warns of it on any other kind and does nothing. */
+/** Jobs alone can, as to the real provider, which warns of it on any other kind and does nothing. */
 export function canRunAgain(kind: Kind): boolean {
     return groupKind(kind) === "batch/Job";
 }

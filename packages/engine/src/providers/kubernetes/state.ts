@@ -46,7 +46,10 @@ export function outputsOf(
     };
 }
 
-/** What an object is of what was asked for: the inputs that a refresh records. @param olds undefined or nameless: everything that could be an input */
+/**
+ * What an object is of what was asked for: the inputs that a refresh records.
+ * @param olds undefined or nameless: everything that could be an input
+ */
 export function inputsOf(live: KubeObject, olds: PropertyMap | undefined): PropertyMap {
     const object = fromServer(live);
     if (olds && isMap(olds.metadata) && olds.metadata.name !== undefined) return pruned(object, olds);
@@ -55,7 +58,7 @@ export function inputsOf(live: KubeObject, olds: PropertyMap | undefined): Prope
     return { ...rest, metadata: Object.fromEntries(own) };
 }
 
-/** Of `source` what `shape` has too. */
+/** The part of `source` that `shape` has too. */
 function pruned(source: PropertyMap, shape: PropertyMap): PropertyMap {
     return Object.fromEntries(
         Object.entries(source)

@@ -39,7 +39,9 @@ export function apiVersionOf({ group, version }: Kind): string {
     return group === "" ? version : `${group}/${version}`;
 }
 
-/** Group and kind, e.g. `apps/Deployment`; of the core group the kind alone. What behaves alike in all of its versions is looked up by it. */
+/**
+ * Group and kind, e.g. `apps/Deployment`; of the core group the kind alone. What behaves alike in all of its versions is looked up by it.
+ */
 export function groupKind({ group, kind }: Kind): string {
     return group === "" ? kind : `${group}/${kind}`;
 }

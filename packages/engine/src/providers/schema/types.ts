@@ -7,7 +7,7 @@ export interface Property {
     kind: Kind;
     /** Elements of a list or set; values of a map are strings. */
     of?: Property;
-    /** Of an object. */
+    /** The properties of an object. */
     fields?: Fields;
     required?: boolean;
     /** Put into the inputs by `check`, and named in `__defaults`, as Pulumi's Terraform bridge does. */

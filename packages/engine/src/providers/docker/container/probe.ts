@@ -10,7 +10,9 @@ const NANOSECONDS = 1e6;
 /** Docker's own default, in milliseconds. */
 const TIMEOUT = 30_000;
 
-/** Runs the command of a container's health check once, as Docker does: in the container, as its user. False: it failed or took too long. */
+/**
+ * Runs the command of a container's health check once, as Docker does: in the container, as its user. False: it failed or took too long.
+ */
 export async function passesProbe(connection: Connection, ctx: ProviderContext, info: Inspect): Promise<boolean> {
     const command = commandOf(info.Config.Healthcheck?.Test ?? []);
     if (!command) return false;
@@ -33,7 +35,9 @@ export async function passesProbe(connection: Connection, ctx: ProviderContext, 
     }
 }
 
-/** Asked where the engine says no reason: Docker 20.10 answers with an error of its own (500) when a container ends before its exec starts. */
+/**
+ * Asked where the engine says no reason: Docker 20.10 answers with an error of its own (500) when a container ends before its exec starts.
+ */
 async function isStillRunning(connection: Connection, { Id, State }: Inspect): Promise<boolean> {
     const now = await inspectContainer(connection, Id);
     return now?.State.Running === true && now.State.StartedAt === State.StartedAt;

@@ -28,7 +28,11 @@ export class Listings {
         private readonly discovery: Discovery,
     ) {}
 
-    /** Objects of a kind. @param since the list must not be older, in milliseconds since the epoch @param namespace undefined: all, or the cluster's */
+    /**
+     * Objects of a kind.
+     * @param since the list must not be older, in milliseconds since the epoch
+     * @param namespace undefined: all, or the cluster's
+     */
     async of<T = KubeObject>(
         kind: Kind,
         namespace: string | undefined,

@@ -3,7 +3,10 @@ import type { V1EndpointSlice, V1Ingress, V1Pod, V1Service } from "@kubernetes/c
 
 import { READY, waiting, type Judge } from "./verdict";
 
-/** A load balancer has an address, since others take it from the Service; endpoints are waited for at the end of the run ({@link endpoints}). */
+/**
+ * A load balancer has an address, since others take it from the Service; endpoints are waited for at the end of the run
+ * ({@link endpoints}).
+ */
 export const service: Judge = ({ live }) => {
     const { spec, status } = live as unknown as V1Service;
     if (spec?.type !== "LoadBalancer" || (status?.loadBalancer?.ingress?.length ?? 0) > 0) return READY;

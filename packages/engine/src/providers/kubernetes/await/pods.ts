@@ -25,7 +25,8 @@ const STUCK: Record<string, { patience: number; says: string }> = {
 };
 
 /**
- * Of one pod. @param events of its namespace; only those of a pod that no node can run are looked at
+ * What keeps one pod from running.
+ * @param events of its namespace; only those of a pod that no node can run are looked at
  * @param loops whether a container that fails again and again counts: a Job counts its failures itself
  */
 export function troublesOf(pod: V1Pod, events: CoreV1Event[], loops = true): Trouble[] {

@@ -30,7 +30,8 @@ export function schedulingTrouble(pod: V1Pod, events: CoreV1Event[]): Trouble | 
     const why = condition.message ?? "the scheduler does not say why";
     const name = pod.metadata?.name ?? "";
     const coming = lastWord(pod, events);
-    // One key for all pods of a workload: they come and go, the reason stays. Another for those that wait for a node, whose time counts on its own.
+    // One key for all pods of a workload: they come and go, the reason stays. Another for those that wait for a node, whose time counts on
+    // its own.
     if (coming)
         return {
             key: "Unschedulable, node coming",

@@ -6,8 +6,7 @@ import pLimit from "p-limit";
 
 import type { Run } from "../engines/engine";
 import { describeError, UsageError } from "../errors";
-import type { Project } from "../project";
-import { projectAt } from "../project";
+import { type Project, projectAt } from "../project";
 import { resolveStack } from "../stack/resolve";
 import { changesOf, comparedStack, type PlannedStack } from "./changes";
 import { checkOut, Workspace } from "./checkout";
@@ -54,7 +53,10 @@ export async function makeReport(
         base: reported(base),
         head: reported(head),
         notes: await notes(repository, base, head),
-        ...{ stacks: [], changes: [], policies: { found: [], fixed: [] }, failures: [] },
+        stacks: [],
+        changes: [],
+        policies: { found: [], fixed: [] },
+        failures: [],
     };
     const workspace = new Workspace();
     try {

@@ -1,12 +1,11 @@
-/** Commands about backups, and about bringing back what they hold. */
-import type { Command } from "commander";
-import { Option } from "commander";
+/** The commands about backups, and about bringing back what they hold. */
+import { type Command, Option } from "commander";
 
-import type { Doing } from "./doing";
-import { examples } from "./doing";
-import { repeated, withRun, withStack } from "../options";
+import type { RestoreOptions } from "../backups/restore";
+import { repeated, type StackOptions, withRun, withStack } from "../options";
+import { type Doing, examples } from "./action";
 
-export function addRecovery(program: Command, doing: Doing): void {
+export function addBackupCommands(program: Command, doing: Doing): void {
     withStack(program.command("backups"))
         .argument("[store]", "only of this one (default: all)")
         .description("list the backups of a stack, newest first")
@@ -17,7 +16,7 @@ export function addRecovery(program: Command, doing: Doing): void {
             examples("gw backups", "gw backups postgres --stack prod", "gw backups --json | jq '.[0]'"),
         )
         .action(
-            doing(async (options, output, store) =>
+            doing<StackOptions, [store: string | undefined]>(async (options, output, store) =>
                 (await import("../commands/backups.js")).backups({ ...options, store }, output),
             ),
         );
@@ -52,8 +51,8 @@ export function addRecovery(program: Command, doing: Doing): void {
             ),
         )
         .action(
-            doing(async (options, output, store) =>
-                (await import("../commands/restore.js")).restore(store!, options as never, output),
+            doing<RestoreOptions, [store: string]>(async (options, output, store) =>
+                (await import("../commands/restore.js")).restore(store, options, output),
             ),
         );
 

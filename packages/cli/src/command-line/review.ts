@@ -1,17 +1,16 @@
-/** The command line for those who review: what would change, and what the rules say. Nothing here asks anything that runs. */
+/** The commands for those who review: what would change, and what the rules say. Nothing here asks anything that runs. */
 import { type Command, Option } from "commander";
 
 import { ENVIRONMENTS, SYSTEM_KEYS } from "../../../../systems/types";
 import type { PolicyOptions } from "../commands/policy";
 import type { ReportOptions } from "../commands/report";
-import type { Doing } from "./doing";
-import { examples } from "./doing";
+import { type Doing, examples } from "./action";
 import { repeated, withCommon } from "../options";
 
 const POLICY_FORMATS = ["text", "json", "html", "sarif", "junit", "markdown"];
 const FAIL_ON = ["mandatory", "any", "new", "never"];
 
-export function addReviews(program: Command, doing: Doing): void {
+export function addReviewCommands(program: Command, doing: Doing): void {
     withCommon(program.command("report"))
         .description("say what a pull request would change of every stack; asks nothing that runs, opens no secret")
         .requiredOption("--base <ref>", "the revision that is deployed: a branch, a tag or a commit")

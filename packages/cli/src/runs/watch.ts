@@ -1,12 +1,11 @@
 /** A run of an engine in front of a user: progress, Ctrl-C, and what to say when it fails. */
-import type { StepsFailedError } from "@groundwork/engine/src/api";
+import type { StepsFailedError } from "@groundwork/engine/api";
 
 import type { Run } from "../engines/engine";
 import { EXIT, FailedError } from "../errors";
 import { onInterrupt } from "../interrupt";
 import type { Output } from "../ui/output";
-import type { Reporter } from "../ui/reporter";
-import { createReporter, showWaiting } from "../ui/reporter";
+import { createReporter, type Reporter, showWaiting } from "../ui/reporter";
 import { plural, sanitise } from "../ui/text";
 import { parseUrn } from "../ui/urn";
 

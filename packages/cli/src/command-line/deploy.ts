@@ -1,12 +1,11 @@
-/** The command line for commands that change something, or show what they would change. */
+/** The commands that change what runs, or show what they would change. */
 import type { Command } from "commander";
 
 import type { RenderOptions } from "../commands/render";
 import { wholeNumber, withRun, withStack } from "../options";
-import type { Doing } from "./doing";
-import { examples } from "./doing";
+import { type Doing, examples } from "./action";
 
-export function addRuns(program: Command, doing: Doing): void {
+export function addDeployCommands(program: Command, doing: Doing): void {
     withRun(program.command("up"))
         .description("bring a stack up, or up to date")
         .option("-y, --yes", "do not ask, and do not preview first")

@@ -1,5 +1,5 @@
 /** What the toolbox says that a restore would do, for people. */
-import type { Manifest } from "@groundwork/backup/src/manifest";
+import type { Manifest } from "@groundwork/backup/manifest";
 
 import type { Style } from "../ui/style";
 import { plural, size } from "../ui/text";
@@ -42,7 +42,7 @@ export function bytesOf({ parts }: Pick<Manifest, "parts">): number {
     return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Of what it holds, the sum; the whole list is in `gw backups --json`. */
+/** The sum of what it holds; the whole list is in `gw backups --json`. */
 export function countsOf({ contents, parts }: Pick<Manifest, "contents" | "parts">): string {
     const entries = Object.entries(contents);
     const keys = contents["(all keys)"];

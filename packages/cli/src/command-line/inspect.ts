@@ -1,11 +1,10 @@
-/** The command line for commands that look at what runs. */
+/** The commands that look at what runs. */
 import type { Command } from "commander";
 
-import { wholeNumber, withStack } from "../options";
-import type { Doing } from "./doing";
-import { examples } from "./doing";
+import { type StackOptions, wholeNumber, withStack } from "../options";
+import { type Doing, examples } from "./action";
 
-export function addLooks(program: Command, doing: Doing): void {
+export function addInspectCommands(program: Command, doing: Doing): void {
     withStack(program.command("status"))
         .description("show what runs and how it is; exit code 1 when something is not well")
         .option("-a, --all", "every stack with state here")
@@ -20,7 +19,7 @@ export function addLooks(program: Command, doing: Doing): void {
         .option("--json", "as JSON")
         .addHelpText("after", examples("gw outputs", "gw outputs urls.platform"))
         .action(
-            doing(async (options, output, name) =>
+            doing<StackOptions, [name: string | undefined]>(async (options, output, name) =>
                 (await import("../commands/outputs.js")).outputs(name, options, output),
             ),
         );
@@ -34,8 +33,8 @@ export function addLooks(program: Command, doing: Doing): void {
         .option("-t, --timestamps", "with the time of each line")
         .addHelpText("after", examples("gw logs", "gw logs api -f", "gw logs postgres --since 10m"))
         .action(
-            doing(async (options, output, services) =>
-                (await import("../commands/logs.js")).logs(services as unknown as string[], options, output),
+            doing<StackOptions, [services: string[]]>(async (options, output, services) =>
+                (await import("../commands/logs.js")).logs(services, options, output),
             ),
         );
 

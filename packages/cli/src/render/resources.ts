@@ -4,14 +4,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { ResourceState, UntypedDeployment } from "@groundwork/engine/src/api";
+import type { ResourceState, UntypedDeployment } from "@groundwork/engine/api";
 
 import type { Run } from "../engines/engine";
 import { bundledProgram } from "../engines/program";
 import { FailedError } from "../errors";
 import type { ConfiguredSession } from "../session";
-import type { GeneratedSecret } from "./providers";
-import { renderingKubernetes, renderingRandom } from "./providers";
+import { type GeneratedSecret, renderingKubernetes, renderingRandom } from "./providers";
 import { opened } from "./values";
 
 export interface RenderSettings {

@@ -1,10 +1,13 @@
-/** Programs that a report runs, and what they said. */
+/** Programs that `gw` runs, and what they said. */
 
 export interface ProcessOptions {
-    cwd: string;
+    /** Default: where this process is. */
+    cwd?: string;
     input?: string;
+    /** Beside the environment of this process. */
     env?: Record<string, string>;
     signal?: AbortSignal;
+    timeoutMs?: number;
 }
 
 export interface Ended {
@@ -15,20 +18,22 @@ export interface Ended {
     /** As they were, but for the last line's end. */
     stdout: string;
     stderr: string;
+    /** Why it failed: what it said on stderr, else how it ended. */
+    problem: string;
 }
 
 /** @throws CancelledError when the signal stops it */
 export async function runProcess(
     file: string,
     args: string[],
-    { cwd, input, env, signal }: ProcessOptions,
+    { cwd, input, env, signal, timeoutMs }: ProcessOptions = {},
 ): Promise<Ended> {
     const { execa } = await import("execa");
-    const ended = await execa(file, args, { cwd, input, env, cancelSignal: signal, reject: false });
+    const ended = await execa(file, args, { cwd, input, env, cancelSignal: signal, timeout: timeoutMs, reject: false });
     if (ended.isCanceled) {
-        const { CancelledError } = await import("@groundwork/engine/src/api.js");
+        const { CancelledError } = await import("@groundwork/engine/api");
         throw new CancelledError();
     }
     const { failed, stdout = "", stderr = "", code, shortMessage = "" } = ended;
-    return { failed, missing: code === "ENOENT", stdout, stderr: stderr || (failed ? shortMessage : "") };
+    return { failed, missing: code === "ENOENT", stdout, stderr, problem: failed ? stderr || shortMessage : "" };
 }
