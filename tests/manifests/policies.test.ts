@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { judge } from "../../packages/cli/src/policy/judge";
 import type { Judged } from "../../packages/cli/src/policy/judge";
 import { SYSTEM_KEYS } from "../../systems/types";
-import { ROOT } from "../e2e/docker/support/sandbox";
+import { ROOT } from "../e2e/support/sandbox";
 import { Renderings } from "./rendered";
 
 const MINUTE = 60_000;

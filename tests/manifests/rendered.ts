@@ -15,7 +15,7 @@ import { Crypter } from "../../packages/engine/src/crypto";
 import { SYSTEMS } from "../../systems";
 import { BUCKET_KEYS } from "../../systems/backup";
 import { type Environment, imageKeys, type SystemKey } from "../../systems/types";
-import { expectCode, finished, ROOT } from "../e2e/docker/support/sandbox";
+import { expectCode, finished, ROOT } from "../e2e/support/sandbox";
 import { allGiven } from "../unit/components/fixtures";
 
 const PASSPHRASE = "of these tests";

@@ -25,7 +25,7 @@ import { readWaivers } from "../../policies/sources/waivers";
 import { SYSTEMS } from "../../systems";
 import { ENVIRONMENTS, imageKeys, SYSTEM_KEYS } from "../../systems/types";
 import type { Environment, SystemKey } from "../../systems/types";
-import { ROOT } from "../e2e/docker/support/sandbox";
+import { ROOT } from "../e2e/support/sandbox";
 
 const waivers = readWaivers(join(ROOT, "policies/waivers.yaml"));
 const stacks = SYSTEM_KEYS.flatMap((system) => ENVIRONMENTS.map((environment) => ({ system, environment })));

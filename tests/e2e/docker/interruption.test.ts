@@ -2,8 +2,7 @@
  * The engine is killed (SIGKILL) at 100 random moments of `up` and `destroy` against a real Docker engine. Whatever the moment, the state
  * can be read and the next run converges, with nothing twice and nothing left over.
  */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,11 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { localImageRef } from "../../../images/local";
 import { build } from "../../../packages/bundle/bundle.cjs";
-import { createEmbeddedEngine } from "../../../packages/engine/src";
-import type { EngineOptions } from "../../../packages/engine/src";
+import { createEmbeddedEngine, type EngineOptions } from "../../../packages/engine/src";
+import { ENGINE, expectCode, finished, type Result, ROOT } from "../support/sandbox";
 import { containersOf, docker, missingDocker, needsDocker, NOTHING, remains, sweep } from "./support/docker";
-import { ENGINE, expectCode, finished, ROOT } from "./support/sandbox";
-import type { Result } from "./support/sandbox";
 
 const STACK = "e2e-interrupted";
 const MOMENTS = 100;

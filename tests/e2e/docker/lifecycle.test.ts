@@ -11,8 +11,9 @@ import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from 
 import type { Seen } from "./support/docker";
 import { ask, breakOff, hostOf, load, PATIENCE_MS } from "../support/load";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
+import { ENGINE, expectCode } from "../support/sandbox";
 import { PostgresProbe } from "./support/postgres";
-import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
+import { Sandbox } from "./support/sandbox";
 
 describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
     needsDocker();

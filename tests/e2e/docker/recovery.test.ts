@@ -10,9 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SYSTEM_KEYS } from "../../../systems/types";
 import { systemOf } from "../../../systems";
 import { docker, missingDocker, needsDocker, servicesOf, sweep } from "./support/docker";
-import { ask, hostOf, load, PATIENCE_MS, until } from "../support/load";
+import { ask, hostOf, load, PATIENCE_MS } from "../support/load";
 import { strictest } from "../support/recovery-page";
-import { ENGINE, expectCode, ROOT, Sandbox } from "./support/sandbox";
+import { ENGINE, expectCode, ROOT } from "../support/sandbox";
+import { waitFor } from "../support/wait";
+import { Sandbox } from "./support/sandbox";
 
 const measured: { system: string; service: string; seconds: number; acknowledged: number; lost: number }[] = [];
 
@@ -74,16 +76,16 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
                 limit: 4_000,
                 write: (index) => ({ id: `${tag}-${index}`, value: "x" }) as { id: string },
             });
-            await until(() => Promise.resolve(traffic.acknowledged.length > 10), 120, "a load that is served");
+            await waitFor(() => traffic.acknowledged.length > 10, { what: "a load that is served", seconds: 120 });
             process.kill(victim.State.Pid, "SIGKILL");
-            const seconds = await until(
+            const seconds = await waitFor(
                 async () => {
                     const now = await docker.getContainer(victim.Id).inspect();
                     const back = now.State.Running && now.State.StartedAt !== victim.State.StartedAt;
                     return back && (await serves(service, now.State.Health?.Status));
                 },
-                ALLOWED,
-                `${service} serving again`,
+                // Measured: an answer that takes its time is no reason to ask later.
+                { what: `${service} serving again`, seconds: ALLOWED, everyMs: 100 },
             );
             await new Promise((resolve) => setTimeout(resolve, 500));
             await traffic.stop();

@@ -123,21 +123,3 @@ export function load(
     };
     return ledger;
 }
-
-/** Polls until `ready` is true; an error is a no, and the last one is told when time is up. @returns the seconds that it took */
-export async function until(ready: () => Promise<boolean>, limitSeconds: number, what: string): Promise<number> {
-    const started = Date.now();
-    for (;;) {
-        let failure: Error | undefined;
-        try {
-            if (await ready()) return (Date.now() - started) / 1000;
-        } catch (error) {
-            failure = error as Error;
-        }
-        if (Date.now() - started > limitSeconds * 1000) {
-            const why = failure ? `: ${failure.message}` : "";
-            throw new Error(`${what}: not within ${limitSeconds} s${why}`, { cause: failure });
-        }
-        await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-}

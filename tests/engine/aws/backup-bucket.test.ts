@@ -12,7 +12,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { createEmbeddedEngine, type EmbeddedEngine, type PreviewDigest } from "../../../packages/engine/src";
-import { ROOT } from "../../e2e/docker/support/sandbox";
+import { ROOT } from "../../e2e/support/sandbox";
 import { type Moto, startMoto } from "./moto";
 
 const KEYS = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "canary-of-the-tests" };

@@ -1,6 +1,6 @@
 /** A Postgres of the lab with data that would show a loss: text, JSON, vectors with an index, foreign keys, odd names. */
 import type { BackupConfigInput } from "../../../../packages/backup/src/config";
-import { until } from "../../support/load";
+import { waitFor } from "../../support/wait";
 import { exec, PASSWORD, type Lab } from "./lab";
 
 const DATABASE = "app db";
@@ -92,7 +92,7 @@ export class PostgresLab {
             Number(
                 /^\w*wal_shipped_timestamp_seconds\S* (\S+)$/m.exec((await exec("docker", metrics)).stdout)?.[1] ?? 0,
             );
-        await until(async () => (await time()) > asked, 600, "the log in the repository");
+        await waitFor(async () => (await time()) > asked, { what: "the log in the repository", seconds: 600 });
     }
 
     store(more: Record<string, unknown> = {}): BackupConfigInput["stores"][string] {

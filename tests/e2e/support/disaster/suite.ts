@@ -10,6 +10,7 @@ import type { SystemKey } from "../../../../systems/types";
 import { quietTimeZone } from "../quiet-time-zone";
 import { recovered, strictest, writePage } from "../recovery-page";
 import { ENGINE, expectCode, finished, type Result } from "../sandbox";
+import { waitFor } from "../wait";
 import { Databases } from "./databases";
 import { Files } from "./files";
 import type { Bucket, Place, Ruin } from "./place";
@@ -190,13 +191,9 @@ export function disasterDrill(place: Place): void {
                 let isOver = false;
                 const ended = finished(child).finally(() => (isOver = true));
                 let isThere = false;
+                const look = async () => isOver || (isThere = await there.ruin.isAt(step));
                 try {
-                    for (
-                        const until = Date.now() + 1_200_000;
-                        !isOver && !isThere && Date.now() < until;
-                        await sleep(50)
-                    )
-                        isThere = await there.ruin.isAt(step);
+                    await waitFor(look, { what: `the step ${step} of a rebuild`, seconds: 1_200, everyMs: 50 });
                 } finally {
                     child.kill("SIGKILL");
                 }
