@@ -3,8 +3,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { judge } from "../../packages/cli/src/policy/judge";
-import type { Judged } from "../../packages/cli/src/policy/judge";
+import { judge, type Judged } from "../../packages/cli/src/policy/judge";
 import { SYSTEM_KEYS } from "../../systems/types";
 import { ROOT } from "../e2e/support/sandbox";
 import { Renderings } from "./rendered";

@@ -8,11 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluate } from "../../policies/core/evaluate";
 import { policyName } from "../../policies/core/rule";
 import { RULES } from "../../policies/rules";
-import { fromPulumi, notEvaluatedText, violationText } from "../../policies/sources/pulumi";
-import type { PulumiResource } from "../../policies/sources/pulumi";
+import { fromPulumi, notEvaluatedText, type PulumiResource, violationText } from "../../policies/sources/pulumi";
 import * as sdk from "../../policies/sources/sdk";
-import { Pack, PACK } from "./support/analyzer";
-import type { Diagnostic } from "./support/analyzer";
+import { type Diagnostic, Pack, PACK } from "./support/analyzer";
 import { STACK } from "./support/stack";
 
 /** Of Pulumi's levels. */

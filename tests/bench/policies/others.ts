@@ -6,8 +6,7 @@ import { join } from "node:path";
 
 import { ROOT } from "../../e2e/support/sandbox";
 import { ensureCheckov, ensureKubeScore } from "../../manifests/tools";
-import type { Row } from "../row";
-import { row, samples, seconds } from "../row";
+import { row, type Row, samples, seconds } from "../row";
 
 const OBJECTS = 5000;
 const RUNS = 3;

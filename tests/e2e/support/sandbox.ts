@@ -2,8 +2,7 @@
  * A place of its own for a test: the program by links, with a stack file, state and passphrase of its own in a temporary directory. What a
  * target needs of a stack is in `docker/support/sandbox.ts` and `kubernetes/support/sandbox.ts`.
  */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

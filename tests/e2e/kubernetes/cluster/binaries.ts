@@ -9,8 +9,7 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 
 import { QUICK_COMPILER } from "../../../../packages/cli/src/images/go";
-import { ClusterUnavailableError, run, succeeds } from "./shell";
-import type { Say } from "./shell";
+import { ClusterUnavailableError, run, type Say, succeeds } from "./shell";
 
 const TOOLS = join(__dirname, "tools");
 
