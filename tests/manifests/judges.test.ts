@@ -1,6 +1,6 @@
 /**
- * What two judges of the field say of the prod stacks' manifests. Cannot prove: that a cluster takes them (e2e/kubernetes/rendered), nor what
- * neither of them looks for.
+ * What two judges of the field say of the prod stacks' manifests. Cannot prove: that a cluster takes them (e2e/kubernetes/rendered), nor
+ * what neither of them looks for.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

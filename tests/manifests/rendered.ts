@@ -46,8 +46,8 @@ export class Renderings {
     }
 
     /**
-     * Writes a stack's file as `gw stack init` does, with what its owner alone knows: secrets that outsiders issue and, in prod, the digests
-     * of its images. Both are made up here.
+     * Writes a stack's file as `gw stack init` does, with what its owner alone knows: secrets that outsiders issue and, in prod, the
+     * digests of its images. Both are made up here.
      * @param namespace default: the stack's own
      */
     async complete(system: SystemKey, environment: Environment, namespace?: string): Promise<void> {

@@ -1,4 +1,7 @@
-/** The pack under Pulumi's own protocol, as the Pulumi CLI runs it and as the embedded engine does, says the same as the rules in this process. */
+/**
+ * The pack under Pulumi's own protocol, as the Pulumi CLI runs it and as the embedded engine does, says the same as the rules in this
+ * process.
+ */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,7 +16,7 @@ import * as sdk from "../../policies/sources/sdk";
 import { type Diagnostic, Pack, PACK } from "./support/analyzer";
 import { STACK } from "./support/stack";
 
-/** Of Pulumi's levels. */
+/** The number of an enforcement level of Pulumi's. */
 const REMEDIATE = 3;
 
 /** What the rules say in this process, as the protocol words it. */

@@ -1,6 +1,6 @@
 /**
- * Stacks whose Postgres CloudNativePG runs, with the operator itself on a real cluster. Its images are made of the pinned module's program and of the
- * tree's own Postgres, so that this cannot prove that the project's images work.
+ * Stacks whose Postgres CloudNativePG runs, with the operator itself on a real cluster. Its images are made of the pinned module's program
+ * and of the tree's own Postgres, so that this cannot prove that the project's images work.
  */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

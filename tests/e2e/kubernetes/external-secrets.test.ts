@@ -1,6 +1,6 @@
 /**
- * Stacks with their secrets in a store of External Secrets, against its own CRDs on a real cluster's API and its own template engine. Both come from
- * the Go module in `cluster/tools`. Cannot prove that a controller makes the Secrets: none runs here.
+ * Stacks with their secrets in a store of External Secrets, against its own CRDs on a real cluster's API and its own template engine. Both
+ * come from the Go module in `cluster/tools`. Cannot prove that a controller makes the Secrets: none runs here.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * OpsHub's read replica and its pool of connections on a real cluster: what is written arrives, the policies let through what they should, and after
- * the loss of the primary's volume the replica takes its place. What was measured is printed.
+ * OpsHub's read replica and its pool of connections on a real cluster: what is written arrives, the policies let through what they should,
+ * and after the loss of the primary's volume the replica takes its place. What was measured is printed.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 

@@ -1,6 +1,6 @@
 /**
- * What stacks have outside of dev alone: OpsHub's API follows its load by the autoscaler of a real cluster, and OpenCode's three backends share
- * one database behind the edge's `least_conn`.
+ * What stacks have outside of dev alone: OpsHub's API follows its load by the autoscaler of a real cluster, and OpenCode's three backends
+ * share one database behind the edge's `least_conn`.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -36,11 +36,13 @@ describe(`opshub in staging on Kubernetes, ${ENGINE}`, () => {
     let there: Inventory;
     let keys: Awaited<ReturnType<typeof outsideDev>>;
 
-    /** What a server of the API has reserved: the autoscaler wants 70 % of it used, which is much for an idle one and little for a busy one. */
+    /**
+     * What a server of the API has reserved: the autoscaler wants 70 % of it used, which is much for an idle one and little for a busy one.
+     */
     const resources = { cpuReservation: 0.05, memoryReservationMiB: 64 };
     const api = (more: object = {}) => ({ services: { ...keys.services, api: { resources, ...more } } });
 
-    /** Of the Deployment: what the autoscaler has decided. */
+    /** The number that the Deployment is to have: what the autoscaler has decided. */
     const replicas = async () =>
         (await there.list<V1Deployment>("deployments", "--field-selector=metadata.name=api"))[0]!.spec!.replicas!;
     const explain = () => there.kubectl("describe", "horizontalpodautoscaler", "api");

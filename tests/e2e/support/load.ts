@@ -18,8 +18,10 @@ interface Answer {
 }
 
 /**
- * One request through the edge, and once more where the server closed an idle connection in the moment that it was used again: as browsers do,
- * since nothing was answered on it, and what the tests send may be sent twice. The certificate is the edge's local one; `gw smoke` verifies its chain. */
+ * One request through the edge, and once more where the server closed an idle connection in the moment that it was used again: as browsers
+ * do, since nothing was answered on it, and what the tests send may be sent twice. The certificate is the edge's local one; `gw smoke`
+ * verifies its chain.
+ */
 export function ask(
     { address, httpsPort }: EdgeAddress,
     host: string,

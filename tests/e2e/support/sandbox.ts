@@ -35,7 +35,7 @@ export abstract class StackSandbox {
     readonly file: string;
     /** On top of this process's environment, for every `gw` of the sandbox. */
     environment: NodeJS.ProcessEnv = {};
-    /** Of the stack file: what its `secure:` values are encrypted with. */
+    /** The stack file's salt: what its `secure:` values are encrypted with. */
     encryptionSalt?: string;
     abstract readonly edge: EdgeAddress;
 

@@ -5,8 +5,8 @@ export interface Wait {
     what: string;
     seconds: number;
     /**
-     * Milliseconds between two questions. Default: twice as many as the last one took, within {@link PAUSE}, so that asking takes no more than
-     * a third of a processor from what is asked.
+     * Milliseconds between two questions. Default: twice as many as the last one took, within {@link PAUSE}, so that asking takes no more
+     * than a third of a processor from what is asked.
      */
     everyMs?: number;
     /** Called when time is up: what may tell why. */

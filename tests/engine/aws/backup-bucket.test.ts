@@ -1,6 +1,6 @@
 /**
- * The backup bucket through the embedded engine, on a server that has the shape of AWS's API. What moto cannot prove: that AWS enforces what
- * it is told (policies, locks, replication), and what the real provider makes of the same inputs.
+ * The backup bucket through the embedded engine, on a server that has the shape of AWS's API. What moto cannot prove: that AWS enforces
+ * what it is told (policies, locks, replication), and what the real provider makes of the same inputs.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

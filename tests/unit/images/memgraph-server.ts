@@ -19,7 +19,7 @@ interface Running {
     kill(): Promise<void>;
 }
 
-/** Of the test that runs. */
+/** The data directory of the test that runs. */
 export let directory: string;
 export const running: Running[] = [];
 

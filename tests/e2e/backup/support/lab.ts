@@ -49,7 +49,7 @@ export class Lab {
     readonly name = `gw-lab-${randomBytes(3).toString("hex")}`;
     /** Secrets and the configuration, mounted into each toolbox. */
     readonly directory = mkdtempSync(join(tmpdir(), "gw-lab-"));
-    /** Of the toolbox. */
+    /** The toolbox' image. */
     toolbox = "";
     private readonly volumes = new Set<string>();
     private repository: BackupConfigInput["repository"] = {

@@ -15,7 +15,7 @@ export class OutsideBucket implements Bucket {
     readonly name = "backups";
 
     private constructor(
-        /** Of the host, which containers of any network reach that leads out. */
+        /** A port of the host, which containers of any network reach that leads out. */
         readonly endpoint: string,
         private readonly id: string,
     ) {}

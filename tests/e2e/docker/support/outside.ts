@@ -10,7 +10,10 @@ import { docker } from "./inventory";
 const NETWORK = "outside-stores";
 const NAMES = ["outside-postgres", "outside-redis"];
 
-/** What its owner made for the stack: a role without any right but on a database of its own, with the extension that only an administrator may make. */
+/**
+ * What its owner made for the stack: a role without any right but on a database of its own, with the extension that only an administrator
+ * may make.
+ */
 export const ROLE = { user: "tenant", database: "tenant-db", password: 'p@ss/w:rd "&% 1' };
 export const REDIS_PASSWORD = "r@dis/w:rd 2";
 
@@ -27,7 +30,7 @@ exec docker-entrypoint.sh postgres -c ssl=on -c ssl_cert_file=/tmp/server.pem -c
 
 export class Outside {
     private constructor(
-        /** Of the host, where containers of any network reach it. */
+        /** An address of the host, where containers of any network reach it. */
         readonly address: string,
         private readonly postgres: Container,
         private readonly redis: Container,

@@ -146,7 +146,7 @@ function kubectl(binaries: Binaries, args: string[], input?: string): Promise<st
     return run(join(binaries.kubernetes, "kubectl"), ["--kubeconfig", PATHS.kubeconfig, ...args], { input });
 }
 
-/** Of this harness: a cluster that another version started is another cluster. */
+/** A hash of this harness: a cluster that another version started is another cluster. */
 function revision(): string {
     const hash = createHash("sha256");
     const files = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).sort();

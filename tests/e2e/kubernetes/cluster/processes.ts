@@ -14,7 +14,9 @@ export interface Component {
     env?: NodeJS.ProcessEnv;
 }
 
-/** All of them are Go programs, with far more memory than they need: an API server else spends a fifth of its time on collecting garbage. */
+/**
+ * All of them are Go programs, with far more memory than they need: an API server else spends a fifth of its time on collecting garbage.
+ */
 const SELDOM_COLLECTED = { GOGC: "400" };
 
 /** Starts a component, and forgets the log of its run before. */

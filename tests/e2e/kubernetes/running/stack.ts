@@ -16,7 +16,7 @@ import { SmallVolume } from "./small-volume";
 const STACK = "e2e-k8s-running";
 const PASSPHRASE = "of-the-running-stack";
 
-/** Of the requests of a load, in milliseconds: 25 a second leave two cores time for the cluster. */
+/** Milliseconds between two requests of a load: 25 a second leave two cores time for the cluster. */
 const EVERY_MS = 40;
 
 /** Where the sample app keeps records in the main store. */
@@ -34,9 +34,9 @@ export class RunningStack {
     cluster!: Cluster;
     sandbox!: Sandbox;
     there!: Inventory;
-    /** Of the stack file's secrets. */
+    /** What encrypts the stack file's secrets. */
     crypter!: Crypter;
-    /** On a cluster of our own. */
+    /** There on a cluster of our own alone. */
     postgresVolume?: SmallVolume;
     private readonly measured: Recovery[] = [];
     private keys: Record<string, unknown> = {

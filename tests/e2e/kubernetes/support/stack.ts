@@ -10,7 +10,8 @@ export interface ClusterStack {
 }
 
 /**
- * A stack that is not up yet, on the tests' cluster, which has the stand-ins of its images and nothing that an earlier, interrupted run left.
+ * A stack that is not up yet, on the tests' cluster, which has the stand-ins of its images and nothing that an earlier, interrupted run
+ * left.
  * @param offset Keeps the node ports of stacks that are there at once apart.
  */
 export async function freshStack(stack: string, system: SystemKey, offset: number): Promise<ClusterStack> {

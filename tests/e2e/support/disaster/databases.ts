@@ -59,7 +59,7 @@ export class Databases {
         await this.redis(`EVAL "${script}" 0`);
     }
 
-    /** Of everything that was written before the load began. */
+    /** A digest of everything that was written before the load began. */
     async digest() {
         const rows = (table: string) =>
             this.sql(`SELECT count(*) || ' ' || md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM ${table} t`);

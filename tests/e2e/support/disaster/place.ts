@@ -26,7 +26,7 @@ export interface Ruin {
 export interface Place {
     /** `Docker` or `Kubernetes`. */
     title: string;
-    /** Of the stacks' names. */
+    /** What the stacks' names begin with. */
     prefix: string;
     /** Why it cannot be used; undefined: it can. */
     missing(): Promise<string | undefined>;

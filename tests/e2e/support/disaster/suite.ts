@@ -1,4 +1,6 @@
-/** The disaster drill: everything of a stack is destroyed, its volumes and its state on this machine too, and one command brings it back. */
+/**
+ * The disaster drill: everything of a stack is destroyed, its volumes and its state on this machine too, and one command brings it back.
+ */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

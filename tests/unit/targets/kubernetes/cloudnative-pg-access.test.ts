@@ -1,6 +1,6 @@
 /**
- * Who reaches the servers that CloudNativePG runs, by which names, and who knows their password. Cannot prove: see components/harness.ts, and
- * cloudnative-pg.test.ts.
+ * Who reaches the servers that CloudNativePG runs, by which names, and who knows their password. Cannot prove: see components/harness.ts,
+ * and cloudnative-pg.test.ts.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 

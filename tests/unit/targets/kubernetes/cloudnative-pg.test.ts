@@ -1,6 +1,7 @@
 /**
- * OpsHub and DEBT-OS with their Postgres run by CloudNativePG: the servers and their database. Cannot prove: see components/harness.ts; that the
- * API takes these objects, which tests/e2e/kubernetes does with the operator's own CRDs; and that the operator makes of them what they say.
+ * OpsHub and DEBT-OS with their Postgres run by CloudNativePG: the servers and their database. Cannot prove: see components/harness.ts;
+ * that the API takes these objects, which tests/e2e/kubernetes does with the operator's own CRDs; and that the operator makes of them what
+ * they say.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 
