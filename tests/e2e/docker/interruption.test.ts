@@ -22,13 +22,15 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
     needsDocker();
     const stateDir = mkdtempSync(join(tmpdir(), "groundwork-interrupted-"));
     let image = "";
-    /** The engine as it is in `gw`: one file. */
+    /** The engine and the program as they are in `gw`: one file each. */
     let engine = "";
+    let bundle = "";
 
     const options = (config: Record<string, string> = {}): EngineOptions => ({
         projectDir: join(ROOT, "tests/fixtures/programs/small"),
         stateDir,
         stack: STACK,
+        bundle,
         passphrase: "test",
         config: Object.fromEntries(
             Object.entries({ image, ...config }).map(([key, value]) => [`small:${key}`, { value, secret: false }]),
@@ -84,8 +86,10 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
     beforeAll(async () => {
         if (await missingDocker()) return;
         await sweep(STACK);
-        const entry = join(__dirname, "support/engine-process.ts");
-        engine = (await build({ entry, name: "engine-process", launcher: __filename })).bundle;
+        const asOneFile = async (name: string, entry: string): Promise<string> =>
+            (await build({ entry, name, launcher: __filename })).bundle;
+        engine = await asOneFile("engine-process", join(__dirname, "support/engine-process.ts"));
+        bundle = await asOneFile("small-program", join(ROOT, "tests/fixtures/programs/small/index.ts"));
         // One that has a shell's commands: there are images of a single program beside it.
         image = (await docker.getImage(localImageRef("base")).inspect()).Id;
     }, 600_000);

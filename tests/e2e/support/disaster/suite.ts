@@ -156,8 +156,7 @@ export function disasterDrill(place: Place): void {
                     );
                     await sleep(1_000);
                     await databases.sql("DROP TABLE dropped");
-                    // Until the log of it is in the bucket.
-                    await sleep(25_000);
+                    await databases.shipped();
                     const began = Date.now();
                     await gw(ruin, "restore", "postgres", "--at", moment, "--yes");
                     recovered({
