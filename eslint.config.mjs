@@ -19,7 +19,6 @@ export default tseslint.config(
             "no-duplicate-imports": "error",
         },
     },
-    { files: ["tests/**/*.ts"], rules: { "max-lines": "off" } },
     {
         // What runs in browsers.
         files: ["packages/cli/src/policy/html/*.js"],

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 
-/** Of a failure's reason, in the sum. */
+/** Most lines, and most characters, of a failure's reason in the sum. */
 const LINES = 8;
 const LONGEST = 800;
 

@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --only <id or its start> --json --write]`: each figure beside what it is compared with, in one run. Aims that are missed are
- * shown and are no failure; what could not be measured is a row with the reason, and exit code 1. `--write` puts what was measured into
- * `docs/benchmarks.md`.
+ * `npm run bench [-- --only <id or its start> --json --write]`: each figure beside what it is compared with, in one run. Aims that are
+ * missed are shown and are no failure; what could not be measured is a row with the reason, and exit code 1. `--write` puts what was
+ * measured into `docs/benchmarks.md`.
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";

@@ -21,7 +21,7 @@ export interface Row {
 export interface Bench {
     /** Ids of its rows, or what they start with. */
     id: string;
-    /** @param asked whether rows of an id, or of ids that start with it, are asked for: what takes long may be left out when they are not */
+    /** @param asked whether rows of an id, or of ids that start with it, are asked for: what takes long may be left out else */
     run: (say: (line: string) => void, asked: (id: string) => boolean) => Promise<Row[]>;
 }
 

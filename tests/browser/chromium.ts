@@ -2,8 +2,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import type { Browser } from "playwright-core";
-import { chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 
 /** As scripts/setup-chromium.sh looks for it. */
 const NAMES = ["chromium", "google-chrome", "google-chrome-stable"];

@@ -10,10 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { findPulumi } from "../../packages/cli/src/engines/pulumi";
 import { buildLocalImages } from "../../packages/cli/src/images/build";
-import { imageKeys } from "../../systems/types";
+import { imageKeys, SYSTEM_KEYS } from "../../systems/types";
 import type { UntypedDeployment } from "../../packages/engine/src";
 import { systemOf } from "../../systems";
-import { SYSTEM_KEYS } from "../../systems/types";
 import { docker, missingDocker, needsDocker, NOTHING, remains, sweep } from "../e2e/docker/support/docker";
 import { differences, graph, plan } from "./support/compare";
 import { outcome } from "./support/outcome";

@@ -1,4 +1,7 @@
-/** kube-score (https://github.com/zegl/kube-score): one stack's objects judged together, so that what selects and what is selected are compared. */
+/**
+ * kube-score (https://github.com/zegl/kube-score): one stack's objects judged together, so that what selects and what is selected are
+ * compared.
+ */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 

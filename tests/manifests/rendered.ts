@@ -15,7 +15,7 @@ import { Crypter } from "../../packages/engine/src/crypto";
 import { SYSTEMS } from "../../systems";
 import { BUCKET_KEYS } from "../../systems/backup";
 import { type Environment, imageKeys, type SystemKey } from "../../systems/types";
-import { expectCode, finished, ROOT } from "../e2e/docker/support/sandbox";
+import { expectCode, finished, ROOT } from "../e2e/support/sandbox";
 import { allGiven } from "../unit/components/fixtures";
 
 const PASSPHRASE = "of these tests";
@@ -46,8 +46,8 @@ export class Renderings {
     }
 
     /**
-     * Writes a stack's file as `gw stack init` does, with what its owner alone knows: secrets that outsiders issue and, in prod, the digests
-     * of its images. Both are made up here.
+     * Writes a stack's file as `gw stack init` does, with what its owner alone knows: secrets that outsiders issue and, in prod, the
+     * digests of its images. Both are made up here.
      * @param namespace default: the stack's own
      */
     async complete(system: SystemKey, environment: Environment, namespace?: string): Promise<void> {

@@ -4,8 +4,7 @@ import { expect, test } from "vitest";
 
 import { evaluate } from "../../policies/core/evaluate";
 import type { Raw } from "../../policies/core/raw";
-import { resource } from "../../policies/core/resource";
-import type { Resource } from "../../policies/core/resource";
+import { resource, type Resource } from "../../policies/core/resource";
 import { RULES } from "../../policies/rules";
 import { fromCompose } from "../../policies/sources/compose";
 import { fromDockerfile } from "../../policies/sources/dockerfile";

@@ -3,13 +3,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { evaluate } from "../../policies/core/evaluate";
-import { resource } from "../../policies/core/resource";
-import type { Resource } from "../../policies/core/resource";
+import { resource, type Resource } from "../../policies/core/resource";
 import { RULES } from "../../policies/rules";
 import { fromYaml } from "../../policies/sources/yaml";
-import { asResource, goodStack } from "./support/good";
+import { asResource, goodStack, type Manifest } from "./support/good";
 import { junk, places, put } from "./support/junk";
-import type { Manifest } from "./support/good";
 import { UNKNOWN } from "./support/spec";
 
 const STACK = Object.values(goodStack());

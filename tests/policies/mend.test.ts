@@ -3,8 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { checkResource } from "../../policies/core/check";
 import { mended } from "../../policies/core/mend";
-import { resource } from "../../policies/core/resource";
-import type { Resource } from "../../policies/core/resource";
+import { resource, type Resource } from "../../policies/core/resource";
 import { levelOf, problemsOf } from "../../policies/core/settings";
 import { RULES } from "../../policies/rules";
 import { container as docker } from "./support/docker";

@@ -1,4 +1,7 @@
-/** The pack under Pulumi's own protocol, as the Pulumi CLI runs it and as the embedded engine does, says the same as the rules in this process. */
+/**
+ * The pack under Pulumi's own protocol, as the Pulumi CLI runs it and as the embedded engine does, says the same as the rules in this
+ * process.
+ */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,14 +11,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluate } from "../../policies/core/evaluate";
 import { policyName } from "../../policies/core/rule";
 import { RULES } from "../../policies/rules";
-import { fromPulumi, notEvaluatedText, violationText } from "../../policies/sources/pulumi";
-import type { PulumiResource } from "../../policies/sources/pulumi";
+import { fromPulumi, notEvaluatedText, type PulumiResource, violationText } from "../../policies/sources/pulumi";
 import * as sdk from "../../policies/sources/sdk";
-import { Pack, PACK } from "./support/analyzer";
-import type { Diagnostic } from "./support/analyzer";
+import { type Diagnostic, Pack, PACK } from "./support/analyzer";
 import { STACK } from "./support/stack";
 
-/** Of Pulumi's levels. */
+/** The number of an enforcement level of Pulumi's. */
 const REMEDIATE = 3;
 
 /** What the rules say in this process, as the protocol words it. */

@@ -10,7 +10,7 @@ const POLICIES = join(__dirname, "../../policies");
 
 /** Whether a resource is protected is always known, so these have no unknown cases, and list the others themselves. */
 const ALWAYS_KNOWN = ["GW-STK-004"];
-/** Of one file: tests/policies/waivers.test.ts. */
+/** The rules whose cases are in one file, tests/policies/waivers.test.ts. */
 const ABOUT_WAIVERS = /^GW-WVR-/;
 
 /** By the id of a rule, its file from `policies/` on. */

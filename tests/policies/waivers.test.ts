@@ -1,4 +1,6 @@
-/** Waivers, and what the rules about them say of good, bad and edge cases. Nothing of a waiver is ever unknown; of what it waives it may be. */
+/**
+ * Waivers, and what the rules about them say of good, bad and edge cases. Nothing of a waiver is ever unknown; of what it waives it may be.
+ */
 import { describe, expect, test } from "vitest";
 
 import { evaluate } from "../../policies/core/evaluate";

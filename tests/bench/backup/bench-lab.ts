@@ -1,4 +1,6 @@
-/** One Postgres, the toolbox and what it is compared with, in containers that share its files, its cores and a volume for what they write. */
+/**
+ * One Postgres, the toolbox and what it is compared with, in containers that share its files, its cores and a volume for what they write.
+ */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 

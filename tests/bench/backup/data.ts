@@ -1,4 +1,6 @@
-/** What a platform's database is like: text, JSON and vectors, of which little compresses to nothing, and changes that are mostly of late. */
+/**
+ * What a platform's database is like: text, JSON and vectors, of which little compresses to nothing, and changes that are mostly of late.
+ */
 import { cpus } from "node:os";
 
 import type { PostgresLab } from "../../e2e/backup/support/postgres";

@@ -1,6 +1,6 @@
 /**
- * Backups and restores of one Postgres by the toolbox, beside `pg_dump`, `pg_dump | zstd` and pgBackRest, in one run on the same cores, disk
- * and data. All write to a directory, so that no network is measured; ours are encrypted and read back, the others are neither.
+ * Backups and restores of one Postgres by the toolbox, beside `pg_dump`, `pg_dump | zstd` and pgBackRest, in one run on the same cores,
+ * disk and data. All write to a directory, so that no network is measured; ours are encrypted and read back, the others are neither.
  */
 import { type Bench, seconds } from "../row";
 import { BenchLab } from "./bench-lab";
@@ -15,7 +15,7 @@ export interface Trial {
     id: string;
     lab: BenchLab;
     rivals: Rivals;
-    /** Of the table, before anything changes. */
+    /** Rows of the table before anything changes. */
     rows: number;
     say: (line: string) => void;
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { ROOT } from "../../e2e/docker/support/sandbox";
+import { ROOT } from "../../e2e/support/sandbox";
 
 const run = promisify(execFile);
 

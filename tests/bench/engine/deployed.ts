@@ -1,10 +1,10 @@
 /** A system's dev stack, up on the real Docker engine while something is measured. */
 import { buildLocalImages } from "../../../packages/cli/src/images/build";
-import { imageKeys } from "../../../systems/types";
 import { SYSTEMS } from "../../../systems";
-import { SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
+import { imageKeys, SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
 import { docker, missingDocker, sweep } from "../../e2e/docker/support/inventory";
-import { expectCode, type Result, Sandbox } from "../../e2e/docker/support/sandbox";
+import { Sandbox } from "../../e2e/docker/support/sandbox";
+import { expectCode, type Result } from "../../e2e/support/sandbox";
 
 export class Deployed {
     readonly sandbox: Sandbox;

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 import type { SystemKey } from "../../../systems/types";
-import { expectCode, finished, ROOT } from "../../e2e/docker/support/sandbox";
+import { expectCode, finished, ROOT } from "../../e2e/support/sandbox";
 import { type Bench, type Row, row, samples } from "../row";
 import { type Deployed, withDeployed } from "./deployed";
 import type { Shares } from "./shares-process";

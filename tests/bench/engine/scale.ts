@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { expectCode, finished, ROOT } from "../../e2e/docker/support/sandbox";
+import { expectCode, finished, ROOT } from "../../e2e/support/sandbox";
 import { type Bench, median, type Row, row } from "../row";
 import { OPERATIONS, type Scale } from "./scale-process";
 

@@ -1,4 +1,7 @@
-/** One life of a stack of many objects on a cluster. Usage: `objects-process.ts <count> <namespace> <state directory>`; prints {@link Lifetime} as JSON. */
+/**
+ * One life of a stack of many objects on a cluster. Usage: `objects-process.ts <count> <namespace> <state directory>`; prints
+ * {@link Lifetime} as JSON.
+ */
 import { join } from "node:path";
 
 import { createEmbeddedEngine } from "../../../packages/engine/src";

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { expectCode, finished, ROOT } from "../../e2e/docker/support/sandbox";
+import { expectCode, finished, ROOT } from "../../e2e/support/sandbox";
 import { type Cluster, ensureCluster } from "../../e2e/kubernetes/cluster/cluster";
 import { type Bench, row } from "../row";
 import { type Lifetime, STAGES } from "./objects-process";

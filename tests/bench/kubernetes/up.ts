@@ -2,12 +2,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { localImageRef } from "../../../images/local";
-import { SYSTEMS } from "../../../systems";
-import { imageKeys, type SystemKey } from "../../../systems/types";
-import { expectCode, Sandbox } from "../../e2e/docker/support/sandbox";
+import type { SystemKey } from "../../../systems/types";
 import { type Cluster, ensureCluster } from "../../e2e/kubernetes/cluster/cluster";
-import { waitFor } from "../../e2e/kubernetes/cluster/shell";
+import { Inventory } from "../../e2e/kubernetes/support/inventory";
+import { Sandbox } from "../../e2e/kubernetes/support/sandbox";
+import { expectCode, type Result } from "../../e2e/support/sandbox";
 import { type Bench, row, seconds } from "../row";
 
 const RUNS = 3;
@@ -53,32 +52,32 @@ export function upBench(system: SystemKey): Bench {
 /** A dev stack on the cluster, with the stand-ins of its images. */
 class Stack {
     private readonly sandbox: Sandbox;
-    private readonly namespace: string;
+    private readonly there: Inventory;
 
     constructor(
         private readonly cluster: Cluster,
-        private readonly system: SystemKey,
+        system: SystemKey,
     ) {
         const name = `bench-${system}`;
-        this.namespace = `gw-${name}`;
-        this.sandbox = new Sandbox(name, system, 60);
-        this.sandbox.environment = { KUBECONFIG: cluster.kubeconfig };
-        this.sandbox.configure({ target: "kubernetes", images: { source: "local" } });
+        this.sandbox = new Sandbox(cluster, name, system, 97);
+        this.sandbox.configure({ images: { source: "local" } });
+        this.there = new Inventory(cluster, name);
     }
 
     async prepare(): Promise<void> {
-        await this.sweep();
+        await this.there.sweep();
         await this.gw("images", "build");
-        await this.cluster.loadImages(imageKeys(SYSTEMS[this.system]).map(localImageRef));
+        await this.sandbox.loadImages();
     }
 
     async up(): Promise<number> {
         return (await this.gw("up", "--yes")).seconds;
     }
 
+    /** With its volumes, which go some time after their claims: what is measured next would wait for the disk. */
     async destroy(): Promise<void> {
         await this.gw("destroy", "--yes");
-        await this.gone();
+        await this.there.volumesGone();
     }
 
     /** @returns the directory of the manifests of what is up, with the values of its secrets */
@@ -92,39 +91,23 @@ class Stack {
     /** As somebody does it who has only kubectl. */
     async apply(directory: string): Promise<void> {
         await this.cluster.kubectl("apply", "--server-side", "-f", directory);
-        const timeout = ["--timeout", `${WAIT}s`];
         for (const [kind, condition] of [
             ["statefulset", "jsonpath={.status.availableReplicas}=1"],
             ["job", "condition=Complete"],
             ["deployment", "condition=Available"],
-        ] as const) {
-            const what = ["--namespace", this.namespace, kind, "--all"];
-            await this.cluster.kubectl("wait", `--for=${condition}`, ...what, ...timeout);
-        }
+        ] as const)
+            await this.there.kubectl("wait", `--for=${condition}`, kind, "--all", "--timeout", `${WAIT}s`);
     }
 
-    /** Removes the namespace, and with it everything that is worth a word. */
-    async sweep(): Promise<void> {
-        await this.cluster.kubectl("delete", "namespace", this.namespace, "--ignore-not-found");
-        const label = `dev.groundwork/stack=bench-${this.system}`;
-        await this.cluster.kubectl("delete", "priorityclasses", "-l", label, "--ignore-not-found");
-        await this.gone();
+    sweep(): Promise<void> {
+        return this.there.sweep();
     }
 
     remove(): void {
         this.sandbox.remove();
     }
 
-    /** Volumes go some time after their claims, and what is measured next would wait for the disk. */
-    private gone(): Promise<void> {
-        const claims = ["get", "persistentvolumes", "-o", "jsonpath={.items[*].spec.claimRef.namespace}"];
-        return waitFor(async () => !(await this.cluster.kubectl(...claims)).split(" ").includes(this.namespace), {
-            what: `the end of the volumes of ${this.namespace}`,
-            seconds: 90,
-        });
-    }
-
-    private async gw(...args: string[]) {
+    private async gw(...args: string[]): Promise<Result> {
         const result = await this.sandbox.gw(...args);
         expectCode(result, 0);
         return result;

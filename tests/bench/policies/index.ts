@@ -4,10 +4,8 @@ import { stringify } from "yaml";
 import { evaluate } from "../../../policies/core/evaluate";
 import { RULES } from "../../../policies/rules";
 import { fromYaml } from "../../../policies/sources/yaml";
-import { goodStack, asResource } from "../../policies/support/good";
-import type { Manifest } from "../../policies/support/good";
-import type { Bench } from "../row";
-import { row, samples, seconds } from "../row";
+import { asResource, goodStack, type Manifest } from "../../policies/support/good";
+import { type Bench, row, samples, seconds } from "../row";
 import { besideOthers } from "./others";
 import { overhead } from "./overhead";
 

@@ -4,10 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { ROOT } from "../../e2e/docker/support/sandbox";
+import { ROOT } from "../../e2e/support/sandbox";
 import { ensureCheckov, ensureKubeScore } from "../../manifests/tools";
-import type { Row } from "../row";
-import { row, samples, seconds } from "../row";
+import { row, type Row, samples, seconds } from "../row";
 
 const OBJECTS = 5000;
 const RUNS = 3;

@@ -1,7 +1,7 @@
 /** What the policy pack adds to a preview. */
 import { join } from "node:path";
 
-import { ROOT } from "../../e2e/docker/support/sandbox";
+import { ROOT } from "../../e2e/support/sandbox";
 import { withDeployed } from "../engine/deployed";
 import { type Row, row } from "../row";
 

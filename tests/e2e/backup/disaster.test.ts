@@ -34,6 +34,7 @@ disasterDrill({
         };
         return Promise.resolve({
             sandbox: new Sandbox(stack, system, offset),
+            shipper: "backup",
             inside,
             async backUp(store, schedule) {
                 const own = (await servicesOf(stack)).some(({ service }) => service === `backup-${store}`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { needsDocker } from "../docker/support/docker";
+import { waitFor } from "../support/wait";
 import { detached, Lab, must } from "./support/lab";
 import { PostgresLab } from "./support/postgres";
 
@@ -35,6 +36,12 @@ describe("what goes wrong is loud", { timeout: 1_200_000 }, () => {
         return ["-e", "PATH=/repository/bin:/usr/lib/postgresql/17/bin:/usr/local/bin:/usr/bin:/bin"];
     };
     const noMore = () => lab.shell("rm -rf /repository/bin");
+    /** Until a run has the lock of Postgres' backups. */
+    const locked = () =>
+        waitFor(
+            async () => (await lab.shell("ls /var/lib/groundwork-backup/locks")).includes("postgres.lock"),
+            { what: "a lock of the run", seconds: 300 },
+        );
 
     test("a wrong passphrase", async () => {
         lab.secret("repository-password", "another one");
@@ -156,12 +163,7 @@ describe("what goes wrong is loud", { timeout: 1_200_000 }, () => {
             'while [ ! -e /repository/go ]; do sleep 0.2; done; exec /usr/lib/postgresql/17/bin/pg_dumpall "$@"',
         );
         const name = await lab.background("slow", ["run", "postgres"], slow);
-        const until = Date.now() + 300_000;
-        while (
-            !(await lab.shell("ls /var/lib/groundwork-backup/locks")).includes("postgres.lock") &&
-            Date.now() < until
-        )
-            await new Promise((wake) => setTimeout(wake, 200));
+        await locked();
         await fails(3, /postgres is busy: backup \(manual\)/, ["run", "postgres"]);
         await lab.shell("touch /repository/go");
         expect((await must("docker", ["wait", name])).trim()).toBe("0");
@@ -180,12 +182,7 @@ describe("what goes wrong is loud", { timeout: 1_200_000 }, () => {
             "run",
             "postgres",
         ]);
-        const until = Date.now() + 300_000;
-        while (
-            !(await lab.shell("ls /var/lib/groundwork-backup/locks")).includes("postgres.lock") &&
-            Date.now() < until
-        )
-            await new Promise((wake) => setTimeout(wake, 200));
+        await locked();
         await must("docker", ["kill", "--signal", "KILL", lab.container("killed")]);
         expect(await run.done).not.toBe(0);
         await noMore();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { needsDocker } from "../docker/support/docker";
+import { waitFor } from "../support/wait";
 import { detached, exec, Lab } from "./support/lab";
 import { PostgresLab } from "./support/postgres";
 
@@ -140,13 +141,13 @@ describe("a logical backup of Postgres", { timeout: 1_200_000 }, () => {
                 ...["run", "--rm", "--name", name, ...lab.toolboxArgs(), lab.toolbox],
                 ...["restore", "postgres", "--no-safety-copy", "--database", postgres.database],
             ]);
-            const until = Date.now() + 300_000;
-            while (Date.now() < until) {
-                const now = (await setAside()).filter((one) => one.includes(`_${kind}_`) && !there.includes(one));
-                if (now.length > 0) break;
-            }
+            let isOver = false;
+            const done = run.done.finally(() => (isOver = true));
+            const isAt = async () =>
+                isOver || (await setAside()).some((one) => one.includes(`_${kind}_`) && !there.includes(one));
+            await waitFor(isAt, { what: `a database called …_${kind}_…`, seconds: 300, everyMs: 0 });
             await exec("docker", ["kill", "--signal", "KILL", name]);
-            await run.done;
+            await done;
             const swapped = (await setAside()).filter((one) => one.includes("_before_") && !there.includes(one));
             // Nothing is heard of its lock's holder any more.
             await lab.shell("touch -d '-5 minutes' /var/lib/groundwork-backup/locks/*.lock || true");

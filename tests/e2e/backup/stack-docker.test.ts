@@ -15,8 +15,9 @@ import {
     sweep,
 } from "../docker/support/docker";
 import { PostgresProbe } from "../docker/support/postgres";
-import { ENGINE, expectCode, finished, type Result, Sandbox } from "../docker/support/sandbox";
+import { Sandbox } from "../docker/support/sandbox";
 import { quietTimeZone } from "../support/quiet-time-zone";
+import { ENGINE, expectCode, finished, type Result } from "../support/sandbox";
 import { secretsIn } from "../support/secrets";
 
 const STACK = "e2e-backups";

@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { systemOf } from "../../../systems";
+import { ENGINE, expectCode } from "../support/sandbox";
 import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
 import { PostgresProbe } from "./support/postgres";
-import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
+import { Sandbox } from "./support/sandbox";
 
 const STACK = "e2e-database";
 

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Crypter } from "../../../packages/engine/src/crypto";
 import { systemOf } from "../../../systems";
 import { ask, hostOf } from "../support/load";
+import { ENGINE, expectCode } from "../support/sandbox";
 import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
 import { Outside, REDIS_PASSWORD, ROLE } from "./support/outside";
-import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
+import { Sandbox } from "./support/sandbox";
 
 const STACK = "e2e-external";
 const PASSPHRASE = "a passphrase of this test";

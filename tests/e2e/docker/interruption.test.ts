@@ -2,8 +2,7 @@
  * The engine is killed (SIGKILL) at 100 random moments of `up` and `destroy` against a real Docker engine. Whatever the moment, the state
  * can be read and the next run converges, with nothing twice and nothing left over.
  */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,11 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { localImageRef } from "../../../images/local";
 import { build } from "../../../packages/bundle/bundle.cjs";
-import { createEmbeddedEngine } from "../../../packages/engine/src";
-import type { EngineOptions } from "../../../packages/engine/src";
+import { createEmbeddedEngine, type EngineOptions } from "../../../packages/engine/src";
+import { ENGINE, expectCode, finished, type Result, ROOT } from "../support/sandbox";
 import { containersOf, docker, missingDocker, needsDocker, NOTHING, remains, sweep } from "./support/docker";
-import { ENGINE, expectCode, finished, ROOT } from "./support/sandbox";
-import type { Result } from "./support/sandbox";
 
 const STACK = "e2e-interrupted";
 const MOMENTS = 100;
@@ -25,13 +22,15 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
     needsDocker();
     const stateDir = mkdtempSync(join(tmpdir(), "groundwork-interrupted-"));
     let image = "";
-    /** The engine as it is in `gw`: one file. */
+    /** The engine and the program as they are in `gw`: one file each. */
     let engine = "";
+    let bundle = "";
 
     const options = (config: Record<string, string> = {}): EngineOptions => ({
         projectDir: join(ROOT, "tests/fixtures/programs/small"),
         stateDir,
         stack: STACK,
+        bundle,
         passphrase: "test",
         config: Object.fromEntries(
             Object.entries({ image, ...config }).map(([key, value]) => [`small:${key}`, { value, secret: false }]),
@@ -87,8 +86,10 @@ describe(`SIGKILL of the ${ENGINE}, on Docker`, () => {
     beforeAll(async () => {
         if (await missingDocker()) return;
         await sweep(STACK);
-        const entry = join(__dirname, "support/engine-process.ts");
-        engine = (await build({ entry, cacheName: "engine-process", launcher: __filename })).bundle;
+        const asOneFile = async (cacheName: string, entry: string): Promise<string> =>
+            (await build({ entry, cacheName, launcher: __filename })).bundle;
+        engine = await asOneFile("engine-process", join(__dirname, "support/engine-process.ts"));
+        bundle = await asOneFile("small-program", join(ROOT, "tests/fixtures/programs/small/index.ts"));
         // One that has a shell's commands: there are images of a single program beside it.
         image = (await docker.getImage(localImageRef("base")).inspect()).Id;
     }, 600_000);

@@ -1,18 +1,19 @@
-/** The life of each system's stack on a real Docker engine, from nothing to nothing. */
+/** The life of each system's stack on a real Docker engine, from nothing to nothing, and what it survives in between. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { SYSTEM_KEYS } from "../../../systems/types";
 import { systemOf } from "../../../systems";
-import { brokenImage } from "./support/broken-image";
-import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
-import type { Seen } from "./support/docker";
+import { SYSTEM_KEYS } from "../../../systems/types";
 import { ask, breakOff, hostOf, load, PATIENCE_MS } from "../support/load";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
+import { ENGINE, expectCode } from "../support/sandbox";
+import { recovers, writeRecoveries } from "./lifecycle/recovery";
+import { brokenImage } from "./support/broken-image";
+import { missingDocker, needsDocker, NOTHING, remains, type Seen, servicesOf, sweep } from "./support/docker";
 import { PostgresProbe } from "./support/postgres";
-import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
+import { Sandbox } from "./support/sandbox";
 
 describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
     needsDocker();
@@ -21,7 +22,6 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
     const stack = `e2e-${key}`;
     const sandbox = new Sandbox(stack, key, SYSTEM_KEYS.indexOf(key));
     const host = hostOf(system, backend.name);
-    let before: Seen[] = [];
 
     beforeAll(async () => {
         if (!(await missingDocker())) await sweep(stack);
@@ -33,13 +33,13 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
 
     it("comes up with every container healthy", { timeout: 1_800_000 }, async () => {
         expectCode(await sandbox.gw("up", "--yes"), 0);
-        before = await servicesOf(stack);
+        const seen = await servicesOf(stack);
         const stores = ["postgres", "redis", "memgraph"].filter((store) => store in system.stores);
         const pooler = system.stores.postgres?.pooler ? ["pgbouncer"] : [];
         const expected = ["caddy", ...stores, ...pooler, ...system.services.map((service) => service.name)].sort();
-        expect([...new Set(before.map((each) => each.service))].sort()).toEqual(expected);
-        expect(before.map((each) => `${each.service} ${each.state} ${each.health}`)).toEqual(
-            before.map((each) => `${each.service} running healthy`),
+        expect([...new Set(seen.map((each) => each.service))].sort()).toEqual(expected);
+        expect(seen.map((each) => `${each.service} ${each.state} ${each.health}`)).toEqual(
+            seen.map((each) => `${each.service} running healthy`),
         );
     });
 
@@ -74,7 +74,6 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
                 expect(seen.stdout).toMatch(/^600 postgres\nsha256 Fingerprint=/);
                 await probe.restart();
                 expect((await probe.shell(look)).stdout).toBe(seen.stdout);
-                before = await servicesOf(stack);
             },
         );
     }
@@ -86,7 +85,10 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
         expect(answer.status).toBeLessThan(500);
     });
 
+    recovers(system, sandbox);
+
     it("changes exactly one container when one limit changes", { timeout: 900_000 }, async () => {
+        const before = await servicesOf(stack);
         const limit = { services: { [backend.name]: { resources: { memoryLimitMiB: 768 } } } };
         sandbox.configure(limit);
         const preview = await sandbox.gw("preview", "--json");
@@ -131,3 +133,5 @@ describe.each(SYSTEM_KEYS)(`%s on Docker, ${ENGINE}`, (key) => {
         expect(kept).toEqual([]);
     });
 });
+
+afterAll(writeRecoveries);

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { localImageRef } from "../../../images/local";
 import { createEmbeddedEngine } from "../../../packages/engine/src";
+import { ENGINE, ROOT } from "../support/sandbox";
 import { missingDocker, needsDocker, NOTHING, remains, sweep } from "./support/docker";
-import { ENGINE, ROOT } from "./support/sandbox";
 
 const run = promisify(execFile);
 const STACK = "e2e-object-store";

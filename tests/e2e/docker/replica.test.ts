@@ -1,15 +1,17 @@
 /**
- * OpsHub's read replica and its pool of connections, on a real Docker engine: what is written arrives, crashes are survived, and after the loss of
- * the primary's volume the replica takes its place. What was measured is printed.
+ * OpsHub's read replica and its pool of connections, on a real Docker engine: what is written arrives, crashes are survived, and after the
+ * loss of the primary's volume the replica takes its place. What was measured is printed.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { execIn } from "../../../packages/cli/src/docker/exec";
 import { systemOf } from "../../../systems";
+import { ask, hostOf, load } from "../support/load";
+import { ENGINE, expectCode } from "../support/sandbox";
+import { waitFor } from "../support/wait";
 import { docker, missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
-import { ask, hostOf, load, until } from "../support/load";
 import { PostgresProbe } from "./support/postgres";
-import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
+import { Sandbox } from "./support/sandbox";
 
 const STACK = "e2e-replica";
 const ITEMS = "/api/items";
@@ -40,20 +42,10 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
     };
     /** A pool that lost its primary looks for it again every second or two. */
     const written = (id: string) =>
-        until(
-            () =>
-                write(id).then(
-                    () => true,
-                    () => false,
-                ),
-            240,
-            "a write",
-        );
+        waitFor(() => write(id).then(() => true), { what: "a write that is acknowledged", seconds: 240 });
     const idsOn = async (probe: PostgresProbe) => (await probe.ask("SELECT id FROM items")).split("\n");
     const arrives = (id: string) =>
-        until(async () => (await idsOn(replica).catch((): string[] => [])).includes(id), 240, `${id} on the replica`);
-    const healthy = (probe: PostgresProbe) =>
-        until(async () => (await probe.container()).health === "healthy", 240, "healthy");
+        waitFor(async () => (await idsOn(replica)).includes(id), { what: `${id} on the replica`, seconds: 240 });
     const logOf = async (probe: PostgresProbe) => {
         const { id } = await probe.container();
         return (await docker.getContainer(id).logs({ stdout: true, stderr: true })).toString();
@@ -112,7 +104,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
         process.kill((await docker.getContainer(id).inspect()).State.Pid, "SIGKILL");
         await written(`after-${name}`);
         const seconds = await arrives(`after-${name}`);
-        await healthy(replica);
+        await replica.healthy();
         console.log(`${name} killed: a row written after it was on the replica ${seconds.toFixed(1)} s later`);
     });
 
@@ -123,17 +115,13 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
             const container = docker.getContainer((await replica.container()).id);
             await container.stop();
             // Its server notices a moment later that nobody reads it any more.
-            const dropped = () => primary.ask("SELECT pg_drop_replication_slot('postgres_replica')");
-            const isDropped = () =>
-                dropped().then(
-                    () => true,
-                    () => false,
-                );
-            await until(isDropped, 120, "a slot that is dropped");
+            const drop = "SELECT pg_drop_replication_slot('postgres_replica')";
+            const isDropped = () => primary.ask(drop).then(() => true);
+            await waitFor(isDropped, { what: "a slot that is dropped", seconds: 120 });
             await write("while-away");
             await container.start();
             const seconds = await arrives("while-away");
-            await healthy(replica);
+            await replica.healthy();
             expect(await logOf(replica)).toContain("the primary has no log for this copy any more; making another");
             console.log(`slot lost: streaming from a new copy after ${seconds.toFixed(1)} s`);
         },
@@ -149,7 +137,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
             expectCode(await sandbox.gw("restore", "postgres", "--yes"), 0);
             await written("after-the-restore");
             await arrives("after-the-restore");
-            await healthy(replica);
+            await replica.healthy();
             expect(await primary.ask("SELECT timeline_id FROM pg_control_checkpoint()")).toBe("2");
             expect(await idsOn(replica)).toContain("after-the-backup");
         },
@@ -190,7 +178,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
                 write: (index) => ({ id: `load-${index}`, value: "x" }) as { id: string },
             });
             const arrived = async () => (await idsOn(replica)).filter((id) => id.startsWith("load-")).length > 50;
-            await until(arrived, 240, "50 writes on the replica");
+            await waitFor(arrived, { what: "50 writes on the replica", seconds: 240 });
             // The toolbox reads it beside its server.
             for (const each of await servicesOf(STACK))
                 if (["postgres", "backup"].includes(each.service))

@@ -11,10 +11,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ifThere } from "../../../packages/cli/src/docker/errors";
 import { Crypter } from "../../../packages/engine/src/crypto";
 import { systemOf } from "../../../systems";
+import { ENGINE, expectCode } from "../support/sandbox";
 import { secretsIn } from "../support/secrets";
 import { brokenImage } from "./support/broken-image";
 import { containersOf, docker, missingDocker, needsDocker, sweep } from "./support/docker";
-import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
+import { Sandbox } from "./support/sandbox";
 
 const STACK = "e2e-secrets";
 const system = systemOf("debt-os");

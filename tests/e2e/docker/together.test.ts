@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { SYSTEM_KEYS } from "../../../systems/types";
+import { ENGINE, expectCode } from "../support/sandbox";
 import { missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
-import { ENGINE, expectCode, Sandbox } from "./support/sandbox";
+import { Sandbox } from "./support/sandbox";
 
 describe(`five systems at once on Docker, ${ENGINE}`, () => {
     needsDocker();

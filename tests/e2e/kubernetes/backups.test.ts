@@ -3,16 +3,18 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { localImageRef } from "../../../images/local";
 import type { DrillReport } from "../../../packages/backup/src/drill/report";
 import type { Manifest } from "../../../packages/backup/src/manifest";
 import type { V1Job, V1StatefulSet } from "../../../packages/cli/src/kubernetes/types";
+import { systemOf } from "../../../systems";
 import { quietTimeZone } from "../support/quiet-time-zone";
 import { ENGINE, expectCode, finished, type Result } from "../support/sandbox";
 import { secretsIn } from "../support/secrets";
-import { localImageRef } from "../../../images/local";
-import { ensureCluster } from "./cluster/cluster";
-import { Inventory } from "./support/inventory";
-import { Sandbox } from "./support/sandbox";
+import type { Inventory } from "./support/inventory";
+import { askPostgres } from "./support/postgres";
+import type { Sandbox } from "./support/sandbox";
+import { freshStack } from "./support/stack";
 
 const STACK = "e2e-k8s-backups";
 const ROWS = 5000;
@@ -30,15 +32,9 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
 
     const inPod = async (service: string, ...command: string[]): Promise<string> =>
         there.exec((await there.readyPod(service)).name, ...command);
-    const sql = async (text: string): Promise<string> => {
-        const said = await inPod(
-            "postgres",
-            "sh",
-            "-c",
-            `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U debt_os -d debt_os -tAc "${text}"`,
-        );
-        return said.trim();
-    };
+    const { postgres } = systemOf("debt-os").stores;
+    const sql = async (text: string): Promise<string> =>
+        askPostgres(there, (await there.readyPod("postgres")).name, postgres!, text);
     const redis = (command: string): Promise<string> =>
         inPod("redis", "sh", "-c", `REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" redis-cli ${command}`).then(
             (said) => said.trim(),
@@ -58,14 +54,10 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
     };
 
     beforeAll(async () => {
-        const cluster = await ensureCluster();
-        sandbox = new Sandbox(cluster, STACK, "debt-os", 70);
-        there = new Inventory(cluster, STACK);
-        await there.sweep();
+        ({ sandbox, there } = await freshStack(STACK, "debt-os", 70));
         timeZone = quietTimeZone("debt-os");
         sandbox.configure({ backup: { enabled: true, timeZone, drill: "nightly" } });
-        await sandbox.loadImages();
-        await cluster.loadImages(["backup", "s3"].map(localImageRef));
+        await there.cluster.loadImages(["backup", "s3"].map(localImageRef));
         expectCode(await sandbox.gw("up", "--yes"), 0);
         const shown = await sandbox.gw("state", "export", "--show-secrets");
         expectCode(shown, 0);

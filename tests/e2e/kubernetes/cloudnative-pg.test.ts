@@ -1,6 +1,6 @@
 /**
- * Stacks whose Postgres CloudNativePG runs, with the operator itself on a real cluster. Its images are made of the pinned module's program and of the
- * tree's own Postgres, so that this cannot prove that the project's images work.
+ * Stacks whose Postgres CloudNativePG runs, with the operator itself on a real cluster. Its images are made of the pinned module's program
+ * and of the tree's own Postgres, so that this cannot prove that the project's images work.
  */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,8 +13,8 @@ import { SYSTEMS, systemOf } from "../../../systems";
 import { SYSTEM_KEYS } from "../../../systems/types";
 import { allGiven } from "../../unit/components/fixtures";
 import { ENGINE, expectCode } from "../support/sandbox";
+import { waitFor } from "../support/wait";
 import { type Cluster, ensureCluster } from "./cluster/cluster";
-import { waitFor } from "./cluster/shell";
 import { installOperator, postgresImage, removeOperator } from "./support/cloudnative-pg";
 import { Inventory } from "./support/inventory";
 import { Sandbox } from "./support/sandbox";

@@ -48,6 +48,7 @@ disasterDrill({
         };
         return {
             sandbox,
+            shipper: "backup-postgres-wal",
             inside,
             async backUp(store, schedule) {
                 const job = `backup-${store}-now`;

@@ -1,6 +1,6 @@
 /**
- * Stacks with their secrets in a store of External Secrets, against its own CRDs on a real cluster's API and its own template engine. Both come from
- * the Go module in `cluster/tools`. Cannot prove that a controller makes the Secrets: none runs here.
+ * Stacks with their secrets in a store of External Secrets, against its own CRDs on a real cluster's API and its own template engine. Both
+ * come from the Go module in `cluster/tools`. Cannot prove that a controller makes the Secrets: none runs here.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,10 +10,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
 import { SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
-import { expectCode, Sandbox } from "../docker/support/sandbox";
+import { expectCode } from "../support/sandbox";
 import { ensureOperators, goModule } from "./cluster/binaries";
 import { type Cluster, ClusterUnavailableError, ensureCluster } from "./cluster/cluster";
 import { run } from "./cluster/shell";
+import { Sandbox } from "./support/sandbox";
 
 const CRD = "externalsecrets.external-secrets.io";
 
@@ -66,10 +67,9 @@ describe.each(SYSTEM_KEYS)("%s with its secrets in a store of External Secrets",
 
     beforeAll(async () => {
         if (unavailable !== undefined) return;
-        sandbox = new Sandbox(stack, system, 90);
+        sandbox = new Sandbox(cluster, stack, system, 90);
         sandbox.configure({
             environment: "prod",
-            target: "kubernetes",
             domain: `${system}.example.com`,
             edge: { httpPort: 80, httpsPort: 443 },
             tls: { mode: "internal" },

@@ -8,9 +8,9 @@ import { systemOf } from "../../../systems";
 import { SYSTEM_KEYS } from "../../../systems/types";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
 import { ENGINE, expectCode } from "../support/sandbox";
-import { ensureCluster } from "./cluster/cluster";
-import { crashed, Inventory } from "./support/inventory";
-import { Sandbox } from "./support/sandbox";
+import { crashed, type Inventory } from "./support/inventory";
+import type { Sandbox } from "./support/sandbox";
+import { freshStack } from "./support/stack";
 
 /** With a cluster that runs, or was built before. */
 const START_MS = 600_000;
@@ -22,11 +22,7 @@ describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
     let there: Inventory;
 
     beforeAll(async () => {
-        const cluster = await ensureCluster();
-        sandbox = new Sandbox(cluster, stack, key, SYSTEM_KEYS.indexOf(key));
-        there = new Inventory(cluster, stack);
-        await there.sweep();
-        await sandbox.loadImages();
+        ({ sandbox, there } = await freshStack(stack, key, SYSTEM_KEYS.indexOf(key)));
     }, START_MS);
     afterAll(async () => {
         await there?.sweep();

@@ -18,9 +18,9 @@ import { PASSPHRASE } from "../../engine/support/stack";
 import { findPlugin } from "../docker/support/real-provider";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
 import { expectCode, ROOT, type Result } from "../support/sandbox";
-import { ensureCluster } from "./cluster/cluster";
-import { Inventory } from "./support/inventory";
-import { Sandbox } from "./support/sandbox";
+import type { Inventory } from "./support/inventory";
+import type { Sandbox } from "./support/sandbox";
+import { freshStack } from "./support/stack";
 
 const MINUTES = 60_000;
 
@@ -49,18 +49,14 @@ describe.each(SYSTEM_KEYS)("%s on Kubernetes, embedded engine and Pulumi CLI", (
     });
     beforeAll(async () => {
         if (missing() !== undefined) return;
-        const cluster = await ensureCluster();
-        sandbox = new Sandbox(cluster, stack, key, 80 + SYSTEM_KEYS.indexOf(key));
+        ({ sandbox, there } = await freshStack(stack, key, 80 + SYSTEM_KEYS.indexOf(key)));
         sandbox.configure({ images: { source: "local" } });
         sandbox.environment = { ...sandbox.environment, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
-        there = new Inventory(cluster, stack);
-        await there.sweep();
-        await sandbox.loadImages();
         const { config } = parse(readFileSync(sandbox.file, "utf8")) as { config: Record<string, unknown> };
         pulumi = new PulumiCli(directory, {
             name: stack,
             config,
-            environment: { KUBECONFIG: cluster.kubeconfig },
+            environment: { KUBECONFIG: there.cluster.kubeconfig },
             policyPack: join(ROOT, "policies"),
         });
         await pulumi.init();

@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { systemOf } from "../../../systems";
-import { ask, hostOf, until } from "../support/load";
+import { ask, hostOf } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
-import { ensureCluster } from "./cluster/cluster";
-import { Inventory } from "./support/inventory";
-import { Sandbox } from "./support/sandbox";
+import { waitFor } from "../support/wait";
+import type { Inventory } from "./support/inventory";
+import type { Sandbox } from "./support/sandbox";
+import { freshStack } from "./support/stack";
 
 const STACK = "e2e-k8s-protected";
 /** The smallest that has a store with a generated password. */
@@ -24,17 +25,13 @@ describe(`a protected stack on Kubernetes, ${ENGINE}`, () => {
     let there: Inventory;
 
     beforeAll(async () => {
-        const cluster = await ensureCluster();
-        sandbox = new Sandbox(cluster, STACK, system.key, 10);
-        there = new Inventory(cluster, STACK);
-        await there.sweep();
-        await sandbox.loadImages();
+        ({ sandbox, there } = await freshStack(STACK, system.key, 10));
         sandbox.configure({ protect: true });
         expectCode(await sandbox.gw("up", "--yes"), 0);
         const body = { id: "kept", value: "before the destroy" };
         const isWritten = async () =>
             (await ask(sandbox.edge, host, "/api/items", { method: "POST", body })).status === 201;
-        await until(isWritten, 300, "a write that is acknowledged");
+        await waitFor(isWritten, { what: "a write that is acknowledged", seconds: 300 });
     }, 1_800_000);
     afterAll(async () => {
         await there?.sweep();
@@ -80,7 +77,7 @@ describe(`a protected stack on Kubernetes, ${ENGINE}`, () => {
             kept = body;
             return status === 200;
         };
-        await until(isServed, 300, "what was kept");
+        await waitFor(isServed, { what: "an answer with what was kept", seconds: 300 });
         expect(JSON.parse(kept)).toMatchObject({ value: "before the destroy" });
     });
 

@@ -1,6 +1,6 @@
 /**
- * What `gw render` writes of each system in each environment, as a real API server takes it: every schema, every admission plugin and the Pod
- * Security level `restricted` look at it, and nothing is kept. Cannot prove: that it runs.
+ * What `gw render` writes of each system in each environment, as a real API server takes it: every schema, every admission plugin and the
+ * Pod Security level `restricted` look at it, and nothing is kept. Cannot prove: that it runs.
  */
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { type Cluster, ensureCluster } from "./cluster/cluster";
 
 const STACKS = SYSTEM_KEYS.flatMap((system) => ENVIRONMENTS.map((environment) => [system, environment] as const));
 
-/** Of the run, so that no namespace of somebody's is touched. */
+/** A word of this run, so that no namespace of somebody's is touched. */
 const RUN = randomBytes(3).toString("hex");
 
 let cluster: Cluster;

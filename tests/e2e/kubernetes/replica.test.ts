@@ -1,16 +1,18 @@
 /**
- * OpsHub's read replica and its pool of connections on a real cluster: what is written arrives, the policies let through what they should, and after
- * the loss of the primary's volume the replica takes its place. What was measured is printed.
+ * OpsHub's read replica and its pool of connections on a real cluster: what is written arrives, the policies let through what they should,
+ * and after the loss of the primary's volume the replica takes its place. What was measured is printed.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { V1Pod } from "../../../packages/cli/src/kubernetes/types";
 import { systemOf } from "../../../systems";
-import { ask, hostOf, load, until } from "../support/load";
+import { ask, hostOf, load } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
-import { ensureCluster } from "./cluster/cluster";
-import { crashed, Inventory } from "./support/inventory";
-import { Sandbox } from "./support/sandbox";
+import { waitFor } from "../support/wait";
+import { crashed, type Inventory } from "./support/inventory";
+import { askPostgres } from "./support/postgres";
+import type { Sandbox } from "./support/sandbox";
+import { freshStack } from "./support/stack";
 
 const STACK = "e2e-k8s-replica";
 const ITEMS = "/api/items";
@@ -28,24 +30,22 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
     let there: Inventory;
 
     /** What a statement answers in the pod of `postgres` or its replica. */
-    const query = async (service: string, sql: string): Promise<string> => {
-        const script = `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U opshub -d opshub -XAtc "${sql}"`;
-        return (await there.exec(`${service}-0`, "sh", "-c", script)).trim();
-    };
+    const query = (service: string, sql: string): Promise<string> =>
+        askPostgres(there, `${service}-0`, system.stores.postgres!, sql);
     const write = async (id: string): Promise<boolean> => {
         const body = { id, value: id };
         const answer = await ask(sandbox.edge, host, ITEMS, { method: "POST", body, timeoutMs: 2_000 });
         return answer.status < 300;
     };
-    const writes = (id: string) => until(() => write(id).catch(() => false), 300, "a write that is acknowledged");
+    const writes = (id: string) => waitFor(() => write(id), { what: "a write that is acknowledged", seconds: 300 });
     const idsOn = async (service: string) => (await query(service, "SELECT id FROM items")).split("\n");
     const arrives = (id: string) =>
-        until(
-            async () => (await idsOn("postgres-replica").catch((): string[] => [])).includes(id),
-            300,
-            `${id} on the replica`,
-        );
-    const whole = (service: string) => until(() => there.isWhole(service), 600, `${service} ready`);
+        waitFor(async () => (await idsOn("postgres-replica")).includes(id), {
+            what: `${id} on the replica`,
+            seconds: 300,
+        });
+    const whole = (service: string) =>
+        waitFor(() => there.isWhole(service), { what: `a ready ${service}`, seconds: 600 });
     const claimOf = (service: string) =>
         there.kubectl(
             ...["get", "pod", `${service}-0`, "-o"],
@@ -57,11 +57,7 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
     };
 
     beforeAll(async () => {
-        const cluster = await ensureCluster();
-        sandbox = new Sandbox(cluster, STACK, "opshub", 60);
-        there = new Inventory(cluster, STACK);
-        await there.sweep();
-        await sandbox.loadImages();
+        ({ sandbox, there } = await freshStack(STACK, "opshub", 60));
         expectCode(await up({}), 0);
     }, 50 * MINUTE);
     afterAll(async () => {
@@ -126,12 +122,13 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
             const before = await there.readyPod("postgres-replica");
             await there.kubectl("scale", "statefulset/postgres", "--replicas=0");
             const ready = async () => (await there.pods("postgres-replica")).some((pod) => pod.ready);
-            await until(async () => !(await ready()), 300, "a replica that is not ready");
+            await waitFor(async () => !(await ready()), { what: "a replica that is not ready", seconds: 300 });
             expect((await idsOn("postgres-replica")).includes("first")).toBe(true);
             // It is not restarted for that: what would have it restarted finds it alive, unless the machine is too busy for it.
             const [pod] = await there.list<V1Pod>("pods", "--field-selector", `metadata.name=${before.name}`);
             const isAlive = pod!.spec!.containers[0]!.livenessProbe!.exec!.command!;
-            await until(() => there.exec(before.name, ...isAlive).then(() => true), 300, "a replica that is alive");
+            const answers = () => there.exec(before.name, ...isAlive).then(() => true);
+            await waitFor(answers, { what: "a replica that is alive", seconds: 300 });
             expect(await ready()).toBe(false);
             await there.kubectl("scale", "statefulset/postgres", "--replicas=1");
             await whole("postgres");
@@ -154,7 +151,10 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
                 write: (index) => ({ id: `load-${index}`, value: "x" }) as { id: string },
             });
             const arrived = async () => (await idsOn("postgres-replica")).filter((id) => id.startsWith("load-"));
-            await until(async () => (await arrived()).length > 40, 240, "40 writes on the replica");
+            await waitFor(async () => (await arrived()).length > 40, {
+                what: "40 writes on the replica",
+                seconds: 240,
+            });
             const claim = JSON.parse(await there.kubectl("get", "pvc", own!, "-o", "json")) as Claim;
             await there.kubectl("delete", "pvc", own!, "--wait=false");
             await there.kubectl("delete", "pod", "postgres-0", "--grace-period=0", "--force");
@@ -165,22 +165,18 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
                 `${traffic.acknowledged.length} writes acknowledged, ${replayed.length} of them on the replica`,
             );
             expect(replayed.length).toBeGreaterThan(40);
-            await until(
-                async () => (await there.kubectl("get", "pvc", own, "--ignore-not-found", "-o", "name")) === "",
-                300,
-                "the end of the claim",
-            );
+            const isGone = async () => (await there.kubectl("get", "pvc", own, "--ignore-not-found", "-o", "name")) === "";
+            await waitFor(isGone, { what: "the end of the claim", seconds: 300 });
             // Its controller makes none in its place, as a template would.
             await new Promise((resolve) => setTimeout(resolve, 5_000));
             expect(await there.kubectl("get", "pvc", own, "--ignore-not-found", "-o", "name")).toBe("");
             // And if somebody does, nothing is made on it.
             await there.cluster.apply([anew(claim)], "--server-side");
-            const refusal = () =>
-                there.kubectl("logs", "postgres-0", "--previous").then(
-                    (text) => text.includes("this volume is empty, and postgres-replica holds the database"),
-                    () => false,
+            const refuses = async () =>
+                (await there.kubectl("logs", "postgres-0", "--previous")).includes(
+                    "this volume is empty, and postgres-replica holds the database",
                 );
-            await until(refusal, 600, "a primary that refuses to start");
+            await waitFor(refuses, { what: "a primary that refuses to start", seconds: 600 });
             expect(await idsOn("postgres-replica")).toEqual(expect.arrayContaining(replayed));
         });
 
@@ -209,7 +205,10 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
         it("lets a former primary's volume be nothing but a replica's", { timeout: 20 * MINUTE }, async () => {
             // Stopped, as the procedure asks, so that the replica has all of it.
             await there.kubectl("scale", "statefulset/postgres", "--replicas=0");
-            await until(async () => (await there.pods("postgres")).length === 0, 300, "the end of the primary");
+            await waitFor(async () => (await there.pods("postgres")).length === 0, {
+                what: "the end of the primary",
+                seconds: 300,
+            });
             expectCode(await up({ primaryVolume: "db-data" }), 0);
             await writes("switched-back");
             await arrives("switched-back");

@@ -1,20 +1,20 @@
 /**
- * What stacks have outside of dev alone: OpsHub's API follows its load by the autoscaler of a real cluster, and OpenCode's three backends share
- * one database behind the edge's `least_conn`.
+ * What stacks have outside of dev alone: OpsHub's API follows its load by the autoscaler of a real cluster, and OpenCode's three backends
+ * share one database behind the edge's `least_conn`.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { V1Deployment } from "../../../packages/cli/src/kubernetes/types";
 import { systemOf } from "../../../systems";
-import { ask, hostOf, load, PATIENCE_MS, until } from "../support/load";
+import { ask, hostOf, load, PATIENCE_MS } from "../support/load";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
 import { ENGINE, expectCode } from "../support/sandbox";
-import { ensureCluster } from "./cluster/cluster";
-import { waitFor } from "./cluster/shell";
-import { Inventory } from "./support/inventory";
+import { waitFor } from "../support/wait";
+import type { Inventory } from "./support/inventory";
 import { kill } from "./support/kill";
 import { EMBEDDED, outsideDev } from "./support/outside-dev";
-import { Sandbox } from "./support/sandbox";
+import type { Sandbox } from "./support/sandbox";
+import { freshStack } from "./support/stack";
 
 const MINUTES = 60_000;
 const ITEMS = "/api/items";
@@ -36,11 +36,13 @@ describe(`opshub in staging on Kubernetes, ${ENGINE}`, () => {
     let there: Inventory;
     let keys: Awaited<ReturnType<typeof outsideDev>>;
 
-    /** What a server of the API has reserved: the autoscaler wants 70 % of it used, which is much for an idle one and little for a busy one. */
+    /**
+     * What a server of the API has reserved: the autoscaler wants 70 % of it used, which is much for an idle one and little for a busy one.
+     */
     const resources = { cpuReservation: 0.05, memoryReservationMiB: 64 };
     const api = (more: object = {}) => ({ services: { ...keys.services, api: { resources, ...more } } });
 
-    /** Of the Deployment: what the autoscaler has decided. */
+    /** The number that the Deployment is to have: what the autoscaler has decided. */
     const replicas = async () =>
         (await there.list<V1Deployment>("deployments", "--field-selector=metadata.name=api"))[0]!.spec!.replicas!;
     const explain = () => there.kubectl("describe", "horizontalpodautoscaler", "api");
@@ -48,11 +50,7 @@ describe(`opshub in staging on Kubernetes, ${ENGINE}`, () => {
     const traffic = () => load(sandbox.edge, host, `${ITEMS}?count=1`, { everyMs: 10, limit: 20_000 });
 
     beforeAll(async () => {
-        const cluster = await ensureCluster();
-        sandbox = new Sandbox(cluster, STACK, system.key, 30);
-        there = new Inventory(cluster, STACK);
-        await there.sweep();
-        await sandbox.loadImages();
+        ({ sandbox, there } = await freshStack(STACK, system.key, 30));
         keys = await outsideDev(sandbox, "staging");
         sandbox.configure({ ...keys, ...api() });
         expectCode(await sandbox.gw("up", "--yes", ...EMBEDDED), 0);
@@ -138,11 +136,7 @@ describe(`opencode in prod on Kubernetes, ${ENGINE}`, () => {
     let there: Inventory;
 
     beforeAll(async () => {
-        const cluster = await ensureCluster();
-        sandbox = new Sandbox(cluster, STACK, system.key, 31);
-        there = new Inventory(cluster, STACK);
-        await there.sweep();
-        await sandbox.loadImages();
+        ({ sandbox, there } = await freshStack(STACK, system.key, 31));
         sandbox.configure({
             ...(await outsideDev(sandbox, "prod")),
             // What the cluster's only storage class can.
@@ -159,7 +153,7 @@ describe(`opencode in prod on Kubernetes, ${ENGINE}`, () => {
         "comes up with the three backends of the document, passes every smoke check, and has nothing to do then",
         { timeout: 15 * MINUTES },
         async () => {
-            await until(() => there.isWhole("backend"), 300, "backends that are all ready");
+            await waitFor(() => there.isWhole("backend"), { what: "backends that are all ready", seconds: 300 });
             expect(await there.pods("backend")).toHaveLength(3);
             expectSmokePassed(await sandbox.gw("smoke", "--json", ...EMBEDDED));
             expectNothingToDo(await sandbox.gw("preview", "--json", ...EMBEDDED), 20);
@@ -184,7 +178,7 @@ describe(`opencode in prod on Kubernetes, ${ENGINE}`, () => {
             );
         // The node tells of them a moment later.
         const sum = async () => (await answered()).reduce((total, count) => total + count, 0);
-        await until(async () => (await sum()) >= READS, 120, "all answers in the logs");
+        await waitFor(async () => (await sum()) >= READS, { what: "all answers in the logs", seconds: 120 });
         const counts = await answered();
         console.log(`${READS} reads were answered by ${counts.join(", ")}`);
         expect(counts.filter((count) => count === 0)).toEqual([]);
@@ -192,19 +186,16 @@ describe(`opencode in prod on Kubernetes, ${ENGINE}`, () => {
     });
 
     it("fails no read when one of them is killed, which is replaced", { timeout: 20 * MINUTES }, async () => {
-        await until(() => there.isWhole(), 600, "a stack whose pods are all ready");
+        await waitFor(() => there.isWhole(), { what: "a stack whose pods are all ready", seconds: 600 });
         const victim = await there.readyPod("backend");
         const reads = load(sandbox.edge, host, `${ITEMS}/of-one`, { everyMs: 20, limit: 50_000 });
         try {
-            await until(() => Promise.resolve(reads.acknowledged.length >= 20), 120, "a load that is served");
+            await waitFor(() => reads.acknowledged.length >= 20, { what: "a load that is served", seconds: 120 });
             await kill(there, victim);
-            await until(
-                async () =>
-                    (await there.isWhole("backend")) &&
-                    !(await there.pods("backend")).some(({ uid }) => uid === victim.uid),
-                600,
-                "three backends again",
-            );
+            const isReplaced = async () =>
+                (await there.isWhole("backend")) &&
+                !(await there.pods("backend")).some(({ uid }) => uid === victim.uid);
+            await waitFor(isReplaced, { what: "three backends again", seconds: 600 });
         } finally {
             await reads.stop();
         }

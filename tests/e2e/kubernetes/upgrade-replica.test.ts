@@ -2,11 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { systemOf } from "../../../systems";
-import { ask, hostOf, until } from "../support/load";
+import { ask, hostOf } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
-import { ensureCluster } from "./cluster/cluster";
-import { Inventory } from "./support/inventory";
-import { Sandbox } from "./support/sandbox";
+import { waitFor } from "../support/wait";
+import type { Inventory } from "./support/inventory";
+import { askPostgres } from "./support/postgres";
+import type { Sandbox } from "./support/sandbox";
+import { freshStack } from "./support/stack";
 import { commandsUnder, runGuide } from "./upgrade/guide";
 import { newerPostgres } from "./upgrade/newer-postgres";
 
@@ -18,27 +20,20 @@ describe(`OpsHub on Kubernetes whose Postgres is upgraded, ${ENGINE}`, () => {
     let sandbox: Sandbox;
     let there: Inventory;
 
-    const query = async (service: string, sql: string): Promise<string> => {
-        const script = `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U opshub -d opshub -XAtc "${sql}"`;
-        return (await there.exec(`${service}-0`, "sh", "-c", script)).trim();
-    };
+    const query = (service: string, sql: string): Promise<string> =>
+        askPostgres(there, `${service}-0`, system.stores.postgres!, sql);
     const write = async (id: string): Promise<void> => {
         const item = { method: "POST", body: { id, value: id } } as const;
         expect((await ask(sandbox.edge, hostOf(system, "api"), "/api/items", item)).status).toBe(201);
     };
     const arrives = (id: string) =>
-        until(
-            async () => (await query("postgres-replica", "SELECT id FROM items")).split("\n").includes(id),
-            300,
-            `${id} on the replica`,
-        );
+        waitFor(async () => (await query("postgres-replica", "SELECT id FROM items")).split("\n").includes(id), {
+            what: `${id} on the replica`,
+            seconds: 300,
+        });
 
     beforeAll(async () => {
-        const cluster = await ensureCluster();
-        sandbox = new Sandbox(cluster, STACK, system.key, 62);
-        there = new Inventory(cluster, STACK);
-        await there.sweep();
-        await sandbox.loadImages();
+        ({ sandbox, there } = await freshStack(STACK, system.key, 62));
         sandbox.configure({ postgres: { readReplicas: 1 } });
         expectCode(await sandbox.gw("up", "--yes"), 0);
         // As the guide has it in prod, once the stack is up.

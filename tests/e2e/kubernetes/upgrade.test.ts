@@ -1,14 +1,17 @@
-/** The stores of a running stack go to newer versions with what they hold, by the commands of docs/upgrades.md as they are written there. */
+/**
+ * The stores of a running stack go to newer versions with what they hold, by the commands of docs/upgrades.md as they are written there.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { localImageRef } from "../../../images/local";
 import { systemOf } from "../../../systems";
 import { ask, hostOf } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
-import { ensureCluster } from "./cluster/cluster";
 import { run } from "./cluster/shell";
-import { Inventory } from "./support/inventory";
-import { Sandbox } from "./support/sandbox";
+import type { Inventory } from "./support/inventory";
+import { askPostgres } from "./support/postgres";
+import type { Sandbox } from "./support/sandbox";
+import { freshStack } from "./support/stack";
 import { commandsUnder, runGuide } from "./upgrade/guide";
 import { newerPostgres } from "./upgrade/newer-postgres";
 
@@ -21,10 +24,7 @@ describe(`a stack on Kubernetes whose stores are upgraded, ${ENGINE}`, () => {
     let sandbox: Sandbox;
     let there: Inventory;
 
-    const sql = async (text: string): Promise<string> => {
-        const script = `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U debt_os -d debt_os -XAtc "${text}"`;
-        return (await there.exec("postgres-0", "sh", "-c", script)).trim();
-    };
+    const sql = (text: string): Promise<string> => askPostgres(there, "postgres-0", system.stores.postgres!, text);
     const redis = async (command: string): Promise<string> => {
         const script = `REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" exec redis-cli ${command}`;
         return (await there.exec("redis-0", "sh", "-c", script)).trim();
@@ -40,11 +40,7 @@ describe(`a stack on Kubernetes whose stores are upgraded, ${ENGINE}`, () => {
         there.kubectl("get", "pod", pod, "-o", "jsonpath={.spec.containers[0].image}");
 
     beforeAll(async () => {
-        const cluster = await ensureCluster();
-        sandbox = new Sandbox(cluster, STACK, system.key, 50);
-        there = new Inventory(cluster, STACK);
-        await there.sweep();
-        await sandbox.loadImages();
+        ({ sandbox, there } = await freshStack(STACK, system.key, 50));
         expectCode(await sandbox.gw("up", "--yes"), 0);
     }, 15 * MINUTE);
     afterAll(async () => {

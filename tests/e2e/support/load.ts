@@ -18,8 +18,10 @@ interface Answer {
 }
 
 /**
- * One request through the edge, and once more where the server closed an idle connection in the moment that it was used again: as browsers do,
- * since nothing was answered on it, and what the tests send may be sent twice. The certificate is the edge's local one; `gw smoke` verifies its chain. */
+ * One request through the edge, and once more where the server closed an idle connection in the moment that it was used again: as browsers
+ * do, since nothing was answered on it, and what the tests send may be sent twice. The certificate is the edge's local one; `gw smoke`
+ * verifies its chain.
+ */
 export function ask(
     { address, httpsPort }: EdgeAddress,
     host: string,
@@ -122,22 +124,4 @@ export function load(
         agent.destroy();
     };
     return ledger;
-}
-
-/** Polls until `ready` is true; an error is a no, and the last one is told when time is up. @returns the seconds that it took */
-export async function until(ready: () => Promise<boolean>, limitSeconds: number, what: string): Promise<number> {
-    const started = Date.now();
-    for (;;) {
-        let failure: Error | undefined;
-        try {
-            if (await ready()) return (Date.now() - started) / 1000;
-        } catch (error) {
-            failure = error as Error;
-        }
-        if (Date.now() - started > limitSeconds * 1000) {
-            const why = failure ? `: ${failure.message}` : "";
-            throw new Error(`${what}: not within ${limitSeconds} s${why}`, { cause: failure });
-        }
-        await new Promise((resolve) => setTimeout(resolve, 100));
-    }
 }

@@ -11,7 +11,7 @@ export interface Recovery {
     scenario: string;
     /** Until everything was as before. */
     seconds: number;
-    /** Of the document that it is measured against. */
+    /** The document's, which it is measured against. */
     objective: Objective;
     /** Writes that were acknowledged meanwhile, and those of them that were not there afterwards. */
     acknowledged: number;

@@ -2,8 +2,7 @@
  * A place of its own for a test: the program by links, with a stack file, state and passphrase of its own in a temporary directory. What a
  * target needs of a stack is in `docker/support/sandbox.ts` and `kubernetes/support/sandbox.ts`.
  */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,7 +35,7 @@ export abstract class StackSandbox {
     readonly file: string;
     /** On top of this process's environment, for every `gw` of the sandbox. */
     environment: NodeJS.ProcessEnv = {};
-    /** Of the stack file: what its `secure:` values are encrypted with. */
+    /** The stack file's salt: what its `secure:` values are encrypted with. */
     encryptionSalt?: string;
     abstract readonly edge: EdgeAddress;
 

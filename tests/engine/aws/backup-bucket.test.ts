@@ -1,6 +1,6 @@
 /**
- * The backup bucket through the embedded engine, on a server that has the shape of AWS's API. What moto cannot prove: that AWS enforces what
- * it is told (policies, locks, replication), and what the real provider makes of the same inputs.
+ * The backup bucket through the embedded engine, on a server that has the shape of AWS's API. What moto cannot prove: that AWS enforces
+ * what it is told (policies, locks, replication), and what the real provider makes of the same inputs.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { createEmbeddedEngine, type EmbeddedEngine, type PreviewDigest } from "../../../packages/engine/src";
-import { ROOT } from "../../e2e/docker/support/sandbox";
+import { ROOT } from "../../e2e/support/sandbox";
 import { type Moto, startMoto } from "./moto";
 
 const KEYS = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "canary-of-the-tests" };

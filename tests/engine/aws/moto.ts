@@ -5,8 +5,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+
+import { waitFor } from "../../e2e/support/wait";
 
 const run = promisify(execFile);
 
@@ -72,13 +73,16 @@ async function ensureEnvironment(): Promise<string> {
 }
 
 async function answers(endpoint: string, server: ChildProcess): Promise<void> {
-    for (const deadline = Date.now() + START_SECONDS * 1000; Date.now() < deadline; await sleep(100)) {
+    const check = (): void => {
         if (server.exitCode !== null) throw new Error(`moto ended with exit code ${server.exitCode}`);
-        const answer = await fetch(`${endpoint}/moto-api/`).catch(() => undefined);
-        if (answer?.ok) return;
+    };
+    const isReady = async (): Promise<boolean> => (await fetch(`${endpoint}/moto-api/`)).ok;
+    try {
+        await waitFor(isReady, { what: "an answer of moto", seconds: START_SECONDS, check });
+    } catch (error) {
+        server.kill();
+        throw error;
     }
-    server.kill();
-    throw new Error(`moto did not answer within ${START_SECONDS} s`);
 }
 
 function freePort(): Promise<number> {

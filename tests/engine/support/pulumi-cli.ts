@@ -8,7 +8,7 @@ import { parse, stringify } from "yaml";
 
 import { findPulumi, readDigest } from "../../../packages/cli/src/engines/pulumi";
 import type { PreviewDigest, UntypedDeployment } from "../../../packages/engine/src";
-import { expectCode, finished, ROOT, type Result } from "../../e2e/docker/support/sandbox";
+import { expectCode, finished, ROOT, type Result } from "../../e2e/support/sandbox";
 import { PASSPHRASE } from "./stack";
 
 /** Skips every test of the surrounding `describe`, with the reason, where there is no Pulumi CLI. */

@@ -1,7 +1,7 @@
 /** A system's dev stack for both engines: the same name, configuration and passphrase. */
 import { createEmbeddedEngine, type EmbeddedEngine } from "../../../packages/engine/src";
 import { SYSTEM_KEYS, type SystemKey } from "../../../systems/types";
-import { ROOT } from "../../e2e/docker/support/sandbox";
+import { ROOT } from "../../e2e/support/sandbox";
 
 export const PASSPHRASE = "of these tests";
 

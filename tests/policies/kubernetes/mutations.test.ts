@@ -3,8 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { evaluate } from "../../../policies/core/evaluate";
 import { kubernetesRules } from "../../../policies/kubernetes";
-import { asResource, goodStack } from "../support/good";
-import type { Manifest } from "../support/good";
+import { asResource, goodStack, type Manifest } from "../support/good";
 
 type Stack = Record<string, Manifest>;
 

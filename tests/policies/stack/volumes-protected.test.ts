@@ -1,5 +1,4 @@
-import { resource } from "../../../policies/core/resource";
-import type { Resource } from "../../../policies/core/resource";
+import { resource, type Resource } from "../../../policies/core/resource";
 import rule from "../../../policies/stack/volumes-protected";
 import { specify, UNKNOWN } from "../support/spec";
 import { platform } from "../support/whole-stack";

@@ -1,15 +1,16 @@
 /** The pack as Pulumi runs it: a process of its own, asked over Pulumi's Analyzer protocol. */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { credentials } from "@grpc/grpc-js";
-import type { ServiceError } from "@grpc/grpc-js";
+import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import analyzer from "@pulumi/pulumi/proto/analyzer_pb";
-import type { AnalyzeResponse, AnalyzerInfo, RemediateResponse } from "@pulumi/pulumi/proto/analyzer_pb";
+import analyzer, {
+    type AnalyzeResponse,
+    type AnalyzerInfo,
+    type RemediateResponse,
+} from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 

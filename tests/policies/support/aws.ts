@@ -1,7 +1,6 @@
 /** Resources of AWS for specifications. */
 import type { Raw } from "../../../policies/core/raw";
-import { resource } from "../../../policies/core/resource";
-import type { Resource } from "../../../policies/core/resource";
+import { resource, type Resource } from "../../../policies/core/resource";
 
 /** A statement that refuses requests without TLS. */
 export const TLS_ONLY = {

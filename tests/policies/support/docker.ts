@@ -1,7 +1,6 @@
 /** Docker containers and Dockerfiles for specifications. */
 import type { Raw } from "../../../policies/core/raw";
-import { resource } from "../../../policies/core/resource";
-import type { Resource } from "../../../policies/core/resource";
+import { resource, type Resource } from "../../../policies/core/resource";
 import { CONTAINER } from "../../../policies/docker/containers";
 import { DOCKERFILE } from "../../../policies/docker/dockerfile/stages";
 import { fromDockerfile } from "../../../policies/sources/dockerfile";

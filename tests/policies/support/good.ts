@@ -1,7 +1,6 @@
 /** A stack on Kubernetes in which no rule finds anything, as the objects of a manifest. */
 import type { Raw } from "../../../policies/core/raw";
-import { resource } from "../../../policies/core/resource";
-import type { Resource } from "../../../policies/core/resource";
+import { resource, type Resource } from "../../../policies/core/resource";
 import { tokenOf } from "../../../policies/kubernetes/objects";
 import { kubernetesName } from "../../../policies/sources/pulumi";
 

@@ -1,7 +1,6 @@
 /** Kubernetes objects for specifications: short to write, and as they come from a source. */
 import type { Raw } from "../../../policies/core/raw";
-import { resource } from "../../../policies/core/resource";
-import type { Resource } from "../../../policies/core/resource";
+import { resource, type Resource } from "../../../policies/core/resource";
 import { tokenOf } from "../../../policies/kubernetes/objects";
 import { kubernetesName } from "../../../policies/sources/pulumi";
 

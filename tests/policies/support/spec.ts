@@ -3,8 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { checkResource, checkStack } from "../../../policies/core/check";
 import type { Resource } from "../../../policies/core/resource";
-import { isResourceRule } from "../../../policies/core/rule";
-import type { Environment, Rule } from "../../../policies/core/rule";
+import { type Environment, isResourceRule, type Rule } from "../../../policies/core/rule";
 import { settingsOf } from "../../../policies/core/settings";
 
 /** What a policy pack and a preview have in the place of a value that is not known yet. */

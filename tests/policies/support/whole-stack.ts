@@ -1,7 +1,6 @@
 /** Resources of a stack of Pulumi's, which have a URN, for specifications of rules on stacks. */
 import type { Raw } from "../../../policies/core/raw";
-import { resource } from "../../../policies/core/resource";
-import type { Resource } from "../../../policies/core/resource";
+import { resource, type Resource } from "../../../policies/core/resource";
 import { CONTAINER } from "../../../policies/docker/containers";
 
 /** What runs on Docker. */

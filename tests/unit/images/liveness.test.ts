@@ -1,4 +1,7 @@
-/** The sample app of every service, with stores that are away, asked as the cluster asks whether it is alive. Cannot prove: what the real applications answer. */
+/**
+ * The sample app of every service, with stores that are away, asked as the cluster asks whether it is alive. Cannot prove: what the real
+ * applications answer.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";

@@ -9,6 +9,7 @@ import { localImageRef } from "../../../../images/local";
 import type { BackupConfigInput } from "../../../../packages/backup/src/config";
 import { buildLocalImages } from "../../../../packages/cli/src/images/build";
 import { docker } from "../../docker/support/inventory";
+import { waitFor } from "../../support/wait";
 import { startBucket } from "./bucket";
 
 export interface Outcome {
@@ -48,7 +49,7 @@ export class Lab {
     readonly name = `gw-lab-${randomBytes(3).toString("hex")}`;
     /** Secrets and the configuration, mounted into each toolbox. */
     readonly directory = mkdtempSync(join(tmpdir(), "gw-lab-"));
-    /** Of the toolbox. */
+    /** The toolbox' image. */
     toolbox = "";
     private readonly volumes = new Set<string>();
     private repository: BackupConfigInput["repository"] = {
@@ -116,13 +117,8 @@ export class Lab {
 
     /** Until a command in a server's container succeeds. */
     async ready(name: string, command: string[], seconds = 300): Promise<void> {
-        const until = Date.now() + seconds * 1000;
-        for (;;) {
-            const { code, stderr } = await exec("docker", ["exec", this.container(name), ...command]);
-            if (code === 0) return;
-            if (Date.now() > until) throw new Error(`${name} is not ready after ${seconds} s: ${stderr}`);
-            await new Promise((wake) => setTimeout(wake, 300));
-        }
+        const isReady = () => this.exec(name, command).then(() => true);
+        await waitFor(isReady, { what: `a ready ${name}`, seconds });
     }
 
     config(config: Partial<BackupConfigInput> & Pick<BackupConfigInput, "stores">): BackupConfigInput {

@@ -5,6 +5,7 @@ import { execIn } from "../../../../packages/cli/src/docker/exec";
 import { buildLocalImages } from "../../../../packages/cli/src/images/build";
 import { docker } from "../../docker/support/inventory";
 import { BUCKET_KEYS, SERVE_BUCKET, type Bucket } from "../../support/disaster/place";
+import { waitFor } from "../../support/wait";
 
 const NAME = "outside-bucket";
 const PORT = "7070/tcp";
@@ -14,7 +15,7 @@ export class OutsideBucket implements Bucket {
     readonly name = "backups";
 
     private constructor(
-        /** Of the host, which containers of any network reach that leads out. */
+        /** A port of the host, which containers of any network reach that leads out. */
         readonly endpoint: string,
         private readonly id: string,
     ) {}
@@ -56,10 +57,7 @@ export class OutsideBucket implements Bucket {
 
     private async ready(): Promise<void> {
         const asks = ["wget", "-qO-", "http://127.0.0.1:7070/health"];
-        for (const until = Date.now() + 300_000; ; await new Promise((wake) => setTimeout(wake, 200))) {
-            const { exitCode, stderr } = await execIn(docker, this.id, asks, 60_000);
-            if (exitCode === 0) return;
-            if (Date.now() > until) throw new Error(`the bucket's server is not ready: ${stderr}`);
-        }
+        const isReady = async () => (await execIn(docker, this.id, asks, 60_000)).exitCode === 0;
+        await waitFor(isReady, { what: "an answer of the bucket's server", seconds: 300 });
     }
 }

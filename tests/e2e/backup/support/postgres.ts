@@ -1,7 +1,8 @@
 /** A Postgres of the lab with data that would show a loss: text, JSON, vectors with an index, foreign keys, odd names. */
 import type { BackupConfigInput } from "../../../../packages/backup/src/config";
-import { until } from "../../support/load";
-import { exec, PASSWORD, type Lab } from "./lab";
+import { shippedAt } from "../../support/shipped";
+import { waitFor } from "../../support/wait";
+import { PASSWORD, type Lab } from "./lab";
 
 const DATABASE = "app db";
 
@@ -87,12 +88,9 @@ export class PostgresLab {
     /** Waits until the lab's toolbox `wal` has what is committed by now in the repository. */
     async shipped(): Promise<void> {
         const asked = Date.now() / 1000;
-        const metrics = ["exec", this.lab.container("wal"), "curl", "-fsS", "http://127.0.0.1:9469/metrics"];
-        const time = async () =>
-            Number(
-                /^\w*wal_shipped_timestamp_seconds\S* (\S+)$/m.exec((await exec("docker", metrics)).stdout)?.[1] ?? 0,
-            );
-        await until(async () => (await time()) > asked, 600, "the log in the repository");
+        const metrics = () => this.lab.exec("wal", ["curl", "-fsS", "http://127.0.0.1:9469/metrics"]);
+        const isShipped = async () => shippedAt(await metrics()) > asked;
+        await waitFor(isShipped, { what: "the log in the repository", seconds: 600 });
     }
 
     store(more: Record<string, unknown> = {}): BackupConfigInput["stores"][string] {

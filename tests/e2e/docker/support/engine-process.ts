@@ -1,6 +1,5 @@
 /** The embedded engine on a fixture program, as a process that can be killed. Usage: `engine-process.ts up|destroy <options as JSON>`. */
-import { createEmbeddedEngine } from "../../../../packages/engine/src";
-import type { EngineOptions } from "../../../../packages/engine/src";
+import { createEmbeddedEngine, type EngineOptions } from "../../../../packages/engine/src";
 
 async function main(): Promise<void> {
     const [operation, json] = process.argv.slice(2);

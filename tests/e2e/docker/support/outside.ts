@@ -1,17 +1,19 @@
 /** A Postgres and a Redis that are none of the stack's, as a cloud would run them: plain containers that the engine's bridge publishes. */
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { Container, ContainerCreateOptions } from "dockerode";
 
 import { localImageRef } from "../../../../images/local";
 import { execIn } from "../../../../packages/cli/src/docker/exec";
 import { buildLocalImages } from "../../../../packages/cli/src/images/build";
+import { waitFor } from "../../support/wait";
 import { docker } from "./inventory";
 
 const NETWORK = "outside-stores";
 const NAMES = ["outside-postgres", "outside-redis"];
 
-/** What its owner made for the stack: a role without any right but on a database of its own, with the extension that only an administrator may make. */
+/**
+ * What its owner made for the stack: a role without any right but on a database of its own, with the extension that only an administrator
+ * may make.
+ */
 export const ROLE = { user: "tenant", database: "tenant-db", password: 'p@ss/w:rd "&% 1' };
 export const REDIS_PASSWORD = "r@dis/w:rd 2";
 
@@ -28,7 +30,7 @@ exec docker-entrypoint.sh postgres -c ssl=on -c ssl_cert_file=/tmp/server.pem -c
 
 export class Outside {
     private constructor(
-        /** Of the host, where containers of any network reach it. */
+        /** An address of the host, where containers of any network reach it. */
         readonly address: string,
         private readonly postgres: Container,
         private readonly redis: Container,
@@ -99,17 +101,9 @@ export class Outside {
     }
 
     private async prepare(): Promise<void> {
-        const until = Date.now() + 300_000;
-        for (;;) {
-            try {
-                // Over TCP: while the image initialises, the socket answers already.
-                await said(this.postgres, ["pg_isready", "-h", "127.0.0.1"]);
-                break;
-            } catch (error) {
-                if (Date.now() > until) throw error;
-                await sleep(500);
-            }
-        }
+        // Over TCP: while the image initialises, the socket answers already.
+        const isReady = () => said(this.postgres, ["pg_isready", "-h", "127.0.0.1"]).then(() => true);
+        await waitFor(isReady, { what: "an answer of the Postgres outside", seconds: 300 });
         await this.sql(`CREATE ROLE "${ROLE.user}" LOGIN PASSWORD '${ROLE.password}'`);
         await this.sql(`CREATE DATABASE "${ROLE.database}" OWNER "${ROLE.user}"`);
         await this.sql("CREATE EXTENSION vector", ROLE.database);

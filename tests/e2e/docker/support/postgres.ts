@@ -2,6 +2,7 @@
 import { execIn } from "../../../../packages/cli/src/docker/exec";
 import type { ExecResult } from "../../../../packages/cli/src/runtime/runtime";
 import type { PostgresStore } from "../../../../systems/types";
+import { waitFor } from "../../support/wait";
 import { docker, servicesOf } from "./inventory";
 
 interface Connection {
@@ -42,11 +43,12 @@ export class PostgresProbe {
     async restart(): Promise<void> {
         const { id } = await this.container();
         await docker.getContainer(id).restart();
-        const until = Date.now() + 300_000;
-        while ((await this.container()).health !== "healthy") {
-            if (Date.now() > until) throw new Error("Postgres is not healthy five minutes after its restart");
-            await new Promise((resolve) => setTimeout(resolve, 500));
-        }
+        await this.healthy();
+    }
+
+    async healthy(): Promise<void> {
+        const isHealthy = async () => (await this.container()).health === "healthy";
+        await waitFor(isHealthy, { what: `a healthy ${this.service}`, seconds: 300 });
     }
 
     async container() {

@@ -1,7 +1,7 @@
 /**
- * Kubernetes, its addons and the operators that stacks are tried with, built once from the Go module in `tools/`, and kept in the user's cache. One
- * module, so that the libraries that they share have one version, and are compiled once. CoreDNS and CloudNativePG are the newest ones that take
- * those of this Kubernetes.
+ * Kubernetes, its addons and the operators that stacks are tried with, built once from the Go module in `tools/`, and kept in the user's
+ * cache. One module, so that the libraries that they share have one version, and are compiled once. CoreDNS and CloudNativePG are the
+ * newest ones that take those of this Kubernetes.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
@@ -9,8 +9,7 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 
 import { QUICK_COMPILER } from "../../../../packages/cli/src/images/go";
-import { ClusterUnavailableError, run, succeeds } from "./shell";
-import type { Say } from "./shell";
+import { ClusterUnavailableError, run, type Say, succeeds } from "./shell";
 
 const TOOLS = join(__dirname, "tools");
 
@@ -62,7 +61,7 @@ const ADDONS: Group = {
     takes: "a minute",
 };
 
-/** Of operators that stacks of some kinds need: CloudNativePG's program, and External Secrets' templates. */
+/** Programs of operators that stacks of some kinds need: CloudNativePG's own, and the templates of External Secrets. */
 const OPERATORS: Group = {
     name: "operators",
     packages: ["github.com/cloudnative-pg/cloudnative-pg/cmd/manager", "./external-secrets"],

@@ -7,14 +7,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { kubectlPath } from "./binaries";
-import { findForeign, loadIntoForeign } from "./foreign";
-import type { ForeignCluster } from "./foreign";
+import { findForeign, type ForeignCluster, loadIntoForeign } from "./foreign";
 import { loadIntoContainerd } from "./images";
 import { NETWORK, PATHS } from "./layout";
 import { bringUp, isUp, prepare, tearDown } from "./lifecycle";
 import { locked } from "./lock";
-import { run } from "./shell";
-import type { Say } from "./shell";
+import { run, type Say } from "./shell";
 
 export { ClusterUnavailableError } from "./shell";
 

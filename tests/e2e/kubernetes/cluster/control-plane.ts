@@ -2,10 +2,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { waitFor } from "../../support/wait";
 import { crt, key, kubeconfig } from "./certificates";
 import { NETWORK, PATHS, PORTS } from "./layout";
 import { ensureRuns, start, tail } from "./processes";
-import { succeeds, waitFor } from "./shell";
+import { succeeds } from "./shell";
 
 export const CONTROL_PLANE = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"] as const;
 

@@ -3,8 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 
 import { PATHS } from "./layout";
-import { run, succeeds } from "./shell";
-import type { Say } from "./shell";
+import { run, type Say, succeeds } from "./shell";
 
 export interface ForeignCluster {
     kubeconfig: string;

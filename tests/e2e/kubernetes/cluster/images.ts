@@ -23,7 +23,7 @@ import { ClusterUnavailableError, pipe, run, succeeds } from "./shell";
 
 const PAUSE_SOURCE = join(__dirname, "pause", "pause.c");
 
-/** Of the image of the addons and the tests' pods, beside the programs. */
+/** What the image of the addons and the tests' pods has beside the programs. */
 const TOOLS = {
     changes: ["ENV PATH=/bin", 'CMD ["sh"]'],
     files: {

@@ -43,7 +43,7 @@ export const NETWORK = {
     domain: "cluster.local",
 };
 
-/** Of etcd others than its own, which a machine may run already. */
+/** Where the API server and etcd listen: etcd not at its own ports, since a machine may run one already. */
 export const PORTS = { api: 6443, etcd: 12379, etcdPeer: 12380 };
 
 export const API = `https://${NETWORK.node}:${PORTS.api}`;

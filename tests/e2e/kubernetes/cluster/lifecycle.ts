@@ -3,21 +3,19 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { waitFor } from "../../support/wait";
 import { DEPLOYMENTS, addonManifest } from "./addons";
-import { ensureBinaries } from "./binaries";
-import type { Binaries } from "./binaries";
+import { type Binaries, ensureBinaries } from "./binaries";
 import { ensureCertificates } from "./certificates";
 import { CONTROL_PLANE, answers, startControlPlane } from "./control-plane";
-import { ensureOwnImages, loadOwnImages } from "./images";
-import type { OwnImages } from "./images";
+import { ensureOwnImages, loadOwnImages, type OwnImages } from "./images";
 import { NODE, PATHS, STATE } from "./layout";
 import { setUpNetwork, tearDownNetwork } from "./network";
 import { NODE_COMPONENTS, startNode } from "./node";
 import { ensurePackages } from "./packages";
 import { ensureRuns, pidOf, started, stop, tail } from "./processes";
 import { removeCgroups, removeContainers, startRuntime, unmountAll } from "./runtime";
-import { ClusterUnavailableError, run, waitFor } from "./shell";
-import type { Say } from "./shell";
+import { ClusterUnavailableError, run, type Say } from "./shell";
 
 /** Every process of the cluster but its containers, in order of their start. */
 export const COMPONENTS = ["containerd", ...CONTROL_PLANE, ...NODE_COMPONENTS];
@@ -148,7 +146,7 @@ function kubectl(binaries: Binaries, args: string[], input?: string): Promise<st
     return run(join(binaries.kubernetes, "kubectl"), ["--kubeconfig", PATHS.kubeconfig, ...args], { input });
 }
 
-/** Of this harness: a cluster that another version started is another cluster. */
+/** A hash of this harness: a cluster that another version started is another cluster. */
 function revision(): string {
     const hash = createHash("sha256");
     const files = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).sort();

@@ -1,6 +1,6 @@
 /**
- * The tests' cluster for people: `npx tsx tests/e2e/kubernetes/cluster/main.ts build|up|down|status`. Exit code 2: something must be installed first;
- * of `status` 1: it does not run.
+ * The tests' cluster for people: `npx tsx tests/e2e/kubernetes/cluster/main.ts build|up|down|status`. Exit code 2: something must be
+ * installed first; of `status` 1: it does not run.
  */
 import { ensureOperators } from "./binaries";
 import { buildCluster, ClusterUnavailableError, ensureCluster, stopCluster } from "./cluster";

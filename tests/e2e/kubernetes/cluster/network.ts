@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { NETWORK, PATHS } from "./layout";
 import { run, succeeds } from "./shell";
 
-/** Of nftables. Kubernetes' own, `kube-proxy`, is that of the only cluster that a machine can run in one network namespace. */
+/** Tables of nftables. Kubernetes' own, `kube-proxy`, is that of the only cluster that a machine can run in one network namespace. */
 const TABLE = ["ip", "groundwork-cluster"];
 const KUBE_PROXY_TABLES = [
     ["ip", "kube-proxy"],

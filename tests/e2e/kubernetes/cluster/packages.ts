@@ -3,8 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { ClusterUnavailableError, run, succeeds } from "./shell";
-import type { Say } from "./shell";
+import { ClusterUnavailableError, run, type Say, succeeds } from "./shell";
 
 const APT = ["--quiet=2", "--option", "Acquire::Retries=3", "--option", "DPkg::Lock::Timeout=120"];
 

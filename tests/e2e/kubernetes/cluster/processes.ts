@@ -3,8 +3,9 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
+import { waitFor } from "../../support/wait";
 import { PATHS } from "./layout";
-import { lastLines, waitFor } from "./shell";
+import { lastLines } from "./shell";
 
 export interface Component {
     name: string;
@@ -13,7 +14,9 @@ export interface Component {
     env?: NodeJS.ProcessEnv;
 }
 
-/** All of them are Go programs, with far more memory than they need: an API server else spends a fifth of its time on collecting garbage. */
+/**
+ * All of them are Go programs, with far more memory than they need: an API server else spends a fifth of its time on collecting garbage.
+ */
 const SELDOM_COLLECTED = { GOGC: "400" };
 
 /** Starts a component, and forgets the log of its run before. */
@@ -57,7 +60,7 @@ export async function stop(name: string): Promise<void> {
     const pid = pidOf(name);
     if (pid !== undefined) {
         signal(pid, "SIGTERM");
-        const gone = (): Promise<boolean> => Promise.resolve(pidOf(name) === undefined);
+        const gone = (): boolean => pidOf(name) === undefined;
         await waitFor(gone, { what: `the end of ${name}`, seconds: 30 }).catch(async () => {
             signal(pid, "SIGKILL");
             await waitFor(gone, { what: `the end of ${name} (${pid}) after SIGKILL`, seconds: 300 });

@@ -2,10 +2,11 @@
 import { mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { waitFor } from "../../support/wait";
 import { PATHS, STATE } from "./layout";
 import { CNI } from "./network";
 import { ensureRuns, start, tail } from "./processes";
-import { run, succeeds, waitFor } from "./shell";
+import { run, succeeds } from "./shell";
 
 /** containerd's namespace of everything that the kubelet asks for. */
 const NAMESPACE = "k8s.io";

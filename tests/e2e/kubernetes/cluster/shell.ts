@@ -1,4 +1,4 @@
-/** Commands of the machine, and waiting for what they bring about. */
+/** Commands of the machine. */
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 
@@ -73,33 +73,4 @@ export async function pipe(from: [string, ...string[]], to: [string, ...string[]
 
 export function lastLines(text: string, count: number): string {
     return text.trimEnd().split("\n").slice(-count).join("\n");
-}
-
-export interface Wait {
-    what: string;
-    seconds: number;
-    /** Called when time is up: what may tell why. */
-    explain?: () => string | Promise<string>;
-    /** Throws when there is no use in waiting on. */
-    check?: () => void;
-}
-
-/** Asks until the answer is yes; an error is none. @throws Error with the last error's or `explain`'s words when time is up */
-export async function waitFor(ask: () => Promise<boolean>, wait: Wait): Promise<void> {
-    const deadline = Date.now() + wait.seconds * 1000;
-    for (;;) {
-        let failure: Error | undefined;
-        try {
-            if (await ask()) return;
-        } catch (error) {
-            failure = error as Error;
-        }
-        wait.check?.();
-        if (Date.now() > deadline) {
-            const why = failure?.message ?? (await wait.explain?.());
-            const what = `${wait.what} did not come about in ${wait.seconds} s`;
-            throw new Error(why === undefined ? what : `${what}\n${why}`, { cause: failure });
-        }
-        await new Promise((resolve) => setTimeout(resolve, 200));
-    }
 }

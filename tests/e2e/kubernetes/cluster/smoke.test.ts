@@ -3,9 +3,8 @@ import { randomBytes } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { ensureCluster } from "./cluster";
-import type { Cluster } from "./cluster";
-import { waitFor } from "./shell";
+import { waitFor } from "../../support/wait";
+import { type Cluster, ensureCluster } from "./cluster";
 
 const namespace = `smoke-${randomBytes(3).toString("hex")}`;
 let cluster: Cluster;

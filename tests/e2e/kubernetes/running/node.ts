@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { V1Node } from "../../../../packages/cli/src/kubernetes/types";
-import { until } from "../../support/load";
+import { waitFor } from "../../support/wait";
 import type { RunningStack } from "./stack";
 
 const MINUTES = 60_000;
@@ -30,7 +30,7 @@ export function node(running: RunningStack): void {
                         await expect.poll(left).toHaveLength(1);
                     },
                 );
-                await until(() => running.there.isWhole("api"), 600, "two replicas of the API");
+                await waitFor(() => running.there.isWhole("api"), { what: "two replicas of the API", seconds: 600 });
                 await traffic.stop();
                 // There is nowhere else for the first to come up, so the budget lets the second not go.
                 expect(failure).toContain("would violate the pod's disruption budget");
@@ -91,11 +91,8 @@ async function drained(
         await cluster
             .kubectl("drain", name, "--pod-selector", selector, ...limits)
             .catch((error: Error) => failures.push(error.message));
-        await until(
-            async () => (await there.pods()).every(({ leaving }) => !leaving),
-            300,
-            "the end of what was evicted",
-        );
+        const isOver = async () => (await there.pods()).every(({ leaving }) => !leaving);
+        await waitFor(isOver, { what: "the end of what was evicted", seconds: 300 });
         await look();
     } finally {
         await cluster.kubectl("uncordon", name);

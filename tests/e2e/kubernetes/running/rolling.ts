@@ -2,10 +2,9 @@
 import { describe, expect, it } from "vitest";
 
 import { localImageRef } from "../../../../images/local";
-import { until } from "../../support/load";
 import { derivedImage } from "../../support/images";
-import { expectCode } from "../../support/sandbox";
-import type { Result } from "../../support/sandbox";
+import { expectCode, type Result } from "../../support/sandbox";
+import { waitFor } from "../../support/wait";
 import type { RunningStack } from "./stack";
 
 const MINUTES = 60_000;
@@ -71,7 +70,8 @@ async function failsNoRequest(running: RunningStack, update: () => Promise<Resul
     const result = await update();
     expectCode(result, 0);
     // The update is over for users when the last old pod has gone.
-    await until(async () => (await running.there.pods()).every(({ leaving }) => !leaving), 600, "the end of old pods");
+    const areGone = async () => (await running.there.pods()).every(({ leaving }) => !leaving);
+    await waitFor(areGone, { what: "the end of old pods", seconds: 600 });
     for (const traffic of loads) await traffic.stop();
     const [writes, reads] = loads;
     console.log(

@@ -4,13 +4,11 @@ import { expect } from "vitest";
 import { Crypter } from "../../../../packages/engine/src/crypto";
 import { systemOf } from "../../../../systems";
 import type { Objective, System } from "../../../../systems/types";
-import { ask, hostOf, load, PATIENCE_MS, until } from "../../support/load";
-import { objectiveOf, report } from "../../support/recoveries";
-import type { Recovery } from "../../support/recoveries";
-import { expectCode } from "../../support/sandbox";
-import type { Result } from "../../support/sandbox";
-import { ensureCluster } from "../cluster/cluster";
-import type { Cluster } from "../cluster/cluster";
+import { ask, hostOf, load, PATIENCE_MS } from "../../support/load";
+import { objectiveOf, type Recovery, report } from "../../support/recoveries";
+import { expectCode, type Result } from "../../support/sandbox";
+import { waitFor } from "../../support/wait";
+import { type Cluster, ensureCluster } from "../cluster/cluster";
 import { Inventory } from "../support/inventory";
 import { Sandbox } from "../support/sandbox";
 import { SmallVolume } from "./small-volume";
@@ -18,7 +16,7 @@ import { SmallVolume } from "./small-volume";
 const STACK = "e2e-k8s-running";
 const PASSPHRASE = "of-the-running-stack";
 
-/** Of the requests of a load, in milliseconds: 25 a second leave two cores time for the cluster. */
+/** Milliseconds between two requests of a load: 25 a second leave two cores time for the cluster. */
 const EVERY_MS = 40;
 
 /** Where the sample app keeps records in the main store. */
@@ -36,9 +34,9 @@ export class RunningStack {
     cluster!: Cluster;
     sandbox!: Sandbox;
     there!: Inventory;
-    /** Of the stack file's secrets. */
+    /** What encrypts the stack file's secrets. */
     crypter!: Crypter;
-    /** On a cluster of our own. */
+    /** There on a cluster of our own alone. */
     postgresVolume?: SmallVolume;
     private readonly measured: Recovery[] = [];
     private keys: Record<string, unknown> = {
@@ -108,7 +106,7 @@ export class RunningStack {
 
     /** Waits until what an earlier test has done to the stack is over. */
     async settled(): Promise<void> {
-        await until(() => this.there.isWhole(), 600, "a stack whose pods are all ready");
+        await waitFor(() => this.there.isWhole(), { what: "a stack whose pods are all ready", seconds: 600 });
     }
 
     /** Whether a write is acknowledged now. */
@@ -143,9 +141,10 @@ export class RunningStack {
         const allowed = objectiveOf(this.system, objective);
         await this.settled();
         const traffic = this.load();
-        await until(() => Promise.resolve(traffic.acknowledged.length >= 10), 120, "a load that is served");
+        await waitFor(() => traffic.acknowledged.length >= 10, { what: "a load that is served", seconds: 120 });
         const begin = (await disturb(traffic)) ?? Date.now();
-        await until(async () => (await recovered()) && (await this.serves()), allowed.rtoSeconds, scenario);
+        const isOver = async () => (await recovered()) && (await this.serves());
+        await waitFor(isOver, { what: `the recovery from "${scenario}"`, seconds: allowed.rtoSeconds });
         const seconds = (Date.now() - begin) / 1000;
         await traffic.stop();
         const recovery = {

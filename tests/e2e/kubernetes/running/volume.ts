@@ -1,7 +1,8 @@
 /** Postgres's volume has no room left. */
 import { describe, expect, it } from "vitest";
 
-import { ask, PATIENCE_MS, until } from "../../support/load";
+import { ask, PATIENCE_MS } from "../../support/load";
+import { waitFor } from "../../support/wait";
 import type { RunningStack } from "./stack";
 
 const MINUTES = 60_000;
@@ -26,7 +27,7 @@ export function volume(running: RunningStack): void {
                             expect(await small.freeMiB()).toBe(0);
                             // Until the pages and the segment of the log that are there are used up.
                             const refused = () => traffic.failed.some(({ reason }) => reason === "status 503");
-                            await until(() => Promise.resolve(refused()), 300, "a write that is refused");
+                            await waitFor(refused, { what: "a write that is refused", seconds: 300 });
                             const read = await ask(running.sandbox.edge, running.host, "/api/items?count=1", {
                                 timeoutMs: PATIENCE_MS,
                             });

@@ -1,8 +1,8 @@
 /** A bucket that is none of a stack's: a server in a namespace of its own, reached at its pod's address, which network policies go by. */
 import { localImageRef } from "../../../../images/local";
 import { BUCKET_KEYS, SERVE_BUCKET, type Bucket } from "../../support/disaster/place";
+import { waitFor } from "../../support/wait";
 import type { Cluster } from "../cluster/cluster";
-import { waitFor } from "../cluster/shell";
 
 const NAMESPACE = "e2e-bucket";
 const POD = "bucket";

@@ -1,6 +1,6 @@
 /**
- * CloudNativePG itself on the tests' cluster: its program, definitions, rights and webhooks are those of the Go module that `cluster/tools` pins. Its images
- * are made here, of that program and of the tree's own Postgres.
+ * CloudNativePG itself on the tests' cluster: its program, definitions, rights and webhooks are those of the Go module that `cluster/tools`
+ * pins. Its images are made here, of that program and of the tree's own Postgres.
  */
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

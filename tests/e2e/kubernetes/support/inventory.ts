@@ -8,8 +8,8 @@ import type {
     V1Pod,
     V1StatefulSet,
 } from "../../../../packages/cli/src/kubernetes/types";
+import { waitFor } from "../../support/wait";
 import type { Cluster } from "../cluster/cluster";
-import { waitFor } from "../cluster/shell";
 
 const STACK = "dev.groundwork/stack";
 const SERVICE = "app.kubernetes.io/name";

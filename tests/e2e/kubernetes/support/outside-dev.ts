@@ -1,8 +1,13 @@
 /** Stacks of staging and prod, as far as one small node can hold them. */
 import { Crypter } from "../../../../packages/engine/src/crypto";
 import { systemOf } from "../../../../systems";
-import { certainSecrets, containerStores, storeCompanions } from "../../../../systems/types";
-import type { Environment, Resources } from "../../../../systems/types";
+import {
+    certainSecrets,
+    containerStores,
+    type Environment,
+    type Resources,
+    storeCompanions,
+} from "../../../../systems/types";
 import type { Sandbox } from "./sandbox";
 
 const PASSPHRASE = "of-the-stacks-outside-of-dev";

@@ -9,7 +9,7 @@ export const CANARY = "canary-4f1d0c";
 const MINUTE = 60_000;
 
 export let cluster: Cluster;
-/** Of the file that runs: the one before goes away meanwhile. */
+/** The namespace of the file that runs: the one before goes away meanwhile. */
 export let namespace: string;
 export let counter = 0;
 let files = 0;

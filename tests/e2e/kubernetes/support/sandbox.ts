@@ -1,9 +1,7 @@
 import { localImageRef } from "../../../../images/local";
 import { systemOf } from "../../../../systems";
-import { imageKeys } from "../../../../systems/types";
-import type { SystemKey } from "../../../../systems/types";
-import { StackSandbox } from "../../support/sandbox";
-import type { EdgeAddress } from "../../support/sandbox";
+import { imageKeys, type SystemKey } from "../../../../systems/types";
+import { type EdgeAddress, StackSandbox } from "../../support/sandbox";
 import type { Cluster } from "../cluster/cluster";
 
 /** On the tests' cluster, in a namespace of its own, reached at ports of its node. */

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { systemOf } from "../../../../systems";
+import { shippedAt } from "../shipped";
+import { waitFor } from "../wait";
 import type { Ruin } from "./place";
 
 const SCHEMA = `
@@ -59,7 +61,7 @@ export class Databases {
         await this.redis(`EVAL "${script}" 0`);
     }
 
-    /** Of everything that was written before the load began. */
+    /** A digest of everything that was written before the load began. */
     async digest() {
         const rows = (table: string) =>
             this.sql(`SELECT count(*) || ' ' || md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM ${table} t`);
@@ -69,6 +71,14 @@ export class Databases {
             nearest: await this.sql(NEAREST),
             keys: await this.redis(`EVAL "${KEYS}" 0 kept:`),
         };
+    }
+
+    /** Waits until the log of what is committed by now is in the bucket. */
+    async shipped(): Promise<void> {
+        const asked = Date.now() / 1000;
+        const metrics = () => this.ruin.inside(this.ruin.shipper, "curl -fsS http://127.0.0.1:9469/metrics");
+        const isShipped = async () => shippedAt(await metrics()) > asked;
+        await waitFor(isShipped, { what: "the log in the bucket", seconds: 600 });
     }
 
     startLoad(): void {

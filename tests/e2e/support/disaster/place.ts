@@ -13,6 +13,8 @@ export interface Bucket {
 
 export interface Ruin {
     readonly sandbox: StackSandbox;
+    /** The service that ships Postgres' log to the bucket, and has metrics of it. */
+    readonly shipper: string;
     /** Runs a shell's script in a container of the stack, as its user. @throws Error with what it said */
     inside(service: string, script: string): Promise<string>;
     /** Backs a store up as its schedule of this name would. */
@@ -26,7 +28,7 @@ export interface Ruin {
 export interface Place {
     /** `Docker` or `Kubernetes`. */
     title: string;
-    /** Of the stacks' names. */
+    /** What the stacks' names begin with. */
     prefix: string;
     /** Why it cannot be used; undefined: it can. */
     missing(): Promise<string | undefined>;

@@ -1,4 +1,6 @@
-/** The disaster drill: everything of a stack is destroyed, its volumes and its state on this machine too, and one command brings it back. */
+/**
+ * The disaster drill: everything of a stack is destroyed, its volumes and its state on this machine too, and one command brings it back.
+ */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +12,7 @@ import type { SystemKey } from "../../../../systems/types";
 import { quietTimeZone } from "../quiet-time-zone";
 import { recovered, strictest, writePage } from "../recovery-page";
 import { ENGINE, expectCode, finished, type Result } from "../sandbox";
+import { waitFor } from "../wait";
 import { Databases } from "./databases";
 import { Files } from "./files";
 import type { Bucket, Place, Ruin } from "./place";
@@ -153,8 +156,7 @@ export function disasterDrill(place: Place): void {
                     );
                     await sleep(1_000);
                     await databases.sql("DROP TABLE dropped");
-                    // Until the log of it is in the bucket.
-                    await sleep(25_000);
+                    await databases.shipped();
                     const began = Date.now();
                     await gw(ruin, "restore", "postgres", "--at", moment, "--yes");
                     recovered({
@@ -190,13 +192,9 @@ export function disasterDrill(place: Place): void {
                 let isOver = false;
                 const ended = finished(child).finally(() => (isOver = true));
                 let isThere = false;
+                const look = async () => isOver || (isThere = await there.ruin.isAt(step));
                 try {
-                    for (
-                        const until = Date.now() + 1_200_000;
-                        !isOver && !isThere && Date.now() < until;
-                        await sleep(50)
-                    )
-                        isThere = await there.ruin.isAt(step);
+                    await waitFor(look, { what: `the step ${step} of a rebuild`, seconds: 1_200, everyMs: 50 });
                 } finally {
                     child.kill("SIGKILL");
                 }

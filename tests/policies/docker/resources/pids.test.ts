@@ -1,6 +1,5 @@
 import type { Raw } from "../../../../policies/core/raw";
-import { resource } from "../../../../policies/core/resource";
-import type { Resource } from "../../../../policies/core/resource";
+import { resource, type Resource } from "../../../../policies/core/resource";
 import rule from "../../../../policies/docker/resources/pids";
 import { container } from "../../support/docker";
 import { specify, UNKNOWN } from "../../support/spec";

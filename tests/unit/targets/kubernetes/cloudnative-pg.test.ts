@@ -1,76 +1,24 @@
 /**
- * OpsHub and DEBT-OS with their Postgres run by CloudNativePG. Cannot prove: see components/harness.ts; that the API takes these objects, which
- * tests/e2e/kubernetes does with the operator's own CRDs; and that the operator makes of them what they say.
+ * OpsHub and DEBT-OS with their Postgres run by CloudNativePG: the servers and their database. Cannot prove: see components/harness.ts;
+ * that the API takes these objects, which tests/e2e/kubernetes does with the operator's own CRDs; and that the operator makes of them what
+ * they say.
  */
-import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import type { PostgresClusterSpec } from "../../../../components/postgres/cluster-spec";
-import { Platform } from "../../../../components/platform";
-import { SecretTemplate } from "../../../../components/secret-text";
-import type { StackConfig } from "../../../../config/types";
-import { systemOf } from "../../../../systems";
-import type { StoreChoices } from "../../../../systems/external";
-import type { Environment, SystemKey } from "../../../../systems/types";
-import { KubernetesTarget } from "../../../../targets/kubernetes";
-import { allGiven, LOGS, RESOURCES, stackConfig, thrown } from "../../components/fixtures";
-import { record, type Recording, secret } from "../../components/harness";
+import { record, type Recording } from "../../components/harness";
+import { CLUSTER, DATABASE, platform, spec } from "./cloudnative-pg-fixtures";
 import { kubernetesTarget, TYPES } from "./fixtures";
 
-const CLUSTER = "kubernetes:postgresql.cnpg.io/v1:Cluster";
-const DATABASE = "kubernetes:postgresql.cnpg.io/v1:Database";
-
-const STORES: StoreChoices = {
-    postgres: { mode: "operator", apiServer: ["10.0.0.10/32", "10.0.0.11/32"], operatorNamespace: "databases" },
-    redis: { mode: "container" },
-};
-
-async function platform(
-    key: SystemKey,
-    environment: Environment,
-    kubernetes: Partial<StackConfig["kubernetes"]> = {},
-): Promise<Recording> {
-    const given = kubernetes.externalSecrets ? {} : allGiven(key);
-    const base = stackConfig(key, {
-        ...{ target: "kubernetes" as const, environment },
-        ...{ stores: STORES, givenSecrets: Object.keys(given) },
-    });
-    const config = { ...base, kubernetes: { ...base.kubernetes, ...kubernetes } };
-    const identity = { stack: "test", system: key, environment, version: "1.2.3", prefix: "gw-test" } as const;
-    const [, recording] = await record(
-        () =>
-            new Platform("gw-test", {
-                system: systemOf(key, undefined, STORES),
-                config,
-                target: new KubernetesTarget(identity, { ...config.kubernetes, protect: config.protect }),
-                givenSecrets: pulumi.secret(given),
-                localImageRef: (name) => name,
-            }),
-    );
-    return recording;
-}
-
-function spec(changes: Partial<PostgresClusterSpec>): PostgresClusterSpec {
-    return {
-        ...{ name: "postgres", component: "postgres", image: "registry.example.com/postgresql:16.10", instances: 1 },
-        ...{ user: "app", database: "app_db", password: pulumi.secret("canary"), extensions: ["vector"] },
-        ...{ settings: { shared_buffers: "512MB" }, shmMiB: 256, requireTls: true, stopGraceSeconds: 120 },
-        ...{ sizeMiB: 1024, stateful: true, resources: RESOURCES, waitSeconds: 60 },
-        logs: { maxFileMiB: LOGS.maxFileMiB, maxFiles: LOGS.maxFiles },
-        ...changes,
-    };
-}
-
-const labelsOf = (system: SystemKey, environment: Environment) => ({
+const LABELS = {
     "app.kubernetes.io/name": "postgres",
     "app.kubernetes.io/instance": "gw-test",
     "app.kubernetes.io/component": "postgres",
-    "app.kubernetes.io/part-of": system,
+    "app.kubernetes.io/part-of": "opshub",
     "app.kubernetes.io/managed-by": "groundwork",
-    "dev.groundwork/environment": environment,
+    "dev.groundwork/environment": "prod",
     "dev.groundwork/stack": "test",
-    "dev.groundwork/system": system,
-});
+    "dev.groundwork/system": "opshub",
+};
 
 describe("opshub in prod", () => {
     let recording: Recording;
@@ -85,7 +33,7 @@ describe("opshub in prod", () => {
             metadata: {
                 name: "postgres",
                 namespace: "gw-test",
-                labels: { ...labelsOf("opshub", "prod"), "app.kubernetes.io/version": "1.2.3" },
+                labels: { ...LABELS, "app.kubernetes.io/version": "1.2.3" },
                 annotations: { "pulumi.com/waitFor": "condition=Ready" },
             },
             spec: {
@@ -127,7 +75,7 @@ describe("opshub in prod", () => {
                 primaryUpdateMethod: "switchover",
                 stopDelay: 120,
                 smartShutdownTimeout: 0,
-                inheritedMetadata: { labels: labelsOf("opshub", "prod") },
+                inheritedMetadata: { labels: LABELS },
             },
         });
     });
@@ -147,19 +95,6 @@ describe("opshub in prod", () => {
         expect(dependencies).toContain("postgres");
     });
 
-    test("has its owner's password in a Secret that keeps its name, and of whose change the servers are told", () => {
-        const { inputs } = recording.one("postgres-owner", TYPES.secret);
-        expect(inputs).toMatchObject({
-            metadata: { name: "postgres-owner", labels: { "cnpg.io/reload": "true" } },
-            type: "Opaque",
-            data: secret({
-                username: Buffer.from("opshub").toString("base64"),
-                password: expect.any(String) as unknown,
-            }),
-        });
-        expect(inputs).not.toHaveProperty("immutable");
-    });
-
     test("has no server, volume, Service or job of the stack's own for it", () => {
         const names = (type: string) => recording.ofType(type).map(({ name }) => name);
         expect(names(TYPES.statefulSet)).toEqual(["redis"]);
@@ -174,88 +109,6 @@ describe("opshub in prod", () => {
             ["postgres-owner", TYPES.secret],
         ] as const)
             expect(recording.one(name, type)).toMatchObject({ protect: true, retainOnDelete: true });
-    });
-
-    test("has PgBouncer lead to the primary, after its extensions are there, and its migrations wait for them", () => {
-        const { dependencies } = recording.one("pgbouncer", TYPES.deployment);
-        expect(dependencies).toEqual(expect.arrayContaining(["postgres", "postgres-extensions"]));
-        const { data } = recording.one("pgbouncer-files", TYPES.configMap).inputs as { data: Record<string, string> };
-        expect(data["pgbouncer.ini"]).toContain("opshub = host=postgres-rw port=5432 dbname=opshub\n");
-        expect(recording.one("api-migrate", TYPES.job).dependencies).toContain("postgres-extensions");
-    });
-
-    test("is reached by the names of the operator's Services", () => {
-        expect(recording.one("gw-test-secrets").outputs!.values).toMatchObject({
-            DATABASE_URL: secret(expect.stringContaining("@pgbouncer:6432/opshub?sslmode=require")),
-            DATABASE_DIRECT_URL: secret(expect.stringContaining("@postgres-rw:5432/opshub?sslmode=require")),
-            DATABASE_REPLICA_URL: secret(expect.stringContaining("@postgres-ro:5432/opshub?sslmode=require")),
-        });
-    });
-
-    test("starts no server before the policies that let it be reached", () => {
-        const needed = ["default-deny", "allow-dns", "postgres", "postgres-owner"];
-        expect(recording.one("postgres", CLUSTER).dependencies).toEqual(expect.arrayContaining(needed));
-    });
-});
-
-describe("its network policies", () => {
-    const ports = [
-        { port: 5432, protocol: "TCP" },
-        { port: 8000, protocol: "TCP" },
-    ];
-    const pods = (labels: Record<string, string>) => [{ podSelector: { matchLabels: labels } }];
-    const workload = (name: string) =>
-        pods({ "app.kubernetes.io/name": name, "app.kubernetes.io/instance": "gw-test" });
-    const servers = { "cnpg.io/cluster": "postgres" };
-    let recording: Recording;
-    beforeAll(async () => {
-        recording = await platform("opshub", "prod");
-    });
-    const policy = (name: string) => recording.one(name, TYPES.policy).inputs.spec;
-
-    test("are for the pods that the operator makes, its jobs' too, by the operator's label", () => {
-        expect(policy("postgres")).toEqual({
-            podSelector: { matchLabels: servers },
-            policyTypes: ["Ingress", "Egress"],
-            ingress: [
-                // The operator, in its own namespace.
-                {
-                    from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "databases" } } }],
-                    ports,
-                },
-                { from: workload("api-migrate"), ports: [ports[0]] },
-                { from: workload("api-seed"), ports: [ports[0]] },
-                { from: workload("pgbouncer"), ports: [ports[0]] },
-                // Each other.
-                { from: pods(servers), ports },
-            ],
-            egress: [
-                {
-                    to: [{ ipBlock: { cidr: "10.0.0.10/32" } }, { ipBlock: { cidr: "10.0.0.11/32" } }],
-                    ports: [
-                        { port: 443, protocol: "TCP" },
-                        { port: 6443, protocol: "TCP" },
-                    ],
-                },
-                { to: pods(servers), ports },
-            ],
-        });
-    });
-
-    test("let reports to those that follow the primary, and no service to the primary past the pooler", () => {
-        const replicas = { ...servers, "cnpg.io/instanceRole": "replica" };
-        expect(policy("postgres-replica")).toEqual({
-            podSelector: { matchLabels: replicas },
-            policyTypes: ["Ingress", "Egress"],
-            ingress: [
-                { from: workload("api"), ports: [ports[0]] },
-                { from: workload("worker"), ports: [ports[0]] },
-            ],
-            egress: [],
-        });
-        const { egress } = policy("api") as { egress: { to: object[] }[] };
-        expect(egress.map(({ to }) => to)).toContainEqual(pods(replicas));
-        expect(egress.map(({ to }) => to)).not.toContainEqual(pods(servers));
     });
 });
 
@@ -315,40 +168,4 @@ describe("debt-os in dev", () => {
         });
         expect(own.one("postgres", CLUSTER).inputs.spec).not.toHaveProperty("postgresql.pg_hba");
     });
-});
-
-test("a store of External Secrets has the owner's Secret made, with the same name, keys and label", async () => {
-    const recording = await platform("opencode-acp", "prod", {
-        externalSecrets: {
-            store: { name: "vault", kind: "ClusterSecretStore" },
-            remoteKey: "acp/{name}",
-            include: [],
-            refreshPolicy: "Periodic",
-            refreshInterval: "1h",
-        },
-    });
-    expect(recording.ofType(TYPES.secret)).toEqual([]);
-    expect(recording.one("postgres-owner").inputs).toMatchObject({
-        kind: "ExternalSecret",
-        spec: {
-            target: {
-                name: "postgres-owner",
-                template: {
-                    metadata: { labels: { "cnpg.io/reload": "true" } },
-                    data: { password: "{{ .POSTGRES_PASSWORD }}", username: expect.stringMatching(/^\w+$/) as unknown },
-                },
-            },
-            data: [{ secretKey: "POSTGRES_PASSWORD", remoteRef: { key: "acp/POSTGRES_PASSWORD" } }],
-        },
-    });
-    expect(recording.one("postgres", CLUSTER).dependencies).toContain("postgres-owner");
-});
-
-test("without such a store a password that nobody knows is an error", async () => {
-    const [error] = await record(() =>
-        thrown(() =>
-            kubernetesTarget().postgresCluster(spec({ password: SecretTemplate.of("POSTGRES_PASSWORD") }), {}),
-        ),
-    );
-    expect(error.message).toBe('"postgres" uses secrets that nobody knows: there is no store of External Secrets.');
 });

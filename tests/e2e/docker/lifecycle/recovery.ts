@@ -1,18 +1,19 @@
 /**
- * The main process of every service and store is killed (SIGKILL) under a bounded load of writes. The documents allow a crashed service
- * 5 minutes and no lost data; what was measured is printed and written to `reports/recovery.json`.
+ * The main process of every service and store of a stack is killed (SIGKILL) under a bounded load of writes. The documents allow a crashed
+ * service 5 minutes and no lost data; what was measured is printed and written to `reports/recovery.json`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
-import { SYSTEM_KEYS } from "../../../systems/types";
-import { systemOf } from "../../../systems";
-import { docker, missingDocker, needsDocker, servicesOf, sweep } from "./support/docker";
-import { ask, hostOf, load, PATIENCE_MS, until } from "../support/load";
-import { strictest } from "../support/recovery-page";
-import { ENGINE, expectCode, ROOT, Sandbox } from "./support/sandbox";
+import type { System } from "../../../../systems/types";
+import { ask, hostOf, load, PATIENCE_MS } from "../../support/load";
+import { strictest } from "../../support/recovery-page";
+import { ROOT } from "../../support/sandbox";
+import { waitFor } from "../../support/wait";
+import { docker, servicesOf } from "../support/docker";
+import type { Sandbox } from "../support/sandbox";
 
 const measured: { system: string; service: string; seconds: number; acknowledged: number; lost: number }[] = [];
 
@@ -24,26 +25,14 @@ function itemsOf(service: string): string {
 /** Allowed by the documents for a crashed service, in seconds. */
 const { rtoSeconds: ALLOWED } = strictest("service-crash");
 
-describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, (key) => {
-    needsDocker();
-    const system = systemOf(key);
-    const stack = `e2e-kill-${key}`;
-    const sandbox = new Sandbox(stack, key, 20 + SYSTEM_KEYS.indexOf(key));
+/** @param sandbox of the stack, which is up by the time that the tests run */
+export function recovers(system: System, sandbox: Sandbox): void {
+    const { stack } = sandbox;
     const backend = system.services.find((service) => service.role === "backend")!;
     const host = hostOf(system, backend.name);
     const stores = ["postgres", "redis", "memgraph"].filter((store) => store in system.stores);
     const services = system.services.map((service) => service.name);
     let run = 0;
-
-    beforeAll(async () => {
-        if (await missingDocker()) return;
-        await sweep(stack);
-        expectCode(await sandbox.gw("up", "--yes"), 0);
-    }, 600_000);
-    afterAll(async () => {
-        if (!(await missingDocker())) await sweep(stack);
-        sandbox.remove();
-    }, 600_000);
 
     /** Whether the victim itself serves again: a write into the store that was killed, a page of the frontend, a worker's health check. */
     const serves = async (service: string, health: string | undefined): Promise<boolean> => {
@@ -74,16 +63,16 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
                 limit: 4_000,
                 write: (index) => ({ id: `${tag}-${index}`, value: "x" }) as { id: string },
             });
-            await until(() => Promise.resolve(traffic.acknowledged.length > 10), 120, "a load that is served");
+            await waitFor(() => traffic.acknowledged.length > 10, { what: "a load that is served", seconds: 120 });
             process.kill(victim.State.Pid, "SIGKILL");
-            const seconds = await until(
+            const seconds = await waitFor(
                 async () => {
                     const now = await docker.getContainer(victim.Id).inspect();
                     const back = now.State.Running && now.State.StartedAt !== victim.State.StartedAt;
                     return back && (await serves(service, now.State.Health?.Status));
                 },
-                ALLOWED,
-                `${service} serving again`,
+                // Measured: an answer that takes its time is no reason to ask later.
+                { what: `${service} serving again`, seconds: ALLOWED, everyMs: 100 },
             );
             await new Promise((resolve) => setTimeout(resolve, 500));
             await traffic.stop();
@@ -92,19 +81,20 @@ describe.each(SYSTEM_KEYS)(`%s after kill -9 under load, on Docker, ${ENGINE}`, 
                 const answer = await ask(sandbox.edge, host, `${items}/${id}`, { timeoutMs: PATIENCE_MS });
                 if (answer.status !== 200) lost += 1;
             }
-            measured.push({ system: key, service, seconds, acknowledged: traffic.acknowledged.length, lost });
+            measured.push({ system: system.key, service, seconds, acknowledged: traffic.acknowledged.length, lost });
             console.log(
-                `${key} ${service}: serves again after ${seconds.toFixed(1)} s (the documents allow ${ALLOWED} s); ` +
+                `${system.key} ${service}: serves again after ${seconds.toFixed(1)} s (the documents allow ${ALLOWED} s); ` +
                     `${traffic.acknowledged.length} writes acknowledged, ${lost} lost, ${traffic.failed.length} refused`,
             );
             expect(traffic.acknowledged.length).toBeGreaterThan(10);
             expect(lost).toBe(0);
         },
     );
-});
+}
 
-afterAll(() => {
+/** Writes what was measured to a file for whoever wants the figures. */
+export function writeRecoveries(): void {
     if (measured.length === 0) return;
     mkdirSync(join(ROOT, "reports"), { recursive: true });
     writeFileSync(join(ROOT, "reports", "recovery.json"), `${JSON.stringify(measured, null, 2)}\n`);
-});
+}
