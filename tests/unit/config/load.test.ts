@@ -13,7 +13,7 @@ describe("defaults", () => {
             environment: "dev",
             target: "docker",
             domain: "debt-os.localhost",
-            edge: { address: "127.0.0.1", httpPort: 8090, httpsPort: 8490 },
+            edge: { address: "127.0.0.1", httpPort: 8090, httpsPort: 8490, http3: true },
             tls: { mode: "internal" },
             images: { source: "registry", mirror: undefined, overrides: {} },
             docker: { host: undefined },
@@ -21,6 +21,7 @@ describe("defaults", () => {
                 context: undefined,
                 namespace: undefined,
                 namespaceLabels: {},
+                imagePullSecrets: [],
                 storageClass: undefined,
                 sharedStorageClass: undefined,
                 sharedAccessMode: "ReadWriteOnce",
@@ -34,6 +35,8 @@ describe("defaults", () => {
                     httpNodePort: undefined,
                     httpsNodePort: undefined,
                     sourceRanges: [],
+                    drainSeconds: 10,
+                    trustedProxies: [],
                 },
                 externalSecrets: undefined,
             },
@@ -52,7 +55,7 @@ describe("defaults", () => {
         expect(load({ ...PROD, environment })).toMatchObject({
             environment,
             domain: "platform.example.com",
-            edge: { address: "0.0.0.0", httpPort: 80, httpsPort: 443 },
+            edge: { address: "0.0.0.0", httpPort: 80, httpsPort: 443, http3: true },
             tls: { mode: "acme", email: "platform@example.com" },
             kubernetes: { sharedAccessMode: "ReadWriteMany", edge: { service: "LoadBalancer" } },
             givenSecrets: ["API_KEY", "CHAT_TOKEN"],
@@ -65,7 +68,7 @@ describe("defaults", () => {
         const said: Values = {
             target: "kubernetes",
             domain: "a.example.com",
-            edge: { address: "::1", httpPort: 1, httpsPort: 65535 },
+            edge: { address: "::1", httpPort: 1, httpsPort: 65535, http3: false },
             images: {
                 source: "local",
                 mirror: "mirror.example.com:5000/a/b",
@@ -84,7 +87,9 @@ describe("defaults", () => {
                     className: "nginx",
                     clusterIssuer: "letsencrypt",
                     annotations: { "nginx.ingress.kubernetes.io/proxy-body-size": "500m" },
+                    trustedProxies: ["35.191.0.0/16"],
                 },
+                imagePullSecrets: ["registry-login"],
             },
             volumes: { files: { sizeMiB: 64 } },
             backup: { enabled: true, timeZone: "Europe/Berlin" },
@@ -96,7 +101,7 @@ describe("defaults", () => {
 
     it.each([
         { via: "service", service: "NodePort", httpNodePort: 30080, httpsNodePort: 30443 },
-        { via: "service", service: "LoadBalancer", sourceRanges: ["192.0.2.1/32"] },
+        { via: "service", service: "LoadBalancer", sourceRanges: ["192.0.2.1/32"], drainSeconds: 150 },
     ])("give way to the Service that the stack asks for: $service", (edge) => {
         expect(load({ ...DEV, target: "kubernetes", kubernetes: { edge } }).kubernetes.edge).toMatchObject(edge);
     });
