@@ -96,7 +96,11 @@ function globalOptions({ tls, graceSeconds, fronted, http3 }: CaddyfileSettings)
         ...(acme ? [`email ${quoted(acme.email)}`] : []),
         ...(acme?.directory ? [`acme_ca ${quoted(acme.directory)}`] : []),
         `grace_period ${graceSeconds}s`,
-        ...block("servers", [`protocols h1 h2${http3 ? " h3" : ""}`, "metrics", ...block("timeouts", ["read_header 10s", "idle 5m"])]),
+        ...block("servers", [
+            `protocols h1 h2${http3 ? " h3" : ""}`,
+            "metrics",
+            ...block("timeouts", ["read_header 10s", "idle 5m"]),
+        ]),
     ]);
 }
 

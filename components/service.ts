@@ -74,7 +74,8 @@ export function processSpec(
     command: string[] | undefined,
 ): Omit<JobSpec, "name" | "triggers" | "timeoutSeconds"> {
     const { settings, logs } = args;
-    const exported = settings.secretDelivery === "export" ? settings.secrets.filter((name) => !ONLY_FILES.includes(name)) : [];
+    const exported =
+        settings.secretDelivery === "export" ? settings.secrets.filter((name) => !ONLY_FILES.includes(name)) : [];
     const inFiles = settings.secrets.filter((name) => !exported.includes(name));
     return {
         component,

@@ -71,7 +71,9 @@ export class StackObjects {
             {
                 metadata,
                 automountServiceAccountToken: false,
-                ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((each) => ({ name: each })) }),
+                ...(imagePullSecrets.length > 0 && {
+                    imagePullSecrets: imagePullSecrets.map((each) => ({ name: each })),
+                }),
             },
             opts,
         );

@@ -35,7 +35,7 @@ const host = (local: boolean, containers: object[] = []): DockerHost =>
     ({ local, host: "", docker: { listContainers: () => Promise.resolve(containers) } }) as unknown as DockerHost;
 
 const check = (httpPort: number, httpsPort: number, local = true): Promise<void> =>
-    checkPorts(host(local), "dev", { address: HOST, httpPort, httpsPort });
+    checkPorts(host(local), "dev", { address: HOST, httpPort, httpsPort, http3: true });
 
 describe("the edge's ports", () => {
     it.each(["tcp", "udp"] as const)(
@@ -54,7 +54,7 @@ describe("the edge's ports", () => {
             Labels: { "dev.groundwork.stack": stack },
             Ports: [{ PublicPort: port, IP: HOST }],
         });
-        const config = { address: HOST, httpPort: own, httpsPort: other };
+        const config = { address: HOST, httpPort: own, httpsPort: other, http3: true };
         await expect(checkPorts(host(true, [edge("dev", own)]), "dev", config)).resolves.toBeUndefined();
         const both = [edge("dev", own), edge("opencode-dev", other)];
         await expect(checkPorts(host(true, both), "dev", config)).rejects.toThrow(
@@ -62,7 +62,9 @@ describe("the edge's ports", () => {
         );
     });
 
-    it("need no UDP for http", async () => {
+    it("need no UDP for http, nor for https without HTTP/3", async () => {
         await expect(check(await held("udp"), await free())).resolves.toBeUndefined();
+        const edge = { address: HOST, httpPort: await free(), httpsPort: await held("udp"), http3: false };
+        await expect(checkPorts(host(true), "dev", edge)).resolves.toBeUndefined();
     });
 });

@@ -62,7 +62,9 @@ describe("a service's settings", () => {
     test("have secrets as variables where the document has them so and the kubelet sets them, unless the stack says otherwise", () => {
         const opshub = SYSTEMS.opshub;
         const delivery = (changes: Parameters<typeof stackConfig>[1]) =>
-            opshub.services.map((service) => resolveService(service, opshub, stackConfig("opshub", changes)).secretDelivery);
+            opshub.services.map(
+                (service) => resolveService(service, opshub, stackConfig("opshub", changes)).secretDelivery,
+            );
         // The web app has no secrets.
         expect(delivery({ target: "kubernetes" })).toEqual(["export", "export", "file"]);
         expect(delivery({ target: "docker" })).toEqual(["file", "file", "file"]);
@@ -115,7 +117,9 @@ describe("addresses", () => {
     });
 
     test("of the API are those of its own host name where it has one", () => {
-        const config = stackConfig("opshub", { edge: { address: "0.0.0.0", httpPort: 80, httpsPort: 443, http3: true } });
+        const config = stackConfig("opshub", {
+            edge: { address: "0.0.0.0", httpPort: 80, httpsPort: 443, http3: true },
+        });
         const route = SYSTEMS.opshub.edge.routes.find((r) => r.service === "api")!;
         expect(apiUrl(SYSTEMS.opshub, config)).toBe(
             route.subdomain ? `https://${route.subdomain}.opshub.localhost` : "https://opshub.localhost",

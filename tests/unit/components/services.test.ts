@@ -125,7 +125,11 @@ describe("a backend", () => {
             command: ["node", "main.js"],
         });
         const secrets = { JWT_SECRET: pulumi.secret("canary"), POSTGRES_CA_CERTIFICATE: pulumi.secret("PEM") };
-        const spec = processSpec("backend", { settings: own, image: "sha256:api", secrets, volumes: {}, logs: LOGS }, undefined);
+        const spec = processSpec(
+            "backend",
+            { settings: own, image: "sha256:api", secrets, volumes: {}, logs: LOGS },
+            undefined,
+        );
         expect(Object.keys(spec.secretEnv ?? {})).toEqual(["JWT_SECRET"]);
         expect(spec.files.map(({ path }) => path)).toEqual(["/run/secrets/POSTGRES_CA_CERTIFICATE"]);
         expect(spec.env).toEqual({

@@ -33,7 +33,7 @@ export async function checkPorts(host: DockerHost, stack: string, edge: StackCon
 export async function takenPort(
     host: DockerHost,
     stack: string | undefined,
-    { address, httpPort, httpsPort }: StackConfig["edge"],
+    { address, httpPort, httpsPort, http3 }: StackConfig["edge"],
 ): Promise<TakenPort | undefined> {
     const containers = await host.docker.listContainers();
     for (const port of [httpPort, httpsPort]) {
@@ -46,7 +46,7 @@ export async function takenPort(
         }
         // HTTP/3 is UDP on the port of https.
         const isFree = async (): Promise<boolean> =>
-            (await isTcpFree(address, port)) && (port !== httpsPort || (await isUdpFree(address, port)));
+            (await isTcpFree(address, port)) && (port !== httpsPort || !http3 || (await isUdpFree(address, port)));
         if (host.local && !(await isFree())) return { port, by: "another program" };
     }
     return undefined;

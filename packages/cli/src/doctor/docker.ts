@@ -132,6 +132,7 @@ async function ports(host: DockerHost): Promise<Finding[]> {
             address: defaultOf("edge.address", system, "dev") as string,
             httpPort: defaultOf("edge.httpPort", system, "dev") as number,
             httpsPort: defaultOf("edge.httpsPort", system, "dev") as number,
+            http3: defaultOf("edge.http3", system, "dev") as boolean,
         });
         if (found === undefined) free.push(key);
         else taken.push(`${key} (${found.port}, by ${found.by})`);

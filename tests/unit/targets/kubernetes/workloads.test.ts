@@ -2,7 +2,6 @@
  * The Kubernetes target on its own: the exact inputs of what it makes. Cannot prove: see components/harness.ts; and that the API's
  * admission takes it, that a scheduler finds a node for it, that a rollout loses no request. tests/e2e/kubernetes does that.
  */
-import type { apps, core } from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
@@ -144,10 +143,8 @@ test("a stateless workload: the inputs of its Deployment, all of them", async ()
 describe("what ends a pod", () => {
     const lifecycle = async (changes: Parameters<typeof workload>[0], edge = EDGE) => {
         const [, recording] = await record(() => kubernetesTarget({ edge }).workload(workload(changes), {}));
-        const { template } = recording.one("app", TYPES.deployment).inputs.spec as apps.v1.DeploymentSpec;
-        const { terminationGracePeriodSeconds: grace, containers } = (template as core.v1.PodTemplateSpec)
-            .spec as core.v1.PodSpec;
-        const [{ lifecycle }] = containers as [{ lifecycle: core.v1.Lifecycle }];
+        const { terminationGracePeriodSeconds: grace, containers } = controller(recording).spec.template.spec;
+        const [{ lifecycle }] = containers as [{ lifecycle: { preStop: unknown } }];
         return { grace, preStop: lifecycle.preStop };
     };
 

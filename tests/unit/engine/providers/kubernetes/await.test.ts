@@ -37,7 +37,12 @@ describe("a Deployment", () => {
 
     it("that makes no progress fails, unless it is the run before that it made none in", async () => {
         const lastUpdateTime = "2026-05-01T10:00:00Z";
-        const progressing = { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", lastUpdateTime };
+        const progressing = {
+            type: "Progressing",
+            status: "False",
+            reason: "ProgressDeadlineExceeded",
+            lastUpdateTime,
+        };
         const stuck = of({ ...done, availableReplicas: 1, conditions: [progressing] });
         const since = (minute: string) => look(deployment, stuck, {}, stuck, Date.parse(`2026-05-01T${minute}:00Z`));
         expect(await since("09:55")).toMatchObject({
