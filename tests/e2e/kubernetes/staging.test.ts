@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { V1Deployment } from "../../../packages/cli/src/kubernetes/types";
+import type { V1Deployment, V1Pod } from "../../../packages/cli/src/kubernetes/types";
 import { systemOf } from "../../../systems";
 import { ask, hostOf, load, PATIENCE_MS } from "../support/load";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
@@ -125,6 +125,45 @@ describe(`opshub in staging on Kubernetes, ${ENGINE}`, () => {
         expect(Math.min(...seen, await replicas())).toBeGreaterThanOrEqual(before);
         expectNothingToDo(await sandbox.gw("preview", "--json", ...EMBEDDED), 20);
     });
+
+    it(
+        "replaces its pooler: each ends by itself when its transactions have, and a request in a hundred fails at most",
+        { timeout: 30 * MINUTES },
+        async () => {
+            const poolers = () => there.list<V1Pod>("pods", "-l", "app.kubernetes.io/name=pgbouncer");
+            const former = new Set((await poolers()).map(({ metadata }) => metadata!.uid));
+            const leaving = new Map<string, { seen: number; killedAt: number }>();
+            const look = async () => {
+                for (const { metadata } of await poolers()) {
+                    const { uid, deletionTimestamp: killedAt } = metadata!;
+                    if (killedAt) leaving.set(uid!, { seen: Date.now(), killedAt: new Date(killedAt).getTime() });
+                }
+            };
+            const watch = setInterval(() => void look().catch(() => undefined), 1_000);
+            const busy = load(sandbox.edge, host, `${ITEMS}?count=1`, { everyMs: 40, limit: 50_000 });
+            try {
+                const services = { ...api().services, pgbouncer: { resources: { memoryLimitMiB: 300 } } };
+                sandbox.configure({ ...keys, services });
+                expectCode(await sandbox.gw("up", "--yes", ...EMBEDDED), 0);
+                await waitFor(async () => (await poolers()).every(({ metadata }) => !former.has(metadata!.uid)), {
+                    what: "the end of the former poolers",
+                    seconds: 120,
+                });
+            } finally {
+                clearInterval(watch);
+                await busy.stop();
+            }
+            console.log(`${busy.failed.length} of ${busy.sent} requests failed while the pooler was replaced`);
+            expect(busy.acknowledged.length).toBeGreaterThan(100);
+            // Those that were about to use a connection that it closes: nothing tells a client in time.
+            expect(busy.failed.length).toBeLessThanOrEqual(busy.sent / 100);
+            expect([...leaving.keys()].sort()).toEqual([...former].sort());
+            // What still runs then is killed.
+            const seconds = [...leaving.values()].map(({ seen, killedAt }) => (killedAt - seen) / 1_000);
+            console.log(`the former poolers ended ${seconds.map((each) => each.toFixed(0)).join(" and ")} s before`);
+            expect(Math.min(...seconds)).toBeGreaterThan(5);
+        },
+    );
 });
 
 describe(`opencode in prod on Kubernetes, ${ENGINE}`, () => {
