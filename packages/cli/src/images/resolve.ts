@@ -8,13 +8,13 @@ import { imageReference } from "../../../../components/images";
 import type { StackConfig } from "../../../../config/types";
 import { localImageRef, LOCAL_PREFIX } from "../../../../images/local";
 import { imageKeys, type System } from "../../../../systems/types";
+import { hasImage } from "../docker/images";
 import { askRegistry } from "../docker/registry";
 import { UsageError } from "../errors";
 import { makeDirectory, writeWhole } from "../files";
 import type { ImagesMode } from "../options";
 import type { Project } from "../project";
 import type { ConfigOverrides } from "../stack/config";
-import { exists } from "./rootfs";
 
 export interface ImageChoice {
     /** Nothing: what the stack's file says. */
@@ -93,7 +93,7 @@ async function choose(
 
 /** An image that the engine already has is not asked for again. */
 async function find(docker: Docker, reference: string): ReturnType<typeof askRegistry> {
-    return (await exists(docker, reference)) ? "there" : askRegistry(docker, reference);
+    return (await hasImage(docker, reference)) ? "there" : askRegistry(docker, reference);
 }
 
 function memoryPath(project: Project, stack: string): string {
