@@ -37,7 +37,11 @@ interface ConfirmedOptions extends StackOptions {
 }
 
 /** Replaces the state. What runs is not touched; the next `up` compares it with the new state. */
-export async function importState(file: string | undefined, options: ConfirmedOptions, output: Output): Promise<number> {
+export async function importState(
+    file: string | undefined,
+    options: ConfirmedOptions,
+    output: Output,
+): Promise<number> {
     const session = await openSession(options, output);
     const { stack } = session;
     requireAnswerable(

@@ -72,9 +72,7 @@ export function manifestsOf(resources: ResourceState[], { withSecrets, given }: 
         .map((object) => bySortedKeys(withoutPulumi(object)) as Manifest)
         .sort(
             (a, b) =>
-                rankOf(a.kind) - rankOf(b.kind) ||
-                compare(a.kind, b.kind) ||
-                compare(a.metadata.name, b.metadata.name),
+                rankOf(a.kind) - rankOf(b.kind) || compare(a.kind, b.kind) || compare(a.metadata.name, b.metadata.name),
         );
     return { objects, unfilled: unfilled.sort((a, b) => compare(a.name, b.name)) };
 }
