@@ -14,8 +14,6 @@ export async function writePage(rows: Row[]): Promise<void> {
     await writeMeasured(
         PAGE,
         [...HEAD, "of it", "when, on"],
-        rows
-            .filter(({ error }) => error === undefined)
-            .map((row) => [...cellsOf(row), row.note ?? "", measured]),
+        rows.filter(({ error }) => error === undefined).map((row) => [...cellsOf(row), row.note ?? "", measured]),
     );
 }

@@ -38,10 +38,10 @@ describe("what goes wrong is loud", { timeout: 1_200_000 }, () => {
     const noMore = () => lab.shell("rm -rf /repository/bin");
     /** Until a run has the lock of Postgres' backups. */
     const locked = () =>
-        waitFor(
-            async () => (await lab.shell("ls /var/lib/groundwork-backup/locks")).includes("postgres.lock"),
-            { what: "a lock of the run", seconds: 300 },
-        );
+        waitFor(async () => (await lab.shell("ls /var/lib/groundwork-backup/locks")).includes("postgres.lock"), {
+            what: "a lock of the run",
+            seconds: 300,
+        });
 
     test("a wrong passphrase", async () => {
         lab.secret("repository-password", "another one");

@@ -165,7 +165,8 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
                 `${traffic.acknowledged.length} writes acknowledged, ${replayed.length} of them on the replica`,
             );
             expect(replayed.length).toBeGreaterThan(40);
-            const isGone = async () => (await there.kubectl("get", "pvc", own, "--ignore-not-found", "-o", "name")) === "";
+            const isGone = async () =>
+                (await there.kubectl("get", "pvc", own, "--ignore-not-found", "-o", "name")) === "";
             await waitFor(isGone, { what: "the end of the claim", seconds: 300 });
             // Its controller makes none in its place, as a template would.
             await new Promise((resolve) => setTimeout(resolve, 5_000));

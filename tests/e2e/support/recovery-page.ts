@@ -38,10 +38,12 @@ export function recovered(one: Recovered): void {
 
 /** Puts what was measured into the page, in the place of earlier measurements of the same scenarios. */
 export async function writePage(): Promise<void> {
-    const rows = measured.splice(0).map(({ scenario, objective, rtoSeconds, rpoSeconds }) => [
-        scenario,
-        ...[objective.rtoSeconds, rtoSeconds, objective.rpoSeconds, rpoSeconds].map(seconds),
-    ]);
+    const rows = measured
+        .splice(0)
+        .map(({ scenario, objective, rtoSeconds, rpoSeconds }) => [
+            scenario,
+            ...[objective.rtoSeconds, rtoSeconds, objective.rpoSeconds, rpoSeconds].map(seconds),
+        ]);
     await writeMeasured(PAGE, ["Scenario", "RTO asked for", "measured", "RPO asked for", "measured"], rows);
 }
 
