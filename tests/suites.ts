@@ -66,10 +66,10 @@ export const SUITES: Suite[] = [
     { name: "policies", directory: "tests/policies", patient: true },
     { name: "browser", directory: "tests/browser", patient: true, prepare: [join(ROOT, "scripts/setup-chromium.sh")] },
     { name: "manifests", directory: "tests/manifests", patient: true },
-    // Each file has a network and volumes of its own.
-    { name: "e2e:backup", directory: "tests/e2e/backup", prepare: IMAGES },
     { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES, lane: "docker" },
     { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES, lane: "docker" },
+    // Each file has a network and volumes of its own.
+    { name: "e2e:backup", directory: "tests/e2e/backup", prepare: IMAGES, lane: "docker" },
     {
         name: "e2e:kubernetes",
         directory: "tests/e2e/kubernetes",
