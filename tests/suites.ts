@@ -17,11 +17,9 @@ export interface Suite {
     prepare?: string[];
     /**
      * Where all suites run, those of one lane run one after another, since they share ports and names, and the lanes beside each other.
-     * Those of none are a lane too, which begins first.
+     * Those of none need processors and ask no clock: they are a lane that begins first, and takes what the others leave.
      */
     lane?: "docker" | "cluster";
-    /** It needs processors and asks no clock: beside others it takes what they leave. */
-    patient?: boolean;
     /** What must run while it does: where `up` ends with `CANNOT` the suite is skipped, and what did not run before is ended afterwards. */
     service?: Record<"isUp" | "up" | "down", string[]>;
 }
@@ -40,7 +38,6 @@ export const BUILD = [...CLUSTER, "build"];
 export const SUITES: Suite[] = [
     {
         name: "static",
-        patient: true,
         checks: [
             { name: "eslint", command: ["eslint", ".", "--max-warnings", "0"] },
             {
@@ -61,11 +58,11 @@ export const SUITES: Suite[] = [
             { name: "generated files are fresh", command: ["tsx", "config/generate.ts", "--check"] },
         ],
     },
-    { name: "unit", directory: "tests/unit", patient: true },
-    { name: "cli", directory: "tests/cli", patient: true },
-    { name: "policies", directory: "tests/policies", patient: true },
-    { name: "browser", directory: "tests/browser", patient: true, prepare: [join(ROOT, "scripts/setup-chromium.sh")] },
-    { name: "manifests", directory: "tests/manifests", patient: true },
+    { name: "unit", directory: "tests/unit" },
+    { name: "cli", directory: "tests/cli" },
+    { name: "policies", directory: "tests/policies" },
+    { name: "browser", directory: "tests/browser", prepare: [join(ROOT, "scripts/setup-chromium.sh")] },
+    { name: "manifests", directory: "tests/manifests" },
     { name: "engine", directory: "tests/engine", serial: true, prepare: IMAGES, lane: "docker" },
     { name: "e2e:docker", directory: "tests/e2e/docker", serial: true, prepare: IMAGES, lane: "docker" },
     // Each file has a network and volumes of its own.
