@@ -1,6 +1,7 @@
 /**
- * What backs each system up, on both targets: who mounts what, who has which key, and a configuration that the toolbox itself takes. Cannot
- * prove: see harness.ts; and that a backup can be made, which the end-to-end tests do. `tsx/cjs` lets the `require` of the bucket on AWS read TypeScript, as Pulumi's own loader does in a program.
+ * What backs each system up, on both targets: who mounts what, who has which key, and a configuration that the toolbox
+ * itself takes. Cannot prove: see harness.ts; and that a backup can be made, which the end-to-end tests do. `tsx/cjs`
+ * lets the `require` of the bucket on AWS read TypeScript, as Pulumi's own loader does in a program.
  */
 import "tsx/cjs";
 
@@ -244,6 +245,12 @@ test("without backups nothing of them is made, and Postgres keeps no log for the
     expect(JSON.stringify(recording.one("gw-test-postgres", CONTAINER).inputs)).not.toContain("max_slot_wal_keep_size");
 });
 
+test("with backups Postgres keeps an eighth of its volume in log for them at most", async () => {
+    const config = stackConfig("debt-os", { backup: DEV_BACKUPS });
+    const [, recording] = await record(() => platform(config, { given: allGiven("debt-os") }));
+    expect(recording.one("gw-test-postgres", CONTAINER).inputs.command).toContain("max_slot_wal_keep_size=256MB");
+});
+
 test("a bucket of somebody else's is reached with the keys that are given, in its region", async () => {
     const bucket = {
         kind: "s3",
@@ -271,7 +278,9 @@ test("a Postgres that somebody else runs is dumped from where it is, and its cer
     const { stores } = configurationOf(recording, "backup");
     expect(Object.keys(stores)).toEqual(["config", "postgres"]);
     expect(stores.postgres).toMatchObject({
-        ...{ host: "db.example.com", port: 5433, sslMode: "verify-full" },
+        host: "db.example.com",
+        port: 5433,
+        sslMode: "verify-full",
         caFile: "/run/secrets/POSTGRES_CA_CERTIFICATE",
     });
     expect(stores.postgres).not.toHaveProperty("dataDirectory");

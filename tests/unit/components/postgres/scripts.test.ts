@@ -1,6 +1,6 @@
 /**
- * The starts of Postgres's primary and its replica, run by a shell with stand-ins for Postgres's programs. Cannot prove: that Postgres does what
- * they count on, which the end-to-end tests do.
+ * The starts of Postgres's primary and its replica, run by a shell with stand-ins for Postgres's programs. Cannot prove:
+ * that Postgres does what they count on, which the end-to-end tests do.
  */
 import { execFile, type ExecFileException, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -59,6 +59,7 @@ describe.skipIf(missing.length > 0)("the starts of Postgres (they need flock)", 
             PGDATA: data,
             VOLUME: volume,
             REPLICA_HOST: "postgres-replica",
+            ASK_SECONDS: "20",
             NEW_DATABASE: "allowed",
             PRIMARY: "host=postgres user=replicator",
             REPLICATION_PASSWORD_FILE: join(root, "password"),

@@ -1,4 +1,7 @@
-/** OpsHub's replica and pooler as Kubernetes has them. Cannot prove: see components/harness.ts; and that a cluster schedules or replicates anything. */
+/**
+ * OpsHub's replica and pooler as Kubernetes has them. Cannot prove: see components/harness.ts; and that a cluster
+ * schedules or replicates anything.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
 
@@ -25,8 +28,10 @@ interface Pod {
 async function opshub(postgres: StackConfig["postgres"]): Promise<Recording> {
     const given = allGiven("opshub");
     const config = stackConfig("opshub", {
-        ...{ target: "kubernetes" as const, environment: "prod" as const },
-        ...{ postgres, givenSecrets: Object.keys(given) },
+        target: "kubernetes",
+        environment: "prod",
+        postgres,
+        givenSecrets: Object.keys(given),
     });
     const identity = {
         stack: "test",
