@@ -3,7 +3,9 @@ import { isIP } from "node:net";
 
 import type { BucketConfig } from "../config/backup";
 import type { StackConfig } from "../config/types";
+import { POSTGRES_PORT } from "../systems/addresses";
 import {
+    EDGE,
     externalStores,
     OBJECT_STORE,
     type Operator,
@@ -19,8 +21,11 @@ import { jobName } from "./migrations";
 import { storePort } from "./ports";
 import type { PostgresClusterNames } from "./postgres/cluster-spec";
 import { EXTENSIONS_JOB } from "./postgres/extensions";
-import { POSTGRES_PORT, ROLE_JOB } from "./postgres/postgres";
-import { connectsTo, hasReplica, isFronted, type ServiceSettings } from "./resolve";
+import { ROLE_JOB } from "./postgres/postgres";
+import { connectsTo } from "./settings/dependencies";
+import { isFronted } from "./settings/edge";
+import { hasReplica } from "./settings/postgres";
+import type { ServiceSettings } from "./settings/service";
 import { type Flow, type FlowPort, OUTSIDE } from "./spec";
 
 /** Where a server of CloudNativePG's tells how it is. */
@@ -44,7 +49,7 @@ export function clustersOf({ stores: { postgres } }: System): PostgresClusterNam
     return postgres?.operator ? [{ name: "postgres", replicas: REPLICA }] : [];
 }
 
-/** To what it depends on, and out where it calls somebody. */
+/** A service's flows to what it depends on, and out where it calls somebody. */
 function serviceFlows(service: Service, system: System): Flow[] {
     const flows = connectsTo(service, system).map((to) => flow(service.name, to, system));
     return service.outbound ? [...flows, { from: service.name, to: OUTSIDE, ports: [] }] : flows;
@@ -102,7 +107,7 @@ function jobFlows(system: System): Flow[] {
     ];
 }
 
-/** To a part of the stack; to a store that somebody else runs: to its port at its addresses. */
+/** A flow to a part of the stack; to a store that somebody else runs, one to its port at its addresses. */
 function flow(from: string, to: string, system: System): Flow {
     const store = externalStores(system.stores).get(to);
     if (store === undefined) {
@@ -146,10 +151,10 @@ function edgeFlows(system: System, config: FlowConfig, settings: ReadonlyMap<str
     const secure = [tcp(CADDY_PORTS.https), ...(config.edge.http3 ? [udp(CADDY_PORTS.https)] : [])];
     const routed = [...new Set(system.edge.routes.map((route) => route.service))];
     return [
-        { from: OUTSIDE, to: "caddy", ports: [tcp(CADDY_PORTS.http), ...(fronted ? [] : secure)] },
-        ...routed.map((to) => ({ from: "caddy", to, ports: [...portsOf(to, system), ...probePort(settings.get(to))] })),
+        { from: OUTSIDE, to: EDGE, ports: [tcp(CADDY_PORTS.http), ...(fronted ? [] : secure)] },
+        ...routed.map((to) => ({ from: EDGE, to, ports: [...portsOf(to, system), ...probePort(settings.get(to))] })),
         // The certificate authority.
-        ...(config.tls.mode === "acme" && !fronted ? [{ from: "caddy", to: OUTSIDE, ports: [] }] : []),
+        ...(config.tls.mode === "acme" && !fronted ? [{ from: EDGE, to: OUTSIDE, ports: [] }] : []),
     ];
 }
 

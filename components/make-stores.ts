@@ -12,7 +12,7 @@ import {
 import { Memgraph } from "./memgraph";
 import { makePostgres } from "./postgres/make-postgres";
 import { Redis } from "./redis";
-import { resolveVolume } from "./resolve";
+import { resolveVolume } from "./settings/volumes";
 import type { Segment } from "./spec";
 import { type RunningStore, storeArgs, type MakeStoresArgs } from "./store-args";
 
@@ -40,7 +40,12 @@ function makeRedis(name: string, store: RedisStore, args: MakeStoresArgs, parent
         name,
         {
             ...storeArgs("redis", store, args),
-            ...{ appendOnly, appendFsync, maxMemoryMiB, maxMemoryPolicy, maxClients, save },
+            appendOnly,
+            appendFsync,
+            maxMemoryMiB,
+            maxMemoryPolicy,
+            maxClients,
+            save,
             password: args.secrets.get(STORE_PASSWORDS.redis),
         },
         { parent },
@@ -53,7 +58,11 @@ function makeMemgraph(name: string, store: MemgraphStore, args: MakeStoresArgs, 
         name,
         {
             ...storeArgs("memgraph", store, args),
-            ...{ logLevel, boltPort, monitoringPort, snapshotIntervalSeconds, snapshotRetention },
+            logLevel,
+            boltPort,
+            monitoringPort,
+            snapshotIntervalSeconds,
+            snapshotRetention,
             logVolume: { ...resolveVolume(store.logVolume, args.system, args.config), owner: "memgraph" },
             memoryLimitMiB: inEnvironment(store.memoryLimitMiB, args.config.environment),
         },

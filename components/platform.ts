@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
-import { containerStores, type Service, type System } from "../systems/types";
+import { containerStores, EDGE, type Service, type System } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Backend } from "./backend";
 import { type PrometheusRules, prometheusRules } from "./backup/alerts";
@@ -9,26 +9,22 @@ import { makeBackups } from "./backup/make-backups";
 import { backupGroups, backupSegments } from "./backup/plan";
 import type { SavedStore } from "./backup/schedule";
 import { Caddy } from "./caddy";
-import { type Endpoint, endpoints, sites, type TlsSummary, tlsSummary } from "./edge";
+import { type Endpoint, endpoints, type TlsSummary, tlsSummary } from "./endpoints";
 import { clustersOf, flowsOf } from "./flows";
 import { Frontend } from "./frontend";
 import { imageReference } from "./images";
 import { jobSegments, makeStores } from "./make-stores";
 import { Migrations } from "./migrations";
 import { Problems } from "./problems";
-import {
-    connectsTo,
-    inDependencyOrder,
-    isFronted,
-    missingEnv,
-    resolveResources,
-    resolveSecrets,
-    resolveService,
-    resolveVolume,
-    secretSources,
-    type ServiceSettings,
-} from "./resolve";
 import { Secrets } from "./secrets";
+import { connectsTo, inDependencyOrder } from "./settings/dependencies";
+import { isFronted } from "./settings/edge";
+import { missingEnv } from "./settings/env";
+import { resolveResources } from "./settings/resources";
+import { resolveSecrets, secretSources } from "./settings/secrets";
+import { resolveService, type ServiceSettings } from "./settings/service";
+import { resolveVolume } from "./settings/volumes";
+import { sites } from "./sites";
 import type { Segment, VolumeHandle, WorkloadHandle } from "./spec";
 import { Worker } from "./worker";
 
@@ -52,7 +48,7 @@ export class Platform extends pulumi.ComponentResource {
     readonly services: Record<string, Endpoint>;
     /** Volumes that hold data, and why what is on one is not backed up, where that is so. */
     readonly data: { volume: string; unsaved?: string }[];
-    /** Rules of Prometheus' that tell when a backup is late. */
+    /** Prometheus rules that tell when a backup is late. */
     readonly alerts: PrometheusRules;
     /** How what comes and goes is encrypted. */
     readonly tls: TlsSummary;
@@ -181,7 +177,9 @@ export class Platform extends pulumi.ComponentResource {
                 steps: system.migrations.map((migration) => {
                     const settings = this.settings.get(migration.service)!;
                     return {
-                        ...{ migration, settings, volumes },
+                        migration,
+                        settings,
+                        volumes,
                         image: this.image(settings.image),
                         secrets: secrets.values,
                     };
@@ -225,7 +223,7 @@ export class Platform extends pulumi.ComponentResource {
         const { system, config, target } = this.args;
         const { edge } = system;
         const workload = new Caddy(
-            `${this.name}-caddy`,
+            `${this.name}-${EDGE}`,
             {
                 image: this.image(edge.image),
                 environment: config.environment,
@@ -242,22 +240,25 @@ export class Platform extends pulumi.ComponentResource {
                     path,
                 })),
                 certificate: this.certificate(),
-                resources: resolveResources(edge.resources, config.services.caddy?.resources, config),
+                resources: resolveResources(edge.resources, config.services[EDGE]?.resources, config),
                 logs: system.logs,
                 target,
             },
             { parent: this },
         ).workload;
-        this.workloads.set("caddy", workload);
+        this.workloads.set(EDGE, workload);
     }
 
-    /** Of what is there by then: nothing waits for it. */
+    /** Backs up what is there by then: nothing waits for it. */
     private backups(secrets: Secrets, volumes: Record<string, VolumeHandle>): SavedStore[] {
         const { system, config, target } = this.args;
         const { workloads, saved } = makeBackups(
             this.name,
             {
-                ...{ system, config, target, secrets },
+                system,
+                config,
+                target,
+                secrets,
                 image: (key) => this.image(key),
                 volumes: new Map([...this.storeVolumes, ...Object.entries(volumes)]),
                 after: [...this.ready.values()].flat(),
@@ -277,7 +278,7 @@ export class Platform extends pulumi.ComponentResource {
         return { certificate: pem(CERTIFICATE_SECRETS.certificate), key: pem(CERTIFICATE_SECRETS.key) };
     }
 
-    /** One for each distinct reference, whichever keys have it. */
+    /** One image for each distinct reference, whichever keys have it. */
     private image(key: string): pulumi.Input<string> {
         const { config, target, localImageRef } = this.args;
         const reference = imageReference(key, config.images, localImageRef);

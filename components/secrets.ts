@@ -5,8 +5,8 @@ import * as random from "@pulumi/random";
 
 import { type Secret, STORE_PASSWORDS } from "../systems/types";
 import { Problems } from "./problems";
-import type { SecretSource } from "./resolve";
 import { secretText, SecretTemplate, type SecretText } from "./secret-text";
+import type { SecretSource } from "./settings/secrets";
 
 const PASSWORD = /\{password:\w+\}/g;
 
@@ -23,7 +23,7 @@ export interface SecretsArgs {
 
 /** A stack's secrets: given in config, generated once and kept in the state, kept elsewhere, or put together from others. */
 export class Secrets extends pulumi.ComponentResource {
-    /** By name; an optional one that is not given is not here. Each value is marked secret; an external one is a reference instead. */
+    /** Values by name, each marked secret; an external one is a reference instead. An optional one that is not given is not here. */
     readonly values: Record<string, SecretText> = {};
     private readonly protectOptions: pulumi.CustomResourceOptions;
 

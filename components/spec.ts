@@ -8,9 +8,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Probe, Resources } from "../systems/types";
 import type { SecretTemplate, SecretText } from "./secret-text";
 
-/** Where a workload finds its secret files. */
-export const SECRETS_DIRECTORY = "/run/secrets";
-
 /** In a `Flow`: whoever is not of the stack. */
 export const OUTSIDE = "*";
 
@@ -51,8 +48,8 @@ export interface VolumeSpec {
     /** The workload of `exclusive: "data"` that alone mounts it. Default: any may. */
     owner?: string;
     /**
-     * Another workload of `exclusive: "data"` may come to have it in the owner's place, one at a time. Kubernetes then names it in the pod, and
-     * in no template that would make an empty one where it is gone. Default: false.
+     * Another workload of `exclusive: "data"` may come to have it in the owner's place, one at a time. Kubernetes then
+     * names it in the pod, and in no template that would make an empty one where it is gone. Default: false.
      */
     movable?: boolean;
 }
@@ -105,7 +102,7 @@ export interface SecuritySpec {
     readOnlyRoot: boolean;
 }
 
-/** By how much load the number of replicas follows, where a target can. */
+/** How the number of replicas follows the load, where a target can. */
 export interface AutoscaleSpec {
     min: number;
     max: number;
@@ -169,8 +166,8 @@ export interface WorkloadSpec {
     /** Workloads that it shares no machine with, if there is another one. Absent: none but its own replicas. */
     apartFrom?: string[];
     /**
-     * Workloads beside which it starts if there is room, because they have its volume there: they go where it is by `MountSpec.beside`, and stay
-     * when it alone is started anew. Default: none.
+     * Workloads beside which it starts if there is room, because they have its volume there: they go where it is by
+     * `MountSpec.beside`, and stay when it alone is started anew. Default: none.
      */
     near?: string[];
     /**
@@ -185,7 +182,10 @@ export interface WorkloadSpec {
     waitSeconds: number;
 }
 
-/** A command that runs to its end with each release, and when its variables or secrets change; `up` fails with its last log lines if it does. */
+/**
+ * A command that runs to its end with each release, and when its variables or secrets change; `up` fails with its last
+ * log lines if it does.
+ */
 export interface JobSpec extends Omit<
     WorkloadSpec,
     | "replicas"
@@ -205,6 +205,9 @@ export interface JobSpec extends Omit<
     /** For its command; a target adds what its start takes. Longer than this it is ended, and has failed. */
     timeoutSeconds: number;
 }
+
+/** What a long-running workload and a job have in common. */
+export type ContainerSpec = Omit<JobSpec, "triggers" | "timeoutSeconds">;
 
 /** A program that is run by the clock. Its volumes and files are the same for every run. */
 export interface ScheduleSpec extends Omit<

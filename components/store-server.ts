@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { LogPolicy, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
-import { waitSeconds } from "./resolve";
+import { logRotation } from "./log-rotation";
+import { waitSeconds } from "./settings/probes";
 import type { VolumeSpec, WorkloadSpec } from "./spec";
 
 export interface StoreArgs {
@@ -11,7 +12,7 @@ export interface StoreArgs {
     image: pulumi.Input<string>;
     /** What holds its data. */
     volume: VolumeSpec;
-    /** Limits and reservations of its one instance. */
+    /** Limits and reservations of one instance. */
     resources: Resources;
     health: Probe;
     /** Numeric `uid:gid` of the image's own user, who owns the data in it. */
@@ -28,7 +29,7 @@ export function storeProcess(component: string, args: Pick<StoreArgs, "image" | 
         component,
         image: args.image,
         security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
-        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
+        logs: logRotation(args.logs),
     } satisfies Partial<WorkloadSpec>;
 }
 

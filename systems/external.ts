@@ -1,6 +1,10 @@
-/** Who runs a system's stores: the stack itself, an operator for it, or somebody else. A system with other stores is a variant of the system. */
+/**
+ * Who runs a system's stores: the stack itself, an operator for it, or somebody else. A system with other stores is a
+ * variant of the system.
+ */
 import { isIP } from "node:net";
 
+import { POOLER_PORT, POSTGRES_PORT, REDIS_PORT, secretPath } from "./addresses";
 import { type OperatorPostgres, postgresHost, withOperator } from "./operated";
 import { POOLER, type PostgresStore, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS, type Stores } from "./stores";
 import type { Secret, Service, System } from "./types";
@@ -25,13 +29,13 @@ export interface ExternalPostgres extends Endpoint {
 
 export interface ExternalRedis extends Endpoint {
     mode: "external";
-    /** Of Redis's access lists; absent: its default user. */
+    /** User of Redis's access lists; absent: its default user. */
     user?: string;
     /** Whether clients encrypt, and verify the server's certificate against the authorities that their image knows. */
     tls: boolean;
 }
 
-/** By whom each store is run. `container`: by the stack. `operator`: by CloudNativePG, for the stack. */
+/** Who runs each store. `container`: the stack. `operator`: CloudNativePG, for the stack. */
 export interface StoreChoices {
     postgres: { mode: "container" } | OperatorPostgres | ExternalPostgres;
     redis: { mode: "container" } | ExternalRedis;
@@ -40,8 +44,8 @@ export interface StoreChoices {
 /** The secret that holds the certificates of those who may vouch for an external Postgres. */
 export const POSTGRES_CA = "POSTGRES_CA_CERTIFICATE";
 
-/** Where every workload finds it. */
-export const POSTGRES_CA_PATH = `/run/secrets/${POSTGRES_CA}`;
+/** Where every workload finds them. */
+export const POSTGRES_CA_PATH = secretPath(POSTGRES_CA);
 
 /**
  * The system as it is with these stores. What an external one needs no more is gone: its volume. What only its owner can say is a given
@@ -109,8 +113,9 @@ function certificate(name: string, description: string): Secret {
 }
 
 /**
- * Fills in where the stores answer: `{host:postgres}`, `{port:…}`, `{user:…}`, `{database:…}` and `{url:…}`, a connection string in which
- * `{password:…}` is left for whoever may know it. `{…:pgbouncer}` is the way to Postgres through its pooler, where it has one.
+ * Fills in where the stores answer: `{host:postgres}`, `{port:…}`, `{user:…}`, `{database:…}` and `{url:…}`, a
+ * connection string in which `{password:…}` is left for whoever may know it. `{…:pgbouncer}` is the way to Postgres
+ * through its pooler, where it has one.
  * @throws Error when the system has no such store, or the store no such part
  */
 export function storeAddresses(text: string, stores: Stores): string {
@@ -132,7 +137,7 @@ function partsOf(name: string, { postgres, redis }: Stores): Record<string, stri
         return { url, host, port: String(port), user, database };
     }
     if (name === "redis" && redis) {
-        const { host, port, user = "", tls = false } = redis.external ?? { host: "redis", port: 6379 };
+        const { host, port, user = "", tls = false } = redis.external ?? { host: "redis", port: REDIS_PORT };
         const scheme = tls ? "rediss" : "redis";
         const url = `${scheme}://${encodeURIComponent(user)}:{password:redis}@${inUrl(host)}:${port}`;
         return { url, host, port: String(port) };
@@ -141,8 +146,8 @@ function partsOf(name: string, { postgres, redis }: Stores): Record<string, stri
 }
 
 function ownAddress(name: string, store: PostgresStore): Pick<Endpoint, "host" | "port"> {
-    if (name === POOLER && store.pooler) return { host: POOLER, port: 6432 };
-    return { host: postgresHost(store, name === POOLER ? "postgres" : name), port: 5432 };
+    if (name === POOLER && store.pooler) return { host: POOLER, port: POOLER_PORT };
+    return { host: postgresHost(store, name === POOLER ? "postgres" : name), port: POSTGRES_PORT };
 }
 
 function inUrl(host: string): string {

@@ -1,13 +1,12 @@
 /** What each store of a system is to the toolbox: how it is reached, what of it is mounted, and which secrets that takes. */
 import { posix } from "node:path";
 
+import { POSTGRES_PORT, REDIS_PORT, secretPath } from "../../systems/addresses";
 import { POSTGRES_CA, POSTGRES_CA_PATH } from "../../systems/external";
 import { postgresHost } from "../../systems/operated";
 import { type Backup, isExternal, STORE_PASSWORDS, type System } from "../../systems/types";
-import { PGDATA_FOLDER, POSTGRES_PORT } from "../postgres/postgres";
-import { REDIS_PORT } from "../redis";
+import { PGDATA_FOLDER } from "../postgres/postgres";
 import type { SecretText } from "../secret-text";
-import { secretPath } from "../service";
 import type { FileSpec, MountSpec, VolumeHandle } from "../spec";
 import { STACK_DIRECTORY, STORES_DIRECTORY } from "./layout";
 import { shipsLog } from "./plan";
@@ -21,7 +20,7 @@ export interface BackedUpStore {
 
 export interface StoreParts {
     system: System;
-    /** By name of a secret. */
+    /** Texts of secrets, by their names. */
     secrets: Record<string, SecretText>;
     /** What holds the data of a store, by the store's name, or by its own. */
     volume: (name: string) => VolumeHandle;
@@ -37,7 +36,10 @@ export function backedUpStore({ store }: Backup, parts: StoreParts): BackedUpSto
         case "redis":
             return {
                 settings: {
-                    ...{ driver: "redis", host: "redis", port: REDIS_PORT, dataDirectory: pathOf(store) },
+                    driver: "redis",
+                    host: "redis",
+                    port: REDIS_PORT,
+                    dataDirectory: pathOf(store),
                     passwordFile: secretPath(STORE_PASSWORDS.redis),
                 },
                 mounts: [mount(store, parts, "read")],
@@ -46,7 +48,9 @@ export function backedUpStore({ store }: Backup, parts: StoreParts): BackedUpSto
         case "memgraph":
             return {
                 settings: {
-                    ...{ driver: "memgraph", host: "memgraph", port: stores.memgraph!.boltPort },
+                    driver: "memgraph",
+                    host: "memgraph",
+                    port: stores.memgraph!.boltPort,
                     dataDirectory: pathOf(store),
                 },
                 mounts: [mount(store, parts, "read")],
@@ -78,7 +82,11 @@ function postgres(store: NonNullable<System["stores"]["postgres"]>, parts: Store
     const { host, port } = isExternal(store) ? store.external : { host: postgresHost(store), port: POSTGRES_PORT };
     return {
         settings: {
-            ...{ driver: "postgres", host, port, user, database },
+            driver: "postgres",
+            host,
+            port,
+            user,
+            database,
             sslMode: tls ?? "disable",
             ...(verified && { caFile: POSTGRES_CA_PATH }),
             passwordFile: secretPath(STORE_PASSWORDS.postgres),
@@ -92,7 +100,7 @@ function postgres(store: NonNullable<System["stores"]["postgres"]>, parts: Store
     };
 }
 
-/** Of the SQLite database. */
+/** Path of the SQLite database on its volume. */
 function pathOnVolume({ stores, services }: System): string {
     const { service, volume, path } = stores.sqlite!;
     const mounts = services.find(({ name }) => name === service)?.mounts ?? [];

@@ -6,8 +6,9 @@ import type { StackConfig } from "../../config/types";
 import { BACKUP_PASSWORD, BACKUP_VOLUMES, BUCKET_KEYS } from "../../systems/backup";
 import { BACKUP, type Objective, OBJECT_STORE, type System } from "../../systems/types";
 import type { Target } from "../../targets/target";
-import { resolveResources, resolveVolume } from "../resolve";
 import type { Secrets } from "../secrets";
+import { resolveResources } from "../settings/resources";
+import { resolveVolume } from "../settings/volumes";
 import type { VolumeHandle, WorkloadHandle } from "../spec";
 import { backedUpStore, type StoreParts } from "./backed-up-store";
 import type * as Aws from "./bucket";
@@ -25,7 +26,7 @@ export interface BackupsArgs {
     secrets: Secrets;
     /** What `Target.image` returned, by key of the catalog. */
     image: (key: string) => pulumi.Input<string>;
-    /** By name of a store or of a volume. */
+    /** Volumes by the name of the store that each is of, or by their own. */
     volumes: ReadonlyMap<string, VolumeHandle>;
     /** What is backed up is there. */
     after: pulumi.Resource[];
@@ -47,7 +48,9 @@ export function makeBackups(name: string, args: BackupsArgs, parent: pulumi.Reso
     }
     const place = makeBucket(`${name}-${OBJECT_STORE}`, bucket, args, parent);
     const parts: StoreParts = {
-        ...{ system, secrets: secrets.values, stack: stackFiles(config, secrets, target.identity) },
+        system,
+        secrets: secrets.values,
+        stack: stackFiles(config, secrets, target.identity),
         volume: (wanted) => volumeOf(wanted, args),
     };
     const copy =
@@ -59,7 +62,11 @@ export function makeBackups(name: string, args: BackupsArgs, parent: pulumi.Reso
             new BackupSchedule(
                 `${name}-${group.name}`,
                 {
-                    ...{ group, policy, copy, target, location: place.location },
+                    group,
+                    policy,
+                    copy,
+                    target,
+                    location: place.location,
                     stores: Object.fromEntries(group.stores.map((one) => [one.store, backedUpStore(one, parts)])),
                     password: secrets.get(BACKUP_PASSWORD),
                     image: image(backup.image),
@@ -135,7 +142,12 @@ function makeAwsBucket(
     return new BackupBucket(
         name,
         {
-            ...{ bucket, region, replicaRegion, noncurrentDays, lock, protect: config.protect },
+            bucket,
+            region,
+            replicaRegion,
+            noncurrentDays,
+            lock,
+            protect: config.protect,
             tags: { stack, system, environment },
         },
         { parent },

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { BackupConfig } from "../../config/backup";
+import { secretPath } from "../../systems/addresses";
 import { DRILL_CRONS } from "../../systems/backup";
 import type { Backup, LogPolicy, Objective, Probe, Resources } from "../../systems/types";
 import type { Target } from "../../targets/target";
+import { logRotation } from "../log-rotation";
 import { resourceOutputs, volumeOutputs } from "../outputs";
 import { Problems } from "../problems";
-import { waitSeconds } from "../resolve";
 import { secretText, type SecretText } from "../secret-text";
-import { expectResources, secretPath } from "../service";
+import { expectResources } from "../service";
+import { waitSeconds } from "../settings/probes";
 import { sortedJson } from "../sorted-json";
 import type { FileSpec, MountSpec, ScheduledRun, ScheduleSpec, Segment, VolumeHandle, VolumeSpec } from "../spec";
 import { type LateAlert, lateAlert } from "./alerts";
@@ -20,7 +22,7 @@ import { CREDENTIALS_FILE, repositorySettings } from "./repository";
 
 const COPY_DIRECTORY = "/backups";
 
-/** Of drills, on the state volume. */
+/** Reports of drills, on the state volume. */
 const REPORTS = `${STATE_DIRECTORY}/drills`;
 
 const WRITER = secretPath("backup-s3-writer");
@@ -60,7 +62,7 @@ const STOP_GRACE_SECONDS = 60;
 
 export interface BackupScheduleArgs {
     group: BackupGroup;
-    /** Of each store of the group, by its name. */
+    /** What each store of the group is to the toolbox, by its name. */
     stores: Record<string, BackedUpStore>;
     /** What is kept for longer than the document says, and in which time zone all this is. */
     policy: Pick<BackupConfig, "timeZone" | "retention" | "localDays" | "drill">;
@@ -152,7 +154,7 @@ function scheduleSpec(args: BackupScheduleArgs, state: VolumeHandle): ScheduleSp
         health: HEALTH,
         segments: args.segments,
         stopGraceSeconds: STOP_GRACE_SECONDS,
-        logs: { maxFileMiB: logs.maxFileMiB, maxFiles: logs.maxFiles },
+        logs: logRotation(logs),
         waitSeconds: waitSeconds(HEALTH),
         timeZone: policy.timeZone,
         itself: ["schedule"],
@@ -225,7 +227,10 @@ function configuration(args: BackupScheduleArgs): pulumi.Input<string> {
     const text = (place: { endpoint: string; region: string; bucket: string }) =>
         sortedJson({
             version: 1,
-            ...{ stack, system, release: version, timeZone: policy.timeZone },
+            stack,
+            system,
+            release: version,
+            timeZone: policy.timeZone,
             repository: {
                 ...repositorySettings({ ...place, pathStyle: location.pathStyle }, stack),
                 credentialsFile: WRITER,
@@ -237,7 +242,9 @@ function configuration(args: BackupScheduleArgs): pulumi.Input<string> {
             metrics: { port: METRICS_PORT },
             drill: { cron: drillCron(policy), reports: REPORTS },
             objectives: objectives.map(({ scenario, rtoSeconds, rpoSeconds }) => ({
-                ...{ scenario, rtoSeconds, rpoSeconds },
+                scenario,
+                rtoSeconds,
+                rpoSeconds,
             })),
         });
     const { endpoint, region, bucket } = location;

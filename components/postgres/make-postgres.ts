@@ -14,14 +14,16 @@ import {
     STORE_PASSWORDS,
 } from "../../systems/types";
 import { backupGroups } from "../backup/plan";
-import { hasReplica, resolveResources } from "../resolve";
+import { logRotation } from "../log-rotation";
+import { hasReplica } from "../settings/postgres";
+import { resolveResources } from "../settings/resources";
 import { type RunningStore, storeArgs, type MakeStoresArgs } from "../store-args";
 import { ExternalPostgres } from "./external";
 import { OperatedPostgres } from "./operated";
 import { PgBouncer } from "./pgbouncer";
 import { Postgres } from "./postgres";
 import { PostgresReplica } from "./replica";
-import { keptLog, replicationOf } from "./replication";
+import { replicationOf } from "./replication";
 
 /** Makes them as parts of `parent`, named after `name`; by name: `postgres`, and what is beside it. */
 export function makePostgres(
@@ -53,7 +55,12 @@ function makeExternal(
     return new ExternalPostgres(
         name,
         {
-            ...{ user, database, extensions, tls, runAs, target },
+            user,
+            database,
+            extensions,
+            tls,
+            runAs,
+            target,
             endpoint: store.external,
             image: extensions.length > 0 ? image(store.image) : "",
             password: secrets.get(STORE_PASSWORDS.postgres),
@@ -75,8 +82,16 @@ function makeOperated(
     return new OperatedPostgres(
         name,
         {
-            ...{ user, database, extensions, shmMiB, image, volume, resources, stopGraceSeconds, target },
-            logs: { maxFileMiB: logs.maxFileMiB, maxFiles: logs.maxFiles },
+            user,
+            database,
+            extensions,
+            shmMiB,
+            image,
+            volume,
+            resources,
+            stopGraceSeconds,
+            target,
+            logs: logRotation(logs),
             instances: operatedInstances(store, args.config.environment),
             password: args.secrets.get(STORE_PASSWORDS.postgres),
             settings: postgresSettings(store, args.config.environment),
@@ -105,18 +120,13 @@ function makeServers(
 
 function makePrimary(name: string, store: PostgresStore, args: MakeStoresArgs, parent: pulumi.Resource): Postgres {
     const replication = replicationOf(args.system, args.config);
-    const own = storeArgs("postgres", store, args);
-    const server = serverOf(store, args);
     return new Postgres(
         name,
         {
-            ...own,
-            ...server,
-            // Its log is shipped to the backups.
-            ...(args.system.backup && {
-                settings: { ...server.settings, ...keptLog(replication?.primary ?? own.volume) },
-            }),
+            ...storeArgs("postgres", store, args),
+            ...serverOf(store, args),
             extensions: store.extensions,
+            shipsLog: args.system.backup !== undefined,
             shippers: backupGroups(args.system, args.config).flatMap(({ shipper }) => shipper ?? []),
             ...(replication && {
                 volume: replication.primary,
@@ -136,7 +146,10 @@ function makePrimary(name: string, store: PostgresStore, args: MakeStoresArgs, p
 function serverOf(store: PostgresStore, { config, secrets }: MakeStoresArgs) {
     const { user, database, shmMiB, tls } = store;
     return {
-        ...{ user, database, shmMiB, tls: tls && ("require" as const) },
+        user,
+        database,
+        shmMiB,
+        tls: tls && ("require" as const),
         password: secrets.get(STORE_PASSWORDS.postgres),
         settings: postgresSettings(store, config.environment),
     };
@@ -180,7 +193,12 @@ function makePooler(
         name,
         {
             host: postgresHost(store),
-            ...{ user, database, tls: tls && ("require" as const), poolSize, maxClients, target },
+            user,
+            database,
+            tls: tls && ("require" as const),
+            poolSize,
+            maxClients,
+            target,
             password: secrets.get(STORE_PASSWORDS.postgres),
             image: image(pooler.image),
             replicas: inEnvironment(pooler.replicas, environment),

@@ -2,6 +2,7 @@
 import {
     backupCompanions,
     containerStores,
+    EDGE,
     externalStores,
     inEnvironment,
     type Resources,
@@ -15,9 +16,6 @@ import type { RuleContext } from "./context";
 import { storeMemory } from "./store-memory";
 
 type ServiceInput = NonNullable<ConfigInput["services"]>[string];
-
-/** The edge's proxy has limits like any store. */
-const EDGE = "caddy";
 
 export function services(context: RuleContext): void {
     const { system, input, problems } = context;

@@ -5,9 +5,9 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { SecretTemplate } from "../../components/secret-text";
-import type { FileSpec } from "../../components/spec";
+import type { ContainerSpec, FileSpec } from "../../components/spec";
 import { byDirectory } from "../order";
-import { type ContainerSpec, containerArgs, labelList, type Placement } from "./container";
+import { containerArgs, labelList, type Placement } from "./container";
 import { slug } from "./format";
 import { NO_HEALTHCHECK } from "./health";
 
@@ -20,7 +20,7 @@ export const SECRETS_GROUP = "0";
 /** Files of a workload, in place: where to mount them, and what changes when they do. */
 export interface PlacedFiles {
     mounts: Placement["fileMounts"];
-    /** By label: the id of the container that filled a directory, for whoever reads it. */
+    /** Ids of the containers that filled directories, by label, for whoever reads them. */
     generations: Record<string, pulumi.Output<string>>;
     resources: pulumi.Resource[];
 }
@@ -31,7 +31,7 @@ export interface PlacedFiles {
  * replaces that container, and its id in a label replaces the containers that read the files.
  */
 export class FilePlacer {
-    /** By owner and directory. */
+    /** Volumes with files, and what filled them, by owner and directory. */
     private readonly made = new Map<string, { volume: docker.Volume; filler: docker.Container }>();
 
     constructor(private readonly prefix: string) {}

@@ -6,6 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { PostgresClusterNames, PostgresClusterSpec } from "../../components/postgres/cluster-spec";
 import type {
+    ContainerSpec,
     Flow,
     JobHandle,
     JobSpec,
@@ -16,6 +17,7 @@ import type {
     WorkloadHandle,
     WorkloadSpec,
 } from "../../components/spec";
+import { after, timeouts } from "../options";
 import type { StackIdentity, Target } from "../target";
 import { makeAvailability, mostReplicas } from "./availability";
 import { ACME_SOLVER, Demand, type PriorityTier } from "./bounds";
@@ -26,19 +28,18 @@ import { FilePlacer } from "./files";
 import { isIssued, makeFront } from "./front";
 import { cronJobSpec, jobDeadline, jobSpec, jobWait, triggersHash } from "./job";
 import { objectLabels, podLabels, REPLACE_UNREADY, selector, TRIGGERS_ANNOTATION } from "./labels";
-import { after, timeouts } from "./options";
-import { type ContainerSpec, type PodParts, podSpec, templateLabels } from "./pod";
+import { type PodParts, podSpec, templateLabels } from "./pod";
 import { probes } from "./probes";
 import { balanced, type EdgeServiceOptions, headlessName, makeServices } from "./services";
 import { StackObjects } from "./stack-objects";
 import { claimName, claimSpec, ownClaims, type StorageOptions } from "./storage";
 
 export interface KubernetesTargetOptions extends StorageOptions {
-    /** Of the kubeconfig. Default: its current one. */
+    /** Context of the kubeconfig. Default: its current one. */
     context?: string;
-    /** Default: the stack's prefix. */
+    /** Name of the namespace. Default: the stack's prefix. */
     namespace?: string;
-    /** Of the namespace, beside the stack's own. Default: none. */
+    /** Labels of the namespace, beside the stack's own. Default: none. */
     namespaceLabels?: Record<string, string>;
     /** Secrets of the namespace by which its pods pull their images. Default: none. */
     imagePullSecrets?: string[];

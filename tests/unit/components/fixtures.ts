@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { OperatedPostgres, type OperatedPostgresArgs } from "../../../components/postgres/operated";
 import { Platform, type PlatformArgs } from "../../../components/platform";
+import { resolveService } from "../../../components/settings/service";
+import type { WorkloadHandle } from "../../../components/spec";
 import { PRIVATE_RANGES } from "../../../config/defaults";
 import type { StackConfig } from "../../../config/types";
 import { deployedSystem, SYSTEMS } from "../../../systems";
@@ -110,6 +112,25 @@ export function platform(
     });
 }
 
+/** What a system's parts would be in prod, without making them. */
+export function unmade(key: SystemKey) {
+    const system = SYSTEMS[key];
+    const config = stackConfig(key, { environment: "prod" });
+    const settings = new Map(system.services.map((s) => [s.name, resolveService(s, system, config)]));
+    const workloads = new Map<string, WorkloadHandle>(
+        [...settings.values()].map((s) => [
+            s.name,
+            {
+                name: s.name,
+                hosts: Array.from({ length: s.replicas }, (_, n) => `${s.name}-${n}`),
+                resources: [],
+                ids: [],
+            },
+        ]),
+    );
+    return { system, config, settings, workloads };
+}
+
 /** A store's server, beside what its kind needs. */
 export function storeArgs(store: string, target: Target) {
     return {
@@ -146,9 +167,19 @@ export function storeTarget(options: { protect?: boolean } = {}): DockerTarget {
 /** A Postgres of two servers, run by an operator. Call it inside of `record`. */
 export function operatedPostgres(target: Target, changes: Partial<OperatedPostgresArgs> = {}) {
     return new OperatedPostgres("gw-test-postgres", {
-        ...{ image: "registry.example.com/postgresql:16.10", instances: 2, user: "app", database: "app_db" },
-        ...{ extensions: ["vector"], settings: { shared_buffers: "512MB" }, shmMiB: 256, requireTls: true },
-        ...{ resources: RESOURCES, logs: LOGS, stopGraceSeconds: 120, timing: PROBE, target },
+        image: "registry.example.com/postgresql:16.10",
+        instances: 2,
+        user: "app",
+        database: "app_db",
+        extensions: ["vector"],
+        settings: { shared_buffers: "512MB" },
+        shmMiB: 256,
+        requireTls: true,
+        resources: RESOURCES,
+        logs: LOGS,
+        stopGraceSeconds: 120,
+        timing: PROBE,
+        target,
         password: pulumi.secret("canary"),
         volume: { sizeMiB: 2048, stateful: true },
         ...changes,

@@ -1,7 +1,7 @@
 /** Words in which the tests of the systems state a document's facts, one test each. */
 import { expect, test } from "vitest";
 
-import { resolveSecrets } from "../../../components/resolve";
+import { resolveSecrets } from "../../../components/settings/secrets";
 import { SYSTEMS } from "../../../systems";
 import { storeAddresses } from "../../../systems/external";
 import {
@@ -65,8 +65,10 @@ export function variable(of: Service, name: string): EnvVar {
     return named(of.env, name);
 }
 
-/** What a variable is set to; undefined where the stack does not set it. */
-/** @param system where it names one of its stores' addresses */
+/**
+ * What a variable is set to; undefined where the stack does not set it.
+ * @param system where it names one of its stores' addresses
+ */
 export function set(of: Service, name: string, environment: Environment, system?: System): string | undefined {
     const { value } = variable(of, name);
     const text = value && inEnvironment(value, environment);

@@ -9,7 +9,7 @@ import { Postgres, type PostgresArgs } from "../../../../components/postgres/pos
 import { PostgresReplica } from "../../../../components/postgres/replica";
 import { replicationOf } from "../../../../components/postgres/replication";
 import { CERTIFICATE, SEE_TO_CERTIFICATE } from "../../../../components/postgres/tls";
-import { secretSources } from "../../../../components/resolve";
+import { secretSources } from "../../../../components/settings/secrets";
 import { SYSTEMS } from "../../../../systems";
 import {
     allGiven,
@@ -82,6 +82,7 @@ describe("Postgres that may be copied", () => {
                 ...["-c", `ssl_key_file=${CERTIFICATE}`],
             ],
             envs: expect.arrayContaining([
+                "ASK_SECONDS=20",
                 "NEW_DATABASE=allowed",
                 "REPLICA_HOST=postgres-replica",
                 "VOLUME=/var/lib/postgresql/data",
@@ -207,8 +208,16 @@ describe("its replica", () => {
             return thrown(
                 () =>
                     new PostgresReplica("gw-test-postgres-replica", {
-                        ...{ image: "sha256:postgres", resources: small, timing: PROBE, runAs: "999:999", logs: LOGS },
-                        ...{ stopGraceSeconds: 120, target, user: "app", database: "app_db", shmMiB: 256 },
+                        image: "sha256:postgres",
+                        resources: small,
+                        timing: PROBE,
+                        runAs: "999:999",
+                        logs: LOGS,
+                        stopGraceSeconds: 120,
+                        target,
+                        user: "app",
+                        database: "app_db",
+                        shmMiB: 256,
                         password: pulumi.secret("canary"),
                         settings: { shared_buffers: "512MB" },
                         volume: made,
