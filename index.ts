@@ -29,5 +29,5 @@ export const { system, environment, prefix } = identity;
 export const urls = platform.urls;
 /** Each workload with its role, replicas, port and health path. */
 export const services = platform.services;
-/** Rules of Prometheus' that tell when a backup is late. */
+/** Prometheus rules that tell when a backup is late. */
 export const alerts = platform.alerts;

@@ -60,7 +60,10 @@ export interface AccessLog {
     rollKeepDays: number;
 }
 
-/** Seconds between two active checks of a replica: one that was killed gets no requests after that, and again at most this long after it is back. */
+/**
+ * Seconds between two active checks of a replica: one that was killed gets no requests after that, and again at most this
+ * long after it is back.
+ */
 const HEALTH_INTERVAL_SECONDS = 2;
 
 /** Seconds for which the addresses of a name are taken to be as they were. */
@@ -187,8 +190,9 @@ function reverseProxy(route: SiteRoute, fronted: boolean): Lines {
         "lb_try_interval 250ms",
         // Only what is listed can be asked; who has a name in DNS is asked by whoever keeps the name.
         ...(listed ? activeHealth(route.health) : []),
-        // No passive checks (`fail_duration`): Caddy lays an upload that its client breaks off, or that is too large, to the replica's charge,
-        // so that anybody could take every replica out with a few requests. docs/decisions/017-edge.md.
+        // No passive checks (`fail_duration`): Caddy lays an upload that its client breaks off, or that is too large, to
+        // the replica's charge, so that anybody could take every replica out with a few requests.
+        // docs/decisions/017-edge.md.
         ...block("transport http", ["dial_timeout 1s"]),
     ]);
 }

@@ -44,7 +44,7 @@ export function clustersOf({ stores: { postgres } }: System): PostgresClusterNam
     return postgres?.operator ? [{ name: "postgres", replicas: REPLICA }] : [];
 }
 
-/** To what it depends on, and out where it calls somebody. */
+/** A service's flows to what it depends on, and out where it calls somebody. */
 function serviceFlows(service: Service, system: System): Flow[] {
     const flows = connectsTo(service, system).map((to) => flow(service.name, to, system));
     return service.outbound ? [...flows, { from: service.name, to: OUTSIDE, ports: [] }] : flows;
@@ -102,7 +102,7 @@ function jobFlows(system: System): Flow[] {
     ];
 }
 
-/** To a part of the stack; to a store that somebody else runs: to its port at its addresses. */
+/** A flow to a part of the stack; to a store that somebody else runs, one to its port at its addresses. */
 function flow(from: string, to: string, system: System): Flow {
     const store = externalStores(system.stores).get(to);
     if (store === undefined) {

@@ -39,9 +39,9 @@ export interface MigrationsArgs {
 }
 
 /**
- * One-off commands that run before the services of a release: when the image or the command is another one, and also when their variables or
- * secrets are, which may lead to another database. So a command must be able to run again and then do nothing, as migration tools do. A step
- * that fails fails the update, and runs again with the next one.
+ * One-off commands that run before the services of a release: when the image or the command is another one, and also
+ * when their variables or secrets are, which may lead to another database. So a command must be able to run again and
+ * then do nothing, as migration tools do. A step that fails fails the update, and runs again with the next one.
  */
 export class Migrations extends pulumi.ComponentResource {
     /** What services wait for. */

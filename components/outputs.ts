@@ -1,4 +1,7 @@
-/** What a component registers of the handles that it exposes: what a state can hold, which a resource cannot. Each under its property's name. */
+/**
+ * What a component registers of the handles that it exposes: what a state can hold, which a resource cannot. Each under
+ * its property's name.
+ */
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { VolumeHandle, WorkloadHandle } from "./spec";

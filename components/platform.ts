@@ -52,7 +52,7 @@ export class Platform extends pulumi.ComponentResource {
     readonly services: Record<string, Endpoint>;
     /** Volumes that hold data, and why what is on one is not backed up, where that is so. */
     readonly data: { volume: string; unsaved?: string }[];
-    /** Rules of Prometheus' that tell when a backup is late. */
+    /** Prometheus rules that tell when a backup is late. */
     readonly alerts: PrometheusRules;
     /** How what comes and goes is encrypted. */
     readonly tls: TlsSummary;
@@ -250,7 +250,7 @@ export class Platform extends pulumi.ComponentResource {
         this.workloads.set("caddy", workload);
     }
 
-    /** Of what is there by then: nothing waits for it. */
+    /** Backs up what is there by then: nothing waits for it. */
     private backups(secrets: Secrets, volumes: Record<string, VolumeHandle>): SavedStore[] {
         const { system, config, target } = this.args;
         const { workloads, saved } = makeBackups(
@@ -276,7 +276,7 @@ export class Platform extends pulumi.ComponentResource {
         return { certificate: pem(CERTIFICATE_SECRETS.certificate), key: pem(CERTIFICATE_SECRETS.key) };
     }
 
-    /** One for each distinct reference, whichever keys have it. */
+    /** One image for each distinct reference, whichever keys have it. */
     private image(key: string): pulumi.Input<string> {
         const { config, target, localImageRef } = this.args;
         const reference = imageReference(key, config.images, localImageRef);

@@ -23,7 +23,7 @@ export interface SecretsArgs {
 
 /** A stack's secrets: given in config, generated once and kept in the state, kept elsewhere, or put together from others. */
 export class Secrets extends pulumi.ComponentResource {
-    /** By name; an optional one that is not given is not here. Each value is marked secret; an external one is a reference instead. */
+    /** Values by name, each marked secret; an external one is a reference instead. An optional one that is not given is not here. */
     readonly values: Record<string, SecretText> = {};
     private readonly protectOptions: pulumi.CustomResourceOptions;
 

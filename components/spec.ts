@@ -51,8 +51,8 @@ export interface VolumeSpec {
     /** The workload of `exclusive: "data"` that alone mounts it. Default: any may. */
     owner?: string;
     /**
-     * Another workload of `exclusive: "data"` may come to have it in the owner's place, one at a time. Kubernetes then names it in the pod, and
-     * in no template that would make an empty one where it is gone. Default: false.
+     * Another workload of `exclusive: "data"` may come to have it in the owner's place, one at a time. Kubernetes then
+     * names it in the pod, and in no template that would make an empty one where it is gone. Default: false.
      */
     movable?: boolean;
 }
@@ -105,7 +105,7 @@ export interface SecuritySpec {
     readOnlyRoot: boolean;
 }
 
-/** By how much load the number of replicas follows, where a target can. */
+/** How the number of replicas follows the load, where a target can. */
 export interface AutoscaleSpec {
     min: number;
     max: number;
@@ -169,8 +169,8 @@ export interface WorkloadSpec {
     /** Workloads that it shares no machine with, if there is another one. Absent: none but its own replicas. */
     apartFrom?: string[];
     /**
-     * Workloads beside which it starts if there is room, because they have its volume there: they go where it is by `MountSpec.beside`, and stay
-     * when it alone is started anew. Default: none.
+     * Workloads beside which it starts if there is room, because they have its volume there: they go where it is by
+     * `MountSpec.beside`, and stay when it alone is started anew. Default: none.
      */
     near?: string[];
     /**
@@ -185,7 +185,10 @@ export interface WorkloadSpec {
     waitSeconds: number;
 }
 
-/** A command that runs to its end with each release, and when its variables or secrets change; `up` fails with its last log lines if it does. */
+/**
+ * A command that runs to its end with each release, and when its variables or secrets change; `up` fails with its last
+ * log lines if it does.
+ */
 export interface JobSpec extends Omit<
     WorkloadSpec,
     | "replicas"

@@ -11,7 +11,7 @@ export interface StoreArgs {
     image: pulumi.Input<string>;
     /** What holds its data. */
     volume: VolumeSpec;
-    /** Limits and reservations of its one instance. */
+    /** Limits and reservations of one instance. */
     resources: Resources;
     health: Probe;
     /** Numeric `uid:gid` of the image's own user, who owns the data in it. */

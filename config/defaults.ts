@@ -14,7 +14,7 @@ export type Default = string | number | boolean | FromSystem | typeof REQUIRED;
 
 const DEV_PORT = "the system's, different for each so that all run side by side";
 
-/** By key path. Everything that is not here has no default, or one that comes from the system's document. */
+/** Defaults by key path. Everything that is not here has none, or one that comes from the system's document. */
 export const DEFAULTS = {
     target: everywhere("docker"),
     domain: devElse({ text: "<system>.localhost", of: (system) => `${system.key}.localhost` }, REQUIRED),

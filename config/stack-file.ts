@@ -12,9 +12,9 @@ export interface ConfigValue {
 }
 
 export interface StackFile {
-    /** By full key, e.g. `groundwork:system`; those of other namespaces too. */
+    /** Values by full key, e.g. `groundwork:system`; those of other namespaces too. */
     config: Record<string, ConfigValue>;
-    /** Of the passphrase that encrypts the secrets. */
+    /** Salt of the passphrase that encrypts the secrets. */
     encryptionSalt?: string;
     /** URL of the provider that encrypts the secrets, where it is no passphrase. */
     secretsProvider?: string;

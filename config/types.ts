@@ -23,7 +23,7 @@ export interface StackConfig {
         source: "registry" | "local";
         /** Put in front of every registry image, e.g. `mirror.example.com/proxy`. */
         mirror?: string;
-        /** By key of `images/catalog.ts`. */
+        /** References of images by key of `images/catalog.ts`. */
         overrides: Record<string, string>;
     };
     docker: {
@@ -31,43 +31,43 @@ export interface StackConfig {
         host?: string;
     };
     kubernetes: {
-        /** Of the kubeconfig; absent: its current one. */
+        /** Context of the kubeconfig; absent: its current one. */
         context?: string;
-        /** Absent: the stack's prefix. */
+        /** Name of the namespace; absent: the stack's prefix. */
         namespace?: string;
-        /** Of the namespace, beside Groundwork's own. */
+        /** Labels of the namespace, beside Groundwork's own. */
         namespaceLabels: Record<string, string>;
-        /** Absent: the cluster's default. */
+        /** Class of volumes; absent: the cluster's default. */
         storageClass?: string;
-        /** Of volumes that replicas on several nodes share; absent: `storageClass`. */
+        /** Class of volumes that replicas on several nodes share; absent: `storageClass`. */
         sharedStorageClass?: string;
-        /** Of the same; default: ReadWriteOnce in dev, else ReadWriteMany. */
+        /** Access mode of these; default: ReadWriteOnce in dev, else ReadWriteMany. */
         sharedAccessMode: "ReadWriteOnce" | "ReadWriteMany";
         /** CIDRs that are not the internet. */
         privateRanges: string[];
         edge: {
             /** What is in front of it; default: nothing, its Service is the way in. */
             via: "service" | "ingress" | "gateway";
-            /** Of the Ingress or Gateway; absent: the cluster's default. */
+            /** Class of the Ingress or Gateway; absent: the cluster's default. */
             className?: string;
             /** cert-manager's issuer of their certificate. */
             clusterIssuer?: string;
-            /** Of the Service, Ingress or Gateway. */
+            /** Annotations of the Service, Ingress or Gateway. */
             annotations: Record<string, string>;
-            /** With `via: service`; default: ClusterIP in dev, else LoadBalancer. */
+            /** Type of the Service, with `via: service`; default: ClusterIP in dev, else LoadBalancer. */
             service: "LoadBalancer" | "NodePort" | "ClusterIP";
-            /** With NodePort; absent: of the cluster's choice. */
+            /** Ports of every node, with NodePort; absent: of the cluster's choice. */
             httpNodePort?: number;
             httpsNodePort?: number;
-            /** With LoadBalancer; empty: everybody. */
+            /** CIDRs that may come, with LoadBalancer; empty: everybody. */
             sourceRanges: string[];
         };
-        /** Absent: the stack has its secrets from its file, and generates what it can. */
+        /** Where the secrets are kept; absent: the stack has them from its file, and generates what it can. */
         externalSecrets?: {
             store: { name: string; kind: "ClusterSecretStore" | "SecretStore" };
-            /** `{name}` in it is a secret's name; default: `<system>/<environment>/{name}`. */
+            /** Key of a secret in the store, whose name is `{name}`; default: `<system>/<environment>/{name}`. */
             remoteKey: string;
-            /** Absent: the whole of what is under the key. */
+            /** Property under the key that holds the value; absent: the whole of what is there. */
             remoteProperty?: string;
             /** Secrets that are there beside those that the system cannot be without. */
             include: string[];
@@ -77,7 +77,7 @@ export interface StackConfig {
     };
     /** Only what the stack file says differently from the system; see `replicationOf`. */
     postgres: { readReplicas?: number; primaryVolume?: string };
-    /** By name of a service or store; only what the stack file says differently. */
+    /** What the stack file says differently of services and stores, by their names. */
     services: Record<string, ServiceOverrides>;
     /** Who runs which store; default: the stack. `systemOf` takes it. */
     stores: StoreChoices;

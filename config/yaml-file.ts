@@ -87,7 +87,7 @@ export function parseYaml(text: string, problems: Problems): YamlFile | undefine
 /** What follows another slip of syntax is mostly its consequence, but not these. */
 const INDEPENDENT: ReadonlySet<ErrorCode> = new Set(["DUPLICATE_KEY", "TAB_AS_INDENT", "TAG_RESOLVE_FAILED"]);
 
-/** By the parser's error code; what is not here is told apart by its place alone. */
+/** Messages by the parser's error code; what is not here is told apart by its place alone. */
 const WORDS: Partial<Record<ErrorCode, string>> = {
     TAB_AS_INDENT: "a tab cannot indent YAML: use spaces",
     DUPLICATE_KEY: "the same key is already there above: keep one of them",

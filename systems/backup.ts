@@ -21,7 +21,7 @@ export const DRILL_CRONS: Record<Exclude<DrillRhythm, "none">, string> = {
 
 export interface BackupChoice {
     enabled: boolean;
-    /** Absent where nothing is backed up. */
+    /** Where to; absent where nothing is backed up. */
     bucket?: { kind: BucketKind };
     /** Days that a second copy is kept on the machine; 0: there is none. */
     localDays: number;
@@ -47,7 +47,7 @@ const OBJECT_STORE_RESOURCES = sized(devResources(256), resources([0.1, 1], [64,
 /** Beside a store's own size: restic's cache, and the write-ahead log on its way. */
 const STATE_EXTRA_MIB = gib(1);
 
-/** Of everything that is backed up: the first copy whole, and what a month changes, packed. */
+/** Room for a repository, in sizes of all that is backed up: the first copy whole, and what a month changes, packed. */
 const REPOSITORY_FACTOR = 2;
 
 /** The same system with what backs it up: its volumes, secrets and images are then the stack's like any others. */
@@ -73,8 +73,8 @@ export function withBackups(system: System, choice: BackupChoice): System {
 export const STACK_CONFIGURATION = "config";
 
 /**
- * The secrets that a stack generates are in no repository, whatever a document keeps there: without them what an application has encrypted does
- * not come back with its database.
+ * The secrets that a stack generates are in no repository, whatever a document keeps there: without them what an
+ * application has encrypted does not come back with its database.
  */
 function withConfiguration(backup: Backup): Backup {
     if (backup.store !== STACK_CONFIGURATION || backup.schedules.length > 0) return backup;

@@ -1,4 +1,7 @@
-/** Who runs a system's stores: the stack itself, an operator for it, or somebody else. A system with other stores is a variant of the system. */
+/**
+ * Who runs a system's stores: the stack itself, an operator for it, or somebody else. A system with other stores is a
+ * variant of the system.
+ */
 import { isIP } from "node:net";
 
 import { type OperatorPostgres, postgresHost, withOperator } from "./operated";
@@ -25,13 +28,13 @@ export interface ExternalPostgres extends Endpoint {
 
 export interface ExternalRedis extends Endpoint {
     mode: "external";
-    /** Of Redis's access lists; absent: its default user. */
+    /** User of Redis's access lists; absent: its default user. */
     user?: string;
     /** Whether clients encrypt, and verify the server's certificate against the authorities that their image knows. */
     tls: boolean;
 }
 
-/** By whom each store is run. `container`: by the stack. `operator`: by CloudNativePG, for the stack. */
+/** Who runs each store. `container`: the stack. `operator`: CloudNativePG, for the stack. */
 export interface StoreChoices {
     postgres: { mode: "container" } | OperatorPostgres | ExternalPostgres;
     redis: { mode: "container" } | ExternalRedis;
@@ -109,8 +112,9 @@ function certificate(name: string, description: string): Secret {
 }
 
 /**
- * Fills in where the stores answer: `{host:postgres}`, `{port:…}`, `{user:…}`, `{database:…}` and `{url:…}`, a connection string in which
- * `{password:…}` is left for whoever may know it. `{…:pgbouncer}` is the way to Postgres through its pooler, where it has one.
+ * Fills in where the stores answer: `{host:postgres}`, `{port:…}`, `{user:…}`, `{database:…}` and `{url:…}`, a
+ * connection string in which `{password:…}` is left for whoever may know it. `{…:pgbouncer}` is the way to Postgres
+ * through its pooler, where it has one.
  * @throws Error when the system has no such store, or the store no such part
  */
 export function storeAddresses(text: string, stores: Stores): string {

@@ -1,4 +1,7 @@
-/** The services of the OpenCode Development Platform, and their variables. Section names are those of its "Operations Manual", version 1.0. */
+/**
+ * The services of the OpenCode Development Platform, and their variables. Section names are those of its "Operations
+ * Manual", version 1.0.
+ */
 import { env, NODE_ENV_VALUE } from "./shared/env";
 import { httpProbe } from "./shared/probes";
 import { devResources, replicas, resources, sized } from "./shared/resources";

@@ -1,4 +1,7 @@
-/** What a system runs besides its stores: services, the edge in front of them, migrations; their variables and secrets. Part of `types.ts`. */
+/**
+ * What a system runs besides its stores: services, the edge in front of them, migrations; their variables and secrets.
+ * Part of `types.ts`.
+ */
 import type { REPLICA } from "./stores";
 import type { PerEnvironment } from "./types";
 

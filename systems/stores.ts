@@ -147,7 +147,7 @@ export function isExternal<S extends PostgresStore | RedisStore>(
     return "external" in store && store.external !== undefined;
 }
 
-/** By name: what runs beside a store for it, and may be given other resources like it. */
+/** Names of what runs beside a store for it, and may be given other resources like it. */
 export const REPLICA = "postgres-replica";
 export const POOLER = "pgbouncer";
 

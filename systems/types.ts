@@ -59,7 +59,10 @@ export interface System {
     volumes: Volume[];
     secrets: Secret[];
     edge: Edge;
-    /** One-off commands that run with each release, and when their variables or secrets change, in this order, before any service changes. */
+    /**
+     * One-off commands that run with each release, and when their variables or secrets change, in this order, before any
+     * service changes.
+     */
     migrations: Migration[];
     logs: LogPolicy;
     backups: Backup[];
@@ -76,10 +79,11 @@ export interface System {
 
 /** What runs beside a system to back it up. */
 export interface BackupTools {
-    /** Of the toolbox. */
+    /** Key of the toolbox's image in the catalog. */
     image: string;
+    /** Limits and reservations of each process of the toolbox. */
     resources: PerEnvironment<Resources>;
-    /** Where the stack has the bucket itself. */
+    /** The server of the bucket, where the stack has that itself. */
     objectStore?: { image: string; resources: PerEnvironment<Resources> };
 }
 
@@ -144,14 +148,20 @@ export function certainSecrets({ secrets }: System): Secret[] {
     );
 }
 
-/** Keys of `images/catalog.ts` that a system runs: the edge's, the stores', their companions', the services' and the backups', each once. */
+/**
+ * Keys of `images/catalog.ts` that a system runs: the edge's, the stores', their companions', the services' and the
+ * backups', each once.
+ */
 export function imageKeys(system: System): string[] {
     const { edge, stores, services } = system;
     const run = [edge, ...storeImages(stores), ...services, ...backupCompanions(system).values()];
     return [...new Set(run.map(({ image }) => image))];
 }
 
-/** Of those that the stack runs, and of Postgres wherever it is while the stack makes its extensions: the client is in its image. */
+/**
+ * Images of the stores that the stack runs, and that of Postgres wherever it is while the stack makes its extensions: the
+ * client is in it.
+ */
 function storeImages(stores: Stores): { image: string }[] {
     const { postgres } = stores;
     const asClient = postgres !== undefined && isExternal(postgres) && postgres.extensions.length > 0;

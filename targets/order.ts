@@ -3,7 +3,7 @@ import { posix } from "node:path";
 
 import type { FileSpec } from "../components/spec";
 
-/** By code unit: it depends on no machine's locale. */
+/** The order of texts by code unit, which depends on no machine's locale. */
 export function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -54,8 +54,8 @@ export interface Target {
     /** Docker keeps no time, so that it runs the process that does; Kubernetes starts each run when it is due. */
     schedule(spec: ScheduleSpec, opts: pulumi.CustomResourceOptions): ScheduleHandle;
     /**
-     * The name under which others find a workload of `exclusive: "data"` whether or not it may be sent requests. Absent: its own name, which
-     * leads to it as long as it runs.
+     * The name under which others find a workload of `exclusive: "data"` whether or not it may be sent requests. Absent:
+     * its own name, which leads to it as long as it runs.
      */
     peerHost?(workload: string): string;
     /** Called last, when everything that runs is known. Absent where nothing bounds a stack as a whole. */

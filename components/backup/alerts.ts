@@ -1,4 +1,7 @@
-/** What tells that a store is not backed up as its objective asks: rules of Prometheus' over what the stack, or its cluster, measures. */
+/**
+ * What tells that a store is not backed up as its objective asks: Prometheus rules over what the stack, or its cluster,
+ * measures.
+ */
 import type { Backup } from "../../systems/types";
 import type { StackIdentity, Target } from "../../targets/target";
 
@@ -20,7 +23,10 @@ export interface LateAlert {
     afterSeconds: number;
 }
 
-/** @param runs in Kubernetes the CronJobs' names @param pointSeconds how much of the latest may be lost */
+/**
+ * @param runs in Kubernetes the CronJobs' names
+ * @param pointSeconds how much of the latest may be lost
+ */
 export function lateAlert(
     { store, runs }: { store: string; runs: readonly string[] },
     target: Pick<Target, "kind" | "identity">,

@@ -21,7 +21,7 @@ export interface BackedUpStore {
 
 export interface StoreParts {
     system: System;
-    /** By name of a secret. */
+    /** Texts of secrets, by their names. */
     secrets: Record<string, SecretText>;
     /** What holds the data of a store, by the store's name, or by its own. */
     volume: (name: string) => VolumeHandle;
@@ -92,7 +92,7 @@ function postgres(store: NonNullable<System["stores"]["postgres"]>, parts: Store
     };
 }
 
-/** Of the SQLite database. */
+/** Path of the SQLite database on its volume. */
 function pathOnVolume({ stores, services }: System): string {
     const { service, volume, path } = stores.sqlite!;
     const mounts = services.find(({ name }) => name === service)?.mounts ?? [];

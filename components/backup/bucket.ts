@@ -40,9 +40,12 @@ export interface BackupBucketArgs {
     lock?: ObjectLock;
     /** For how many days what was removed or overwritten can be brought back. Not fewer than the lock's. */
     noncurrentDays: number;
-    /** Server that speaks AWS's API, instead of AWS: its URL, and the keys to it. Default: AWS, with the credentials of whoever runs this. */
+    /**
+     * Server that speaks AWS's API, instead of AWS: its URL, and the keys to it. Default: AWS, with the credentials of
+     * whoever runs this.
+     */
     server?: { endpoint: string; credentials: BucketCredentials<pulumi.Output<string>> };
-    /** On everything. */
+    /** Tags of everything. */
     tags: Record<string, string>;
     /** Buckets and keys are protected, and kept on delete; else a bucket goes with all that is in it. */
     protect: boolean;

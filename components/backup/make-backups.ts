@@ -25,7 +25,7 @@ export interface BackupsArgs {
     secrets: Secrets;
     /** What `Target.image` returned, by key of the catalog. */
     image: (key: string) => pulumi.Input<string>;
-    /** By name of a store or of a volume. */
+    /** Volumes by the name of the store that each is of, or by their own. */
     volumes: ReadonlyMap<string, VolumeHandle>;
     /** What is backed up is there. */
     after: pulumi.Resource[];

@@ -8,7 +8,7 @@ export interface BucketPlace {
     pathStyle: boolean;
 }
 
-/** Of `repository` in the toolbox's configuration, without the files that open it. */
+/** The part `repository` of the toolbox's configuration, without the files that open it. */
 export function repositorySettings({ pathStyle, ...place }: BucketPlace, stack: string) {
     return { kind: "s3", ...place, prefix: stack, addressing: pathStyle ? "path" : "dns" } as const;
 }

@@ -20,7 +20,7 @@ import { CREDENTIALS_FILE, repositorySettings } from "./repository";
 
 const COPY_DIRECTORY = "/backups";
 
-/** Of drills, on the state volume. */
+/** Reports of drills, on the state volume. */
 const REPORTS = `${STATE_DIRECTORY}/drills`;
 
 const WRITER = secretPath("backup-s3-writer");
@@ -60,7 +60,7 @@ const STOP_GRACE_SECONDS = 60;
 
 export interface BackupScheduleArgs {
     group: BackupGroup;
-    /** Of each store of the group, by its name. */
+    /** What each store of the group is to the toolbox, by its name. */
     stores: Record<string, BackedUpStore>;
     /** What is kept for longer than the document says, and in which time zone all this is. */
     policy: Pick<BackupConfig, "timeZone" | "retention" | "localDays" | "drill">;

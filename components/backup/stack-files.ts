@@ -1,4 +1,7 @@
-/** A stack's own configuration, as it is kept with its backups: what a new one in its place is made from, and what its data is encrypted with. */
+/**
+ * A stack's own configuration, as it is kept with its backups: what a new one in its place is made from, and what its data
+ * is encrypted with.
+ */
 import * as pulumi from "@pulumi/pulumi";
 
 import type { StackConfig } from "../../config/types";

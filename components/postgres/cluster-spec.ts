@@ -17,7 +17,7 @@ export interface PostgresClusterSpec extends Pick<
     image: pulumi.Input<string>;
     /** Servers, the primary among them. */
     instances: number;
-    /** Of the volume of each server. */
+    /** Size of each server's volume. */
     sizeMiB: number;
     /** Protected and kept on delete outside of dev. */
     stateful: boolean;
@@ -25,7 +25,7 @@ export interface PostgresClusterSpec extends Pick<
     password: SecretText;
     /** Who comes over the network must encrypt. */
     requireTls: boolean;
-    /** Of each server. */
+    /** Limits and reservations of each server. */
     resources: Resources;
     logs: WorkloadSpec["logs"];
     /** How long one server may take to become ready. */

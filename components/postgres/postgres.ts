@@ -31,7 +31,7 @@ export const DATA_MOUNT = "/var/lib/postgresql/data";
 export const PGDATA_FOLDER = "pgdata";
 export const PGDATA = `${DATA_MOUNT}/${PGDATA_FOLDER}`;
 
-/** Of a server. */
+/** Directories in memory that a server writes to. */
 export const TMPFS: TmpfsSpec[] = [
     { path: "/tmp", sizeMiB: 64 },
     { path: "/var/run/postgresql", sizeMiB: 16 },
@@ -69,7 +69,7 @@ export interface PostgresArgs extends StoreArgs {
 export class Postgres extends pulumi.ComponentResource {
     readonly workload: WorkloadHandle;
     readonly volume: VolumeHandle;
-    /** Of a replica. Made here, where the other one is: each is the primary's at its time. */
+    /** The replica's volume. Made here, where the other one is: each is the primary's at its time. */
     readonly replicaVolume?: VolumeHandle;
     /** Healthy and with its extensions: what migrations and services wait for. */
     readonly ready: pulumi.Resource[];

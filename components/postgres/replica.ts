@@ -48,8 +48,9 @@ export interface PostgresReplicaArgs extends Omit<
 }
 
 /**
- * A hot standby of the stack's Postgres, by streaming replication: read-only, and as far behind as its changes take to arrive. It waits for the
- * primary by itself, so that it waits for no resource: at a promotion each of the two has what the other one lets go of.
+ * A hot standby of the stack's Postgres, by streaming replication: read-only, and as far behind as its changes take to
+ * arrive. It waits for the primary by itself, so that it waits for no resource: at a promotion each of the two has what
+ * the other one lets go of.
  */
 export class PostgresReplica extends pulumi.ComponentResource {
     readonly workload: WorkloadHandle;

@@ -1,4 +1,7 @@
-/** Which volume of a system's Postgres is the primary's, who may copy it, and with what. Plain functions from data to data, and the scripts. */
+/**
+ * Which volume of a system's Postgres is the primary's, who may copy it, and with what. Plain functions from data to
+ * data, and the scripts.
+ */
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
@@ -10,10 +13,16 @@ import type { FileSpec, VolumeSpec } from "../spec";
 /** The role that may replicate, and nothing else. */
 export const REPLICATION_USER = "replicator";
 
-/** Of the log of changes that a replica or the backups have yet to fetch: this part of the volume at most, so that one that is away does not fill it. */
+/**
+ * Most of the volume that the log of changes may take which a replica or the backups have yet to fetch: one that is away
+ * does not fill it.
+ */
 const KEPT_PART = 1 / 8;
 
-/** How long a primary with an empty volume asks for a replica before it makes a new database: as in `primary.sh`. */
+/**
+ * How long a primary with an empty volume asks for a replica before it makes a new database: as long as a replica may take
+ * to start, which is long where a node has to have its volume first.
+ */
 export const ASK_SECONDS = 20;
 
 const DIRECTORY = "/etc/groundwork";

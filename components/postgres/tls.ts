@@ -34,8 +34,9 @@ exec "$@"
 `.trim();
 
 /**
- * Who may connect, as a file of the container: the rules in a data directory that was made before are not asked. The image's and initdb's own
- * rules, but with `tls` from the network with TLS alone, and with `replication` for that role too, which may do nothing else.
+ * Who may connect, as a file of the container: the rules in a data directory that was made before are not asked. The
+ * image's and initdb's own rules, but with `tls` from the network with TLS alone, and with `replication` for that role
+ * too, which may do nothing else.
  */
 export function accessFile({ tls, replication }: { tls: boolean; replication?: string }): FileSpec {
     const host = tls ? "hostssl" : "host";

@@ -101,7 +101,7 @@ export function acmeComesIn(context: RuleContext): void {
     });
 }
 
-/** By name, or by a prefix that ends with a slash: who else sets these labels of the namespace. */
+/** Labels of the namespace that are not the stack file's to set, by name or by a prefix that ends with a slash: whose they are. */
 const LABELS_OF_OTHERS: [label: string, rule: string][] = [
     ["app.kubernetes.io/", "is set by Groundwork, which finds what it made by it"],
     ["dev.groundwork/", "is set by Groundwork, which finds what it made by it"],

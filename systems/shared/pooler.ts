@@ -10,7 +10,8 @@ export function pooler(user: string, database: string, poolSize: number): Pooler
     return {
         image: "pgbouncer",
         poolSize,
-        // A process holds at most a pool of its own to it: ten API servers and four workers of 20 each, twice over while a release goes out.
+        // A process holds at most a pool of its own to it: ten API servers and four workers of 20 each, twice over
+        // while a release goes out.
         maxClients: 600,
         // Two outside of dev, so that one can be replaced without an interruption.
         replicas: replicas(2),

@@ -26,7 +26,10 @@ exit "$code"
 /** The provider has no property for it, but the engine can change it on a container that exists, and keeps it over restarts. */
 export const LIMIT_PROCESSES = 'docker update --pids-limit "$PIDS_LIMIT" $CONTAINERS >/dev/null';
 
-/** A command on this machine that speaks to the stack's Docker engine. Its output is kept out of progress and, as a secret, out of sight in the state. */
+/**
+ * A command on this machine that speaks to the stack's Docker engine. Its output is kept out of progress and, as a
+ * secret, out of sight in the state.
+ */
 export function dockerCommand(
     name: string,
     create: string,

@@ -20,7 +20,7 @@ export const SECRETS_GROUP = "0";
 /** Files of a workload, in place: where to mount them, and what changes when they do. */
 export interface PlacedFiles {
     mounts: Placement["fileMounts"];
-    /** By label: the id of the container that filled a directory, for whoever reads it. */
+    /** Ids of the containers that filled directories, by label, for whoever reads them. */
     generations: Record<string, pulumi.Output<string>>;
     resources: pulumi.Resource[];
 }
@@ -31,7 +31,7 @@ export interface PlacedFiles {
  * replaces that container, and its id in a label replaces the containers that read the files.
  */
 export class FilePlacer {
-    /** By owner and directory. */
+    /** Volumes with files, and what filled them, by owner and directory. */
     private readonly made = new Map<string, { volume: docker.Volume; filler: docker.Container }>();
 
     constructor(private readonly prefix: string) {}

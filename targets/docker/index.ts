@@ -36,7 +36,7 @@ export class DockerTarget implements Target {
     private readonly provider: docker.Provider;
     private readonly placer: FilePlacer;
     private readonly networks = new Map<Segment, docker.Network>();
-    /** By volume: the job that gave it to its user. */
+    /** Jobs that gave volumes to their users, by volume. */
     private readonly owned = new Map<string, pulumi.Resource[]>();
 
     constructor(

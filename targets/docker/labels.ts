@@ -1,5 +1,6 @@
 import type { StackIdentity } from "../target";
 
+/** How the names of labels begin. */
 export const LABEL_PREFIX = "dev.groundwork.";
 
 export type Labels = Record<string, string>;

@@ -16,7 +16,7 @@ const SCALE_DOWN_SECONDS = 300;
 export interface AvailabilityParts {
     controller: Deployment | StatefulSet;
     metadata: meta.v1.ObjectMeta;
-    /** Of the workload's pods. */
+    /** Labels of the workload's pods. */
     selector: Labels;
     storage: StorageOptions;
 }
@@ -38,8 +38,8 @@ export function makeAvailability(
 }
 
 /**
- * Absent for a single replica: there it could only keep a node from being drained. So could it where all replicas are on one node for a volume
- * of theirs: none has another place until all are gone.
+ * Absent for a single replica: there it could only keep a node from being drained. So could it where all replicas are on
+ * one node for a volume of theirs: none has another place until all are gone.
  */
 function disruptionBudget(
     spec: WorkloadSpec,

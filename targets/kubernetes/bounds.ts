@@ -6,7 +6,10 @@ import { cpu, mebibytes } from "./format";
 import type { Labels } from "./labels";
 import { ephemeralMiB, type Sized } from "./pod";
 
-/** Of the Pod Security standard that is enforced: a newer cluster may ask for more, which is then decided here and not by an upgrade. */
+/**
+ * Version of the Pod Security standard that is enforced: a newer cluster may ask for more, which is then decided here and
+ * not by an upgrade.
+ */
 const POD_SECURITY_VERSION = "v1.34";
 
 export function podSecurityLabels(): Labels {
@@ -29,7 +32,10 @@ export const CONTAINER_DEFAULTS: core.v1.LimitRangeSpec = {
     ],
 };
 
-/** cert-manager's pod that answers an authority: what it asks for unless its controller is told otherwise, and the container's defaults above. */
+/**
+ * cert-manager's pod that answers an authority: what it asks for unless its controller is told otherwise, and the
+ * container's defaults above.
+ */
 export const ACME_SOLVER: Sized = {
     resources: { cpuReservation: 0.01, cpuLimit: 0.1, memoryReservationMiB: 64, memoryLimitMiB: 64 },
     logs: { maxFileMiB: 0, maxFiles: 0 },
@@ -67,8 +73,9 @@ export class Demand {
     }
 
     /**
-     * Of pods alone: a controller that is refused one asks again, and has it when the quota has grown with the stack. A claim that is refused,
-     * a new one or one that grows, fails the run, which changes claims and quota at once; and no pod can make one.
+     * The quota of pods alone: a controller that is refused one asks again, and has it when the quota has grown with the
+     * stack. A claim that is refused, a new one or one that grows, fails the run, which changes claims and quota at once;
+     * and no pod can make one.
      */
     quota(): Record<string, string> {
         return {

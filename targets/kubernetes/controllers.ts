@@ -17,8 +17,8 @@ const SCHEDULING_SECONDS = 300;
 const SURGE_ONE_UP_TO = 4;
 
 /**
- * Of what follows the load: a second opinion of how many there are would undo the autoscaler's at every update. Made with none, it would be called
- * ready with one.
+ * Options of what follows the load: a second opinion of how many there are would undo the autoscaler's at every update.
+ * Made with none, it would be called ready with one.
  */
 export const SCALED: pulumi.CustomResourceOptions = { ignoreChanges: ["spec.replicas"] };
 

@@ -1,4 +1,7 @@
-/** Secrets that External Secrets makes from another store: https://external-secrets.io. What the stack says is where each is and what is made of it. */
+/**
+ * Secrets that External Secrets makes from another store: https://external-secrets.io. What the stack says is where each
+ * is and what is made of it.
+ */
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -8,9 +11,9 @@ import type { ObjectMetadata } from "./labels";
 
 export interface ExternalSecretsOptions {
     store: { name: string; kind: "ClusterSecretStore" | "SecretStore" };
-    /** Of a secret in the store; `{name}` is its name. */
+    /** Key of a secret in the store; `{name}` is its name. */
     remoteKey: string;
-    /** Of the value under that key, where it is a map; `{name}` as above. */
+    /** Property under that key that holds the value, where it is a map; `{name}` as above. */
     remoteProperty?: string;
     refreshPolicy: "Periodic" | "OnChange" | "CreatedOnce";
     /** A Go duration, with `Periodic`. */
@@ -82,7 +85,10 @@ function secretsOf(templates: SecretTemplate[]): string[] {
     return [...new Set(references.map(({ secret }) => secret))].sort(compare);
 }
 
-/** What each escape is in the templates of External Secrets. Go's `urlquery` has a plus for a space, which a password in a URL takes literally. */
+/**
+ * What each escape is in the templates of External Secrets. Go's `urlquery` has a plus for a space, which a password in a
+ * URL takes literally.
+ */
 const FORMS: Record<SecretReference["form"], string> = {
     plain: "",
     url: ' | urlquery | replace "+" "%20"',

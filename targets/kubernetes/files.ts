@@ -34,13 +34,13 @@ interface Made {
 }
 
 /**
- * Puts secret files and variables into one Secret of a workload, other files into one ConfigMap. Both are immutable and have a name of
- * the provider's making: other content is another object under another name, which rolls exactly the pods that use it, and what still
- * runs keeps what it was started with. What is made of secrets that the stack does not know is in a Secret of External Secrets' making, which
- * keeps its name when a value changes.
+ * Puts secret files and variables into one Secret of a workload, other files into one ConfigMap. Both are immutable and
+ * have a name of the provider's making: other content is another object under another name, which rolls exactly the
+ * pods that use it, and what still runs keeps what it was started with. What is made of secrets that the stack does not
+ * know is in a Secret of External Secrets' making, which keeps its name when a value changes.
  */
 export class FilePlacer {
-    /** By owner: made once for a workload and the jobs that share its files. */
+    /** Objects by their owner: made once for a workload and the jobs that share its files. */
     private readonly made = new Map<string, Made>();
 
     constructor(
@@ -146,7 +146,7 @@ function nameOf(source: Source, made: Made): pulumi.Input<string> {
     return made.names[source]!;
 }
 
-/** As a Secret has it. */
+/** A text as a Secret holds it. */
 export function encoded(content: pulumi.Input<string>): pulumi.Output<string> {
     return pulumi.secret(pulumi.output(content).apply((text) => Buffer.from(text, "utf8").toString("base64")));
 }

@@ -34,11 +34,11 @@ import { StackObjects } from "./stack-objects";
 import { claimName, claimSpec, ownClaims, type StorageOptions } from "./storage";
 
 export interface KubernetesTargetOptions extends StorageOptions {
-    /** Of the kubeconfig. Default: its current one. */
+    /** Context of the kubeconfig. Default: its current one. */
     context?: string;
-    /** Default: the stack's prefix. */
+    /** Name of the namespace. Default: the stack's prefix. */
     namespace?: string;
-    /** Of the namespace, beside the stack's own. Default: none. */
+    /** Labels of the namespace, beside the stack's own. Default: none. */
     namespaceLabels?: Record<string, string>;
     /** CIDRs that are not the internet. */
     privateRanges: string[];

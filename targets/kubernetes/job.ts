@@ -31,7 +31,10 @@ export function jobWait(spec: Pick<JobSpec, "timeoutSeconds" | "stopGraceSeconds
     return jobDeadline(spec) + spec.stopGraceSeconds + END_SECONDS;
 }
 
-/** Never removed by the cluster when it is done: what the state holds would be gone. @param deadlineSeconds after which it is ended */
+/**
+ * Never removed by the cluster when it is done: what the state holds would be gone.
+ * @param deadlineSeconds after which it is ended
+ */
 export function jobSpec(deadlineSeconds: number, template: core.v1.PodTemplateSpec): batch.v1.JobSpec {
     return {
         completions: 1,

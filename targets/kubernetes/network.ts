@@ -7,7 +7,7 @@ import type { Labels } from "./labels";
 
 type Policy = networking.v1.NetworkPolicySpec;
 
-/** By name of a workload: the labels of its pods. */
+/** Labels of the pods of a workload, by its name. */
 export type SelectorOf = (workload: string) => Labels;
 
 /** For every pod of the namespace, both ways. */
@@ -32,8 +32,8 @@ export const ALLOW_DNS: Policy = {
 };
 
 /**
- * While cert-manager proves to an authority whose the domain is (HTTP-01), a pod of its own in the stack's namespace answers what comes through
- * the front. Open to the same as the edge's port: whoever comes through the front.
+ * While cert-manager proves to an authority whose the domain is (HTTP-01), a pod of its own in the stack's namespace
+ * answers what comes through the front. Open to the same as the edge's port: whoever comes through the front.
  */
 export const ALLOW_ACME_SOLVER: Policy = {
     podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },

@@ -25,20 +25,20 @@ export type ContainerSpec = Omit<JobSpec, "triggers" | "timeoutSeconds">;
 const EPHEMERAL_SLACK_MIB = 64;
 
 /**
- * Less than what draws a pod to those that it is to be near: the scheduler adds both up, also what others that run say of the pod. A replica of
- * Postgres must not drive its primary from the node that has the primary's volume.
+ * Less than what draws a pod to those that it is to be near: the scheduler adds both up, also what others that run say
+ * of the pod. A replica of Postgres must not drive its primary from the node that has the primary's volume.
  */
 const APART_WEIGHT = 50;
 
 /** Everything about a pod that its own spec does not say. */
 export interface PodParts {
-    /** By which the pods of one workload are kept apart; a job's stand alone. */
+    /** Labels by which the pods of one workload are kept apart; a job's stand alone. */
     spread?: Labels;
-    /** Of the pods of other workloads that it is kept apart from. */
+    /** Labels of the pods of other workloads that it is kept apart from. */
     apart: Labels[];
-    /** Of those that it is kept with. */
+    /** Labels of the pods that it is kept with. */
     beside: Labels[];
-    /** Of those that it goes to, if there is room. */
+    /** Labels of the pods that it goes to, if there is room. */
     near: Labels[];
     serviceAccount: pulumi.Input<string>;
     priorityClass: pulumi.Input<string>;

@@ -19,8 +19,8 @@ export type Probes = Required<Pick<core.v1.Container, "startupProbe" | "readines
 type Questions = Pick<WorkloadSpec, "health" | "readiness" | "liveness" | "exclusive" | "ports">;
 
 /**
- * Started and alive are `liveness` or else `health`, which asks about nothing but the process itself. Ready is `readiness` or else `health`: a
- * store that is away takes a replica out of the Services and restarts nothing.
+ * Started and alive are `liveness` or else `health`, which asks about nothing but the process itself. Ready is
+ * `readiness` or else `health`: a store that is away takes a replica out of the Services and restarts nothing.
  */
 export function probes(spec: Questions): Probes {
     const { health, liveness } = spec;

@@ -9,12 +9,12 @@ import { type Labels, SKIP_AWAIT } from "./labels";
 
 /** How the edge is reached from outside of the cluster. */
 export interface EdgeServiceOptions extends FrontOptions {
-    /** With `via: service`; else the front alone comes, from inside of the cluster. */
+    /** Type of its Service, with `via: service`; else the front alone comes, from inside of the cluster. */
     service: "LoadBalancer" | "NodePort" | "ClusterIP";
-    /** With NodePort; default: of the cluster's choice. */
+    /** Ports of every node, with NodePort; default: of the cluster's choice. */
     httpNodePort?: number;
     httpsNodePort?: number;
-    /** With LoadBalancer: CIDRs that may come. Empty: all. */
+    /** CIDRs that may come, with LoadBalancer. Empty: all. */
     sourceRanges: string[];
 }
 

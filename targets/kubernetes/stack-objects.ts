@@ -16,7 +16,7 @@ import { ALLOW_ACME_SOLVER, ALLOW_DNS, DENY_ALL, policies } from "./network";
 export interface StackObjectsOptions {
     context?: string;
     namespace?: string;
-    /** Of the namespace, beside the stack's own. */
+    /** Labels of the namespace, beside the stack's own. */
     namespaceLabels?: Labels;
     privateRanges: string[];
     protect: boolean;

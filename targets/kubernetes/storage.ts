@@ -8,11 +8,11 @@ import { type Labels, volumeLabel } from "./labels";
 export type AccessMode = "ReadWriteOnce" | "ReadWriteMany";
 
 export interface StorageOptions {
-    /** Default: the cluster's default class. */
+    /** Class of volumes. Default: the cluster's default one. */
     storageClass?: string;
-    /** Of volumes that replicas on several nodes share; default: `storageClass`. */
+    /** Class of volumes that replicas on several nodes share. Default: `storageClass`. */
     sharedStorageClass?: string;
-    /** Of volumes that several replicas share, unless all of them must be on one node. */
+    /** Access mode of volumes that several replicas share, unless all of them must be on one node. */
     sharedAccessMode: AccessMode;
 }
 
@@ -41,7 +41,7 @@ function isSpread({ shared, oneHost }: VolumeSpec): boolean {
     return shared && !oneHost;
 }
 
-/** Of a StatefulSet: the volumes that are its own for ever. */
+/** The volumes that are a StatefulSet's own for ever. */
 export function ownClaims(mounts: MountSpec[], workload: string): MountSpec[] {
     return mounts.filter(({ volume }) => volume.spec.owner === workload && !volume.spec.movable);
 }
@@ -73,8 +73,8 @@ export function boundToNode(mounts: MountSpec[], workload: string, options: Stor
 }
 
 /**
- * It must be on a node with the pods that mount one of `volumes`, and with those of each of `workloads`, and goes to those of `near` if there is
- * room.
+ * It must be on a node with the pods that mount one of `volumes`, and with those of each of `workloads`, and goes to
+ * those of `near` if there is room.
  */
 export function togetherWith(
     volumes: VolumeSpec[],

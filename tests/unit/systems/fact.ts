@@ -65,8 +65,10 @@ export function variable(of: Service, name: string): EnvVar {
     return named(of.env, name);
 }
 
-/** What a variable is set to; undefined where the stack does not set it. */
-/** @param system where it names one of its stores' addresses */
+/**
+ * What a variable is set to; undefined where the stack does not set it.
+ * @param system where it names one of its stores' addresses
+ */
 export function set(of: Service, name: string, environment: Environment, system?: System): string | undefined {
     const { value } = variable(of, name);
     const text = value && inEnvironment(value, environment);

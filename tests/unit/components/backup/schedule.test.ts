@@ -1,6 +1,7 @@
 /**
- * What backs each system up, on both targets: who mounts what, who has which key, and a configuration that the toolbox itself takes. Cannot
- * prove: see harness.ts; and that a backup can be made, which the end-to-end tests do. `tsx/cjs` lets the `require` of the bucket on AWS read TypeScript, as Pulumi's own loader does in a program.
+ * What backs each system up, on both targets: who mounts what, who has which key, and a configuration that the toolbox
+ * itself takes. Cannot prove: see harness.ts; and that a backup can be made, which the end-to-end tests do. `tsx/cjs`
+ * lets the `require` of the bucket on AWS read TypeScript, as Pulumi's own loader does in a program.
  */
 import "tsx/cjs";
 

@@ -1,6 +1,7 @@
 /**
- * debt-os with its secrets in a store of External Secrets. Cannot prove: see components/harness.ts; that the API takes these objects and that the
- * templates give the texts, which tests/e2e/kubernetes does; and that a controller makes the Secrets.
+ * debt-os with its secrets in a store of External Secrets. Cannot prove: see components/harness.ts; that the API takes
+ * these objects and that the templates give the texts, which tests/e2e/kubernetes does; and that a controller makes the
+ * Secrets.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 
