@@ -181,7 +181,9 @@ export class Platform extends pulumi.ComponentResource {
                 steps: system.migrations.map((migration) => {
                     const settings = this.settings.get(migration.service)!;
                     return {
-                        ...{ migration, settings, volumes },
+                        migration,
+                        settings,
+                        volumes,
                         image: this.image(settings.image),
                         secrets: secrets.values,
                     };
@@ -256,7 +258,10 @@ export class Platform extends pulumi.ComponentResource {
         const { workloads, saved } = makeBackups(
             this.name,
             {
-                ...{ system, config, target, secrets },
+                system,
+                config,
+                target,
+                secrets,
                 image: (key) => this.image(key),
                 volumes: new Map([...this.storeVolumes, ...Object.entries(volumes)]),
                 after: [...this.ready.values()].flat(),

@@ -37,7 +37,10 @@ export function backedUpStore({ store }: Backup, parts: StoreParts): BackedUpSto
         case "redis":
             return {
                 settings: {
-                    ...{ driver: "redis", host: "redis", port: REDIS_PORT, dataDirectory: pathOf(store) },
+                    driver: "redis",
+                    host: "redis",
+                    port: REDIS_PORT,
+                    dataDirectory: pathOf(store),
                     passwordFile: secretPath(STORE_PASSWORDS.redis),
                 },
                 mounts: [mount(store, parts, "read")],
@@ -46,7 +49,9 @@ export function backedUpStore({ store }: Backup, parts: StoreParts): BackedUpSto
         case "memgraph":
             return {
                 settings: {
-                    ...{ driver: "memgraph", host: "memgraph", port: stores.memgraph!.boltPort },
+                    driver: "memgraph",
+                    host: "memgraph",
+                    port: stores.memgraph!.boltPort,
                     dataDirectory: pathOf(store),
                 },
                 mounts: [mount(store, parts, "read")],
@@ -78,7 +83,11 @@ function postgres(store: NonNullable<System["stores"]["postgres"]>, parts: Store
     const { host, port } = isExternal(store) ? store.external : { host: postgresHost(store), port: POSTGRES_PORT };
     return {
         settings: {
-            ...{ driver: "postgres", host, port, user, database },
+            driver: "postgres",
+            host,
+            port,
+            user,
+            database,
             sslMode: tls ?? "disable",
             ...(verified && { caFile: POSTGRES_CA_PATH }),
             passwordFile: secretPath(STORE_PASSWORDS.postgres),

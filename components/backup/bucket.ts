@@ -133,7 +133,11 @@ export class BackupBucket extends pulumi.ComponentResource {
         return securedBucket(
             name,
             {
-                ...{ bucket, region, lock, tags, protect },
+                bucket,
+                region,
+                lock,
+                tags,
+                protect,
                 keyArn: key.arn,
                 policy: (arn) => bucketPolicy(arn, key.arn),
                 lifecycle: backupLifecycle(noncurrentDays),
@@ -205,7 +209,9 @@ export class BackupBucket extends pulumi.ComponentResource {
         const log = securedBucket(
             `${this.name}-log`,
             {
-                ...{ region, tags, protect },
+                region,
+                tags,
+                protect,
                 bucket: bucket && `${bucket}-log`,
                 policy: (arn) => logBucketPolicy(arn, [logged.bucket.arn]),
                 lifecycle: logLifecycle(noncurrentDays),

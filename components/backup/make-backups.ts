@@ -47,7 +47,9 @@ export function makeBackups(name: string, args: BackupsArgs, parent: pulumi.Reso
     }
     const place = makeBucket(`${name}-${OBJECT_STORE}`, bucket, args, parent);
     const parts: StoreParts = {
-        ...{ system, secrets: secrets.values, stack: stackFiles(config, secrets, target.identity) },
+        system,
+        secrets: secrets.values,
+        stack: stackFiles(config, secrets, target.identity),
         volume: (wanted) => volumeOf(wanted, args),
     };
     const copy =
@@ -59,7 +61,11 @@ export function makeBackups(name: string, args: BackupsArgs, parent: pulumi.Reso
             new BackupSchedule(
                 `${name}-${group.name}`,
                 {
-                    ...{ group, policy, copy, target, location: place.location },
+                    group,
+                    policy,
+                    copy,
+                    target,
+                    location: place.location,
                     stores: Object.fromEntries(group.stores.map((one) => [one.store, backedUpStore(one, parts)])),
                     password: secrets.get(BACKUP_PASSWORD),
                     image: image(backup.image),
@@ -135,7 +141,12 @@ function makeAwsBucket(
     return new BackupBucket(
         name,
         {
-            ...{ bucket, region, replicaRegion, noncurrentDays, lock, protect: config.protect },
+            bucket,
+            region,
+            replicaRegion,
+            noncurrentDays,
+            lock,
+            protect: config.protect,
             tags: { stack, system, environment },
         },
         { parent },

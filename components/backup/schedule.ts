@@ -225,7 +225,10 @@ function configuration(args: BackupScheduleArgs): pulumi.Input<string> {
     const text = (place: { endpoint: string; region: string; bucket: string }) =>
         sortedJson({
             version: 1,
-            ...{ stack, system, release: version, timeZone: policy.timeZone },
+            stack,
+            system,
+            release: version,
+            timeZone: policy.timeZone,
             repository: {
                 ...repositorySettings({ ...place, pathStyle: location.pathStyle }, stack),
                 credentialsFile: WRITER,
@@ -237,7 +240,9 @@ function configuration(args: BackupScheduleArgs): pulumi.Input<string> {
             metrics: { port: METRICS_PORT },
             drill: { cron: drillCron(policy), reports: REPORTS },
             objectives: objectives.map(({ scenario, rtoSeconds, rpoSeconds }) => ({
-                ...{ scenario, rtoSeconds, rpoSeconds },
+                scenario,
+                rtoSeconds,
+                rpoSeconds,
             })),
         });
     const { endpoint, region, bucket } = location;

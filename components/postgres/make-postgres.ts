@@ -53,7 +53,12 @@ function makeExternal(
     return new ExternalPostgres(
         name,
         {
-            ...{ user, database, extensions, tls, runAs, target },
+            user,
+            database,
+            extensions,
+            tls,
+            runAs,
+            target,
             endpoint: store.external,
             image: extensions.length > 0 ? image(store.image) : "",
             password: secrets.get(STORE_PASSWORDS.postgres),
@@ -75,8 +80,16 @@ function makeOperated(
     return new OperatedPostgres(
         name,
         {
-            ...{ user, database, extensions, shmMiB, image, volume, resources, stopGraceSeconds, target },
-            logs: { maxFileMiB: logs.maxFileMiB, maxFiles: logs.maxFiles },
+            user,
+            database,
+            extensions,
+            shmMiB,
+            image,
+            volume,
+            resources,
+            stopGraceSeconds,
+            target,
+            logs: logRotation(logs),
             instances: operatedInstances(store, args.config.environment),
             password: args.secrets.get(STORE_PASSWORDS.postgres),
             settings: postgresSettings(store, args.config.environment),
@@ -136,7 +149,10 @@ function makePrimary(name: string, store: PostgresStore, args: MakeStoresArgs, p
 function serverOf(store: PostgresStore, { config, secrets }: MakeStoresArgs) {
     const { user, database, shmMiB, tls } = store;
     return {
-        ...{ user, database, shmMiB, tls: tls && ("require" as const) },
+        user,
+        database,
+        shmMiB,
+        tls: tls && ("require" as const),
         password: secrets.get(STORE_PASSWORDS.postgres),
         settings: postgresSettings(store, config.environment),
     };
@@ -180,7 +196,12 @@ function makePooler(
         name,
         {
             host: postgresHost(store),
-            ...{ user, database, tls: tls && ("require" as const), poolSize, maxClients, target },
+            user,
+            database,
+            tls: tls && ("require" as const),
+            poolSize,
+            maxClients,
+            target,
             password: secrets.get(STORE_PASSWORDS.postgres),
             image: image(pooler.image),
             replicas: inEnvironment(pooler.replicas, environment),

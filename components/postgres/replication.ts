@@ -53,7 +53,8 @@ export function replicationOf(
     const [primary, replica] = promoted ? [copy, own] : [own, copy];
     return {
         runs: hasReplica(system, config),
-        ...{ primary, replica },
+        primary,
+        replica,
         mayBeNew: config.postgres.primaryVolume === undefined,
     };
 }

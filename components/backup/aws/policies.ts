@@ -67,11 +67,15 @@ function tlsOnly(bucketArn: string): Statement[] {
     const everything = { Principal: EVERYBODY, Action: "s3:*", Resource: [bucketArn, `${bucketArn}/*`] };
     return [
         {
-            ...{ Sid: "TlsOnly", Effect: "Deny", ...everything },
+            Sid: "TlsOnly",
+            Effect: "Deny",
+            ...everything,
             Condition: { Bool: { "aws:SecureTransport": "false" } },
         },
         {
-            ...{ Sid: "RecentTlsOnly", Effect: "Deny", ...everything },
+            Sid: "RecentTlsOnly",
+            Effect: "Deny",
+            ...everything,
             Condition: { NumericLessThan: { "s3:TlsVersion": TLS_VERSION } },
         },
     ];

@@ -143,9 +143,19 @@ export function storeTarget(options: { protect?: boolean } = {}): DockerTarget {
 /** A Postgres of two servers, run by an operator. Call it inside of `record`. */
 export function operatedPostgres(target: Target, changes: Partial<OperatedPostgresArgs> = {}) {
     return new OperatedPostgres("gw-test-postgres", {
-        ...{ image: "registry.example.com/postgresql:16.10", instances: 2, user: "app", database: "app_db" },
-        ...{ extensions: ["vector"], settings: { shared_buffers: "512MB" }, shmMiB: 256, requireTls: true },
-        ...{ resources: RESOURCES, logs: LOGS, stopGraceSeconds: 120, timing: PROBE, target },
+        image: "registry.example.com/postgresql:16.10",
+        instances: 2,
+        user: "app",
+        database: "app_db",
+        extensions: ["vector"],
+        settings: { shared_buffers: "512MB" },
+        shmMiB: 256,
+        requireTls: true,
+        resources: RESOURCES,
+        logs: LOGS,
+        stopGraceSeconds: 120,
+        timing: PROBE,
+        target,
         password: pulumi.secret("canary"),
         volume: { sizeMiB: 2048, stateful: true },
         ...changes,

@@ -78,8 +78,12 @@ describe("Monitoring and Logging: System Health", () => {
     fact("/health is the backend's from outside too", system.edge.routes[0]?.paths?.includes("/health"), true);
     fact("silent on its pace: OpenCode's", pace(probe), [30, 10, 3]);
     fact("silent on what it is restarted for: that it listens no more", inEnvironment(backend.liveness!, "prod"), {
-        ...{ kind: "tcp", port: 8000 },
-        ...{ intervalSeconds: 30, timeoutSeconds: 10, retries: 3, startPeriodSeconds: 30 },
+        kind: "tcp",
+        port: 8000,
+        intervalSeconds: 30,
+        timeoutSeconds: 10,
+        retries: 3,
+        startPeriodSeconds: 30,
     });
 });
 

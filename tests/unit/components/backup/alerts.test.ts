@@ -31,7 +31,10 @@ describe("an alert of a store", () => {
         const schedules = [{ name: "hourly", cron: "0 * * * *", kind: "snapshot" }];
         const config = parseConfig(
             JSON.stringify({
-                ...{ version: 1, stack: identity.stack, system: "shop", release: "1" },
+                version: 1,
+                stack: identity.stack,
+                system: "shop",
+                release: "1",
                 repository: { kind: "directory", path: "/r", passwordFile: "/p" },
                 stores: { redis: { driver: "redis", host: "redis", schedules, retention: { days: 7 } } },
             }),

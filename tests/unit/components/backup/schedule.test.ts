@@ -272,7 +272,9 @@ test("a Postgres that somebody else runs is dumped from where it is, and its cer
     const { stores } = configurationOf(recording, "backup");
     expect(Object.keys(stores)).toEqual(["config", "postgres"]);
     expect(stores.postgres).toMatchObject({
-        ...{ host: "db.example.com", port: 5433, sslMode: "verify-full" },
+        host: "db.example.com",
+        port: 5433,
+        sslMode: "verify-full",
         caFile: "/run/secrets/POSTGRES_CA_CERTIFICATE",
     });
     expect(stores.postgres).not.toHaveProperty("dataDirectory");

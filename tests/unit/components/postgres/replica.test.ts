@@ -207,8 +207,16 @@ describe("its replica", () => {
             return thrown(
                 () =>
                     new PostgresReplica("gw-test-postgres-replica", {
-                        ...{ image: "sha256:postgres", resources: small, timing: PROBE, runAs: "999:999", logs: LOGS },
-                        ...{ stopGraceSeconds: 120, target, user: "app", database: "app_db", shmMiB: 256 },
+                        image: "sha256:postgres",
+                        resources: small,
+                        timing: PROBE,
+                        runAs: "999:999",
+                        logs: LOGS,
+                        stopGraceSeconds: 120,
+                        target,
+                        user: "app",
+                        database: "app_db",
+                        shmMiB: 256,
                         password: pulumi.secret("canary"),
                         settings: { shared_buffers: "512MB" },
                         volume: made,

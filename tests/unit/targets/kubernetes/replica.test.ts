@@ -28,8 +28,10 @@ interface Pod {
 async function opshub(postgres: StackConfig["postgres"]): Promise<Recording> {
     const given = allGiven("opshub");
     const config = stackConfig("opshub", {
-        ...{ target: "kubernetes" as const, environment: "prod" as const },
-        ...{ postgres, givenSecrets: Object.keys(given) },
+        target: "kubernetes",
+        environment: "prod",
+        postgres,
+        givenSecrets: Object.keys(given),
     });
     const identity = {
         stack: "test",

@@ -126,8 +126,10 @@ describe("volumes of several", () => {
     test("that need one machine are on one node and its own kind of disk, whatever else several share", async () => {
         const [, recording] = await record(() => {
             const target = kubernetesTarget({
-                ...{ environment: "prod", sharedAccessMode: "ReadWriteMany" },
-                ...{ storageClass: "fast", sharedStorageClass: "shared" },
+                environment: "prod",
+                sharedAccessMode: "ReadWriteMany",
+                storageClass: "fast",
+                sharedStorageClass: "shared",
             });
             const database = mount(target, { name: "database", shared: true, oneHost: true });
             const files = mount(target, { name: "files", shared: true });
