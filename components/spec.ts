@@ -209,6 +209,9 @@ export interface JobSpec extends Omit<
     timeoutSeconds: number;
 }
 
+/** What a long-running workload and a job have in common. */
+export type ContainerSpec = Omit<JobSpec, "triggers" | "timeoutSeconds">;
+
 /** A program that is run by the clock. Its volumes and files are the same for every run. */
 export interface ScheduleSpec extends Omit<
     WorkloadSpec,

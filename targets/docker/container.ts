@@ -1,13 +1,10 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { JobSpec, MountSpec, TmpfsSpec } from "../../components/spec";
+import type { ContainerSpec, MountSpec, TmpfsSpec } from "../../components/spec";
 import { compare, sorted } from "../order";
 import { capability, cpuShares, cpuText } from "./format";
 import { LABEL_PREFIX } from "./labels";
-
-/** What a long-running workload and a job have in common. */
-export type ContainerSpec = Omit<JobSpec, "triggers" | "timeoutSeconds">;
 
 export interface Attachment {
     /** Id of the network: its replacement under the same name replaces the container too. */

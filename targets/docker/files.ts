@@ -5,9 +5,9 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { SecretTemplate } from "../../components/secret-text";
-import type { FileSpec } from "../../components/spec";
+import type { ContainerSpec, FileSpec } from "../../components/spec";
 import { byDirectory } from "../order";
-import { type ContainerSpec, containerArgs, labelList, type Placement } from "./container";
+import { containerArgs, labelList, type Placement } from "./container";
 import { slug } from "./format";
 import { NO_HEALTHCHECK } from "./health";
 

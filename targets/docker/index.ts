@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import type {
+    ContainerSpec,
     JobHandle,
     JobSpec,
     NetworkSpec,
@@ -13,14 +14,15 @@ import type {
     WorkloadHandle,
     WorkloadSpec,
 } from "../../components/spec";
+import { after } from "../options";
+import { compare } from "../order";
 import type { StackIdentity, Target } from "../target";
 import { dockerCommand, LIMIT_PROCESSES, RUN_JOB } from "./commands";
-import { compare } from "../order";
-import { type Attachment, type ContainerSpec, containerArgs, labelList } from "./container";
-import { ownershipSpec } from "./ownership";
+import { type Attachment, containerArgs, labelList } from "./container";
 import { FilePlacer, type PlacedFiles, SECRETS_GROUP } from "./files";
 import { healthcheck, NO_HEALTHCHECK } from "./health";
 import { containerLabels, stackLabels } from "./labels";
+import { ownershipSpec } from "./ownership";
 import { exportSecrets } from "./secret-env";
 
 export interface DockerTargetOptions {
@@ -241,11 +243,6 @@ function publishedPorts(spec: WorkloadSpec): docker.types.input.ContainerPort[] 
     return spec.ports.flatMap((p) =>
         p.publish ? [{ internal: p.port, external: p.publish.port, ip: p.publish.address, protocol: p.protocol }] : [],
     );
-}
-
-function after(opts: pulumi.CustomResourceOptions, resources: pulumi.Resource[]): pulumi.CustomResourceOptions {
-    const given = opts.dependsOn === undefined ? [] : [opts.dependsOn].flat();
-    return { ...opts, dependsOn: [...(given as pulumi.Resource[]), ...resources] };
 }
 
 function range(count: number): number[] {

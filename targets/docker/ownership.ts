@@ -1,5 +1,4 @@
-import type { JobSpec, MountSpec } from "../../components/spec";
-import type { ContainerSpec } from "./container";
+import type { ContainerSpec, JobSpec, MountSpec } from "../../components/spec";
 
 /**
  * Gives each directory to `$1`, once. The mark says to whom it was given, and keeps the volume from being empty: Docker copies what

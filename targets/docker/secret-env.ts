@@ -1,5 +1,4 @@
-import { SECRETS_DIRECTORY } from "../../components/spec";
-import type { ContainerSpec } from "./container";
+import { type ContainerSpec, SECRETS_DIRECTORY } from "../../components/spec";
 
 /** Puts each file into the environment of the process that it becomes; no value is ever on a command line or in `docker inspect`. */
 const EXPORT_SECRETS = [

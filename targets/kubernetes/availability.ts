@@ -6,8 +6,8 @@ import type { autoscaling, meta, policy } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { AutoscaleSpec, WorkloadSpec } from "../../components/spec";
+import { after } from "../options";
 import type { Labels } from "./labels";
-import { after } from "./options";
 import { boundToNode, type StorageOptions } from "./storage";
 
 /** How long fewer replicas must have been enough before one goes: a pause in the load is not its end. */

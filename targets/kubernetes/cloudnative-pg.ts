@@ -10,13 +10,13 @@ import type { PostgresClusterNames, PostgresClusterSpec } from "../../components
 import { SecretTemplate } from "../../components/secret-text";
 import type { WorkloadHandle } from "../../components/spec";
 import { postgresMiB } from "../../systems/types";
+import { after, timeouts } from "../options";
+import { compare, sorted } from "../order";
 import { rolloutSeconds } from "./controllers";
 import { externalSecret, type ExternalSecretsOptions, storeFor } from "./external-secrets";
 import { encoded } from "./files";
-import { compare, sorted } from "../order";
 import { mebibytes } from "./format";
 import type { Labels, ObjectMetadata } from "./labels";
-import { after, timeouts } from "./options";
 import { resourceRequirements, type Sized } from "./pod";
 import type { StorageOptions } from "./storage";
 

@@ -3,6 +3,7 @@ import type { apps, core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { WorkloadSpec } from "../../components/spec";
+import { mostReplicas } from "./availability";
 import type { Labels } from "./labels";
 import { headlessName } from "./services";
 import { claimSpec, ownClaims, type StorageOptions } from "./storage";
@@ -79,9 +80,8 @@ function strategy(spec: WorkloadSpec): apps.v1.DeploymentStrategy {
     if (writesAlone && spec.exclusive === false) {
         return { type: "Recreate" };
     }
-    const most = spec.autoscale?.max ?? spec.replicas;
     return {
         type: "RollingUpdate",
-        rollingUpdate: { maxSurge: most <= SURGE_ONE_UP_TO ? 1 : "25%", maxUnavailable: 0 },
+        rollingUpdate: { maxSurge: mostReplicas(spec) <= SURGE_ONE_UP_TO ? 1 : "25%", maxUnavailable: 0 },
     };
 }

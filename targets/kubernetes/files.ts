@@ -6,12 +6,11 @@ import type { core } from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 
 import { SecretTemplate } from "../../components/secret-text";
-import type { FileSpec } from "../../components/spec";
+import type { ContainerSpec, FileSpec } from "../../components/spec";
 import { byDirectory, compare, sorted } from "../order";
 import { externalSecret, type ExternalSecretsOptions, storeFor } from "./external-secrets";
 import { slug } from "./format";
 import type { Labels } from "./labels";
-import type { ContainerSpec } from "./pod";
 
 /** Readable by the pod's fsGroup, which is its user's, and by nobody else. */
 const FILE_MODE = 0o440;

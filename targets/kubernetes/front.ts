@@ -3,9 +3,10 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import { Ingress } from "@pulumi/kubernetes/networking/v1";
 import type { networking } from "@pulumi/kubernetes/types/input";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { CertificateSpec, FrontSpec } from "../../components/spec";
+import { encoded } from "./files";
 import type { ObjectMetadata } from "./labels";
 
 export interface FrontOptions {
@@ -84,9 +85,7 @@ function certificateSecret(
         return options.clusterIssuer === undefined ? undefined : name;
     }
     const { name: _automatic, ...own } = metadata;
-    const base64 = (pem: pulumi.Output<string>) =>
-        pulumi.secret(pem.apply((text) => Buffer.from(text, "utf8").toString("base64")));
-    const data = { "tls.crt": base64(certificate.certificate), "tls.key": base64(certificate.key) };
+    const data = { "tls.crt": encoded(certificate.certificate), "tls.key": encoded(certificate.key) };
     return new Secret(name, { metadata: own, type: "kubernetes.io/tls", immutable: true, data }, opts).metadata.name;
 }
 

@@ -6,6 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { PostgresClusterNames, PostgresClusterSpec } from "../../components/postgres/cluster-spec";
 import type {
+    ContainerSpec,
     Flow,
     JobHandle,
     JobSpec,
@@ -16,6 +17,7 @@ import type {
     WorkloadHandle,
     WorkloadSpec,
 } from "../../components/spec";
+import { after, timeouts } from "../options";
 import type { StackIdentity, Target } from "../target";
 import { makeAvailability, mostReplicas } from "./availability";
 import { ACME_SOLVER, Demand, type PriorityTier } from "./bounds";
@@ -26,8 +28,7 @@ import { FilePlacer } from "./files";
 import { isIssued, makeFront } from "./front";
 import { cronJobSpec, jobDeadline, jobSpec, jobWait, triggersHash } from "./job";
 import { objectLabels, podLabels, REPLACE_UNREADY, selector, TRIGGERS_ANNOTATION } from "./labels";
-import { after, timeouts } from "./options";
-import { type ContainerSpec, type PodParts, podSpec, templateLabels } from "./pod";
+import { type PodParts, podSpec, templateLabels } from "./pod";
 import { probes } from "./probes";
 import { balanced, type EdgeServiceOptions, headlessName, makeServices } from "./services";
 import { StackObjects } from "./stack-objects";

@@ -2,9 +2,9 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { JobSpec, PortSpec, TmpfsSpec } from "../../components/spec";
-import type { PlacedFiles } from "./files";
+import type { ContainerSpec, PortSpec, TmpfsSpec } from "../../components/spec";
 import { sorted } from "../order";
+import type { PlacedFiles } from "./files";
 import { cpu, mebibytes, slug, userAndGroup } from "./format";
 import { type Labels, volumeLabel } from "./labels";
 import type { Probes } from "./probes";
@@ -17,9 +17,6 @@ import {
     togetherWith,
     volumeMounts,
 } from "./storage";
-
-/** What a long-running workload and a job have in common. */
-export type ContainerSpec = Omit<JobSpec, "triggers" | "timeoutSeconds">;
 
 /** Beside its logs: what the container runtime itself writes for it. */
 const EPHEMERAL_SLACK_MIB = 64;

@@ -2,8 +2,7 @@ import { LimitRange, Namespace, ResourceQuota, ServiceAccount } from "@pulumi/ku
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { PriorityClass } from "@pulumi/kubernetes/scheduling/v1";
-import { RunError } from "@pulumi/pulumi";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 import type { PostgresClusterNames } from "../../components/postgres/cluster-spec";
 import type { Flow } from "../../components/spec";
@@ -131,7 +130,7 @@ export class StackObjects {
 function expectShort({ prefix, stack }: StackIdentity): void {
     if (prefix.length > NAMESPACE_LENGTH) {
         const most = NAMESPACE_LENGTH - (prefix.length - stack.length);
-        throw new RunError(
+        throw new pulumi.RunError(
             `The stack's name has ${stack.length} characters, and on Kubernetes, where it is part of labels, it may have ${most}. Choose a shorter one.`,
         );
     }
