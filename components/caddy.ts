@@ -6,7 +6,7 @@ import type { Target } from "../targets/target";
 import { CADDY_PORTS, CADDY_STATUS, caddyfile, type Site } from "./caddyfile";
 import { workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
-import { waitSeconds } from "./resolve";
+import { waitSeconds } from "./settings/probes";
 import { expectResources, secretPath, writable } from "./service";
 import type {
     CertificateSpec,

@@ -20,7 +20,10 @@ import { storePort } from "./ports";
 import type { PostgresClusterNames } from "./postgres/cluster-spec";
 import { EXTENSIONS_JOB } from "./postgres/extensions";
 import { POSTGRES_PORT, ROLE_JOB } from "./postgres/postgres";
-import { connectsTo, hasReplica, isFronted, type ServiceSettings } from "./resolve";
+import { connectsTo } from "./settings/dependencies";
+import { isFronted } from "./settings/edge";
+import { hasReplica } from "./settings/postgres";
+import type { ServiceSettings } from "./settings/service";
 import { type Flow, type FlowPort, OUTSIDE } from "./spec";
 
 /** Where a server of CloudNativePG's tells how it is. */

@@ -12,7 +12,7 @@ import {
 import { Memgraph } from "./memgraph";
 import { makePostgres } from "./postgres/make-postgres";
 import { Redis } from "./redis";
-import { resolveVolume } from "./resolve";
+import { resolveVolume } from "./settings/volumes";
 import type { Segment } from "./spec";
 import { type RunningStore, storeArgs, type MakeStoresArgs } from "./store-args";
 

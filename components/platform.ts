@@ -9,25 +9,21 @@ import { makeBackups } from "./backup/make-backups";
 import { backupGroups, backupSegments } from "./backup/plan";
 import type { SavedStore } from "./backup/schedule";
 import { Caddy } from "./caddy";
-import { type Endpoint, endpoints, sites, type TlsSummary, tlsSummary } from "./edge";
+import { type Endpoint, endpoints, type TlsSummary, tlsSummary } from "./endpoints";
+import { connectsTo, inDependencyOrder } from "./settings/dependencies";
+import { isFronted } from "./settings/edge";
+import { missingEnv } from "./settings/env";
+import { resolveResources } from "./settings/resources";
+import { resolveSecrets, secretSources } from "./settings/secrets";
+import { resolveService, type ServiceSettings } from "./settings/service";
+import { resolveVolume } from "./settings/volumes";
+import { sites } from "./sites";
 import { clustersOf, flowsOf } from "./flows";
 import { Frontend } from "./frontend";
 import { imageReference } from "./images";
 import { jobSegments, makeStores } from "./make-stores";
 import { Migrations } from "./migrations";
 import { Problems } from "./problems";
-import {
-    connectsTo,
-    inDependencyOrder,
-    isFronted,
-    missingEnv,
-    resolveResources,
-    resolveSecrets,
-    resolveService,
-    resolveVolume,
-    secretSources,
-    type ServiceSettings,
-} from "./resolve";
 import { Secrets } from "./secrets";
 import type { Segment, VolumeHandle, WorkloadHandle } from "./spec";
 import { Worker } from "./worker";

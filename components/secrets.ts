@@ -5,7 +5,7 @@ import * as random from "@pulumi/random";
 
 import { type Secret, STORE_PASSWORDS } from "../systems/types";
 import { Problems } from "./problems";
-import type { SecretSource } from "./resolve";
+import type { SecretSource } from "./settings/secrets";
 import { secretText, SecretTemplate, type SecretText } from "./secret-text";
 
 const PASSWORD = /\{password:\w+\}/g;

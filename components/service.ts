@@ -4,7 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LogPolicy } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Problems } from "./problems";
-import { type ServiceSettings, waitSeconds } from "./resolve";
+import { waitSeconds } from "./settings/probes";
+import type { ServiceSettings } from "./settings/service";
 import type { SecretText } from "./secret-text";
 import {
     type FileSpec,

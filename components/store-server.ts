@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { LogPolicy, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
-import { waitSeconds } from "./resolve";
+import { waitSeconds } from "./settings/probes";
 import type { VolumeSpec, WorkloadSpec } from "./spec";
 
 export interface StoreArgs {

@@ -5,7 +5,7 @@ import { type LogPolicy, OBJECT_STORE, type Probe, type Resources } from "../../
 import type { Target } from "../../targets/target";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "../outputs";
 import { Problems } from "../problems";
-import { waitSeconds } from "../resolve";
+import { waitSeconds } from "../settings/probes";
 import { expectResources } from "../service";
 import type { VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "../spec";
 import type { BackupLocation } from "./location";

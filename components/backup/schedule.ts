@@ -6,7 +6,7 @@ import type { Backup, LogPolicy, Objective, Probe, Resources } from "../../syste
 import type { Target } from "../../targets/target";
 import { resourceOutputs, volumeOutputs } from "../outputs";
 import { Problems } from "../problems";
-import { waitSeconds } from "../resolve";
+import { waitSeconds } from "../settings/probes";
 import { secretText, type SecretText } from "../secret-text";
 import { expectResources, secretPath } from "../service";
 import { sortedJson } from "../sorted-json";

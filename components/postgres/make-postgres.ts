@@ -14,7 +14,8 @@ import {
     STORE_PASSWORDS,
 } from "../../systems/types";
 import { backupGroups } from "../backup/plan";
-import { hasReplica, resolveResources } from "../resolve";
+import { hasReplica } from "../settings/postgres";
+import { resolveResources } from "../settings/resources";
 import { type RunningStore, storeArgs, type MakeStoresArgs } from "../store-args";
 import { ExternalPostgres } from "./external";
 import { OperatedPostgres } from "./operated";

@@ -4,7 +4,7 @@ import { postgresMiB, type Probe } from "../../systems/types";
 import type { Target } from "../../targets/target";
 import { resourceOutputs, workloadOutputs } from "../outputs";
 import { Problems } from "../problems";
-import { waitSeconds } from "../resolve";
+import { waitSeconds } from "../settings/probes";
 import { expectResources } from "../service";
 import type { VolumeSpec, WorkloadHandle } from "../spec";
 import type { PostgresClusterSpec } from "./cluster-spec";

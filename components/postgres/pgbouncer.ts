@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { POOLER, type Probe, type Resources } from "../../systems/types";
 import { resourceOutputs, workloadOutputs } from "../outputs";
 import { Problems } from "../problems";
-import { waitSeconds } from "../resolve";
+import { waitSeconds } from "../settings/probes";
 import { secretText, type SecretText } from "../secret-text";
 import { expectResources, secretPath } from "../service";
 import type { WorkloadHandle, WorkloadSpec } from "../spec";

@@ -7,7 +7,8 @@ import { join, posix } from "node:path";
 
 import type { StackConfig } from "../../config/types";
 import { REPLICA, type System } from "../../systems/types";
-import { hasReplica, resolveVolume } from "../resolve";
+import { hasReplica } from "../settings/postgres";
+import { resolveVolume } from "../settings/volumes";
 import type { FileSpec, VolumeSpec } from "../spec";
 
 /** The role that may replicate, and nothing else. */

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { OperatedPostgres, type OperatedPostgresArgs } from "../../../components/postgres/operated";
 import { Platform, type PlatformArgs } from "../../../components/platform";
+import { resolveService } from "../../../components/settings/service";
+import type { WorkloadHandle } from "../../../components/spec";
 import { PRIVATE_RANGES } from "../../../config/defaults";
 import type { StackConfig } from "../../../config/types";
 import { deployedSystem, SYSTEMS } from "../../../systems";
@@ -105,6 +107,25 @@ export function platform(
         givenSecrets: options.given && pulumi.secret(options.given),
         localImageRef: options.localImageRef ?? ((key) => `groundwork.local/${key}:0123456789ab`),
     });
+}
+
+/** What a system's parts would be in prod, without making them. */
+export function unmade(key: SystemKey) {
+    const system = SYSTEMS[key];
+    const config = stackConfig(key, { environment: "prod" });
+    const settings = new Map(system.services.map((s) => [s.name, resolveService(s, system, config)]));
+    const workloads = new Map<string, WorkloadHandle>(
+        [...settings.values()].map((s) => [
+            s.name,
+            {
+                name: s.name,
+                hosts: Array.from({ length: s.replicas }, (_, n) => `${s.name}-${n}`),
+                resources: [],
+                ids: [],
+            },
+        ]),
+    );
+    return { system, config, settings, workloads };
 }
 
 /** A store's server, beside what its kind needs. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { Backend } from "../../../components/backend";
 import { Frontend } from "../../../components/frontend";
 import { Migrations } from "../../../components/migrations";
-import type { ServiceSettings } from "../../../components/resolve";
+import type { ServiceSettings } from "../../../components/settings/service";
 import type { ServiceArgs } from "../../../components/service";
 import { Worker } from "../../../components/worker";
 import { dockerTarget, LOGS, PROBE, RESOURCES, thrown } from "./fixtures";

@@ -1,7 +1,7 @@
 /** Systems whose stores somebody else runs. */
 import { describe, expect, test } from "vitest";
 
-import { resolveSecrets } from "../../../components/resolve";
+import { resolveSecrets } from "../../../components/settings/secrets";
 import { systemOf } from "../../../systems";
 import { storeAddresses, type StoreChoices } from "../../../systems/external";
 import { imageKeys, type System } from "../../../systems/types";

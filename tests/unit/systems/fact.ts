@@ -1,7 +1,7 @@
 /** Words in which the tests of the systems state a document's facts, one test each. */
 import { expect, test } from "vitest";
 
-import { resolveSecrets } from "../../../components/resolve";
+import { resolveSecrets } from "../../../components/settings/secrets";
 import { SYSTEMS } from "../../../systems";
 import { storeAddresses } from "../../../systems/external";
 import {

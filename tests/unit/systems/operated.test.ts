@@ -1,7 +1,7 @@
 /** Systems whose Postgres CloudNativePG runs. */
 import { describe, expect, test } from "vitest";
 
-import { resolveSecrets } from "../../../components/resolve";
+import { resolveSecrets } from "../../../components/settings/secrets";
 import { CATALOG } from "../../../images/catalog";
 import { STAND_INS } from "../../../images/local";
 import { SYSTEMS, systemOf } from "../../../systems";

@@ -1,7 +1,7 @@
 /** What a rebuild would bring back, of what, and with which secrets: plain functions from data to data. */
 import type { Manifest } from "@groundwork/backup/src/manifest";
 
-import { secretSources } from "../../../../components/resolve";
+import { secretSources } from "../../../../components/settings/secrets";
 import { scheduledBackups } from "../../../../systems/backup";
 import { UsageError } from "../errors";
 import type { ConfiguredSession } from "../session";

@@ -9,7 +9,7 @@ import { Postgres, type PostgresArgs } from "../../../../components/postgres/pos
 import { PostgresReplica } from "../../../../components/postgres/replica";
 import { replicationOf } from "../../../../components/postgres/replication";
 import { CERTIFICATE, SEE_TO_CERTIFICATE } from "../../../../components/postgres/tls";
-import { secretSources } from "../../../../components/resolve";
+import { secretSources } from "../../../../components/settings/secrets";
 import { SYSTEMS } from "../../../../systems";
 import {
     allGiven,

@@ -1,9 +1,10 @@
-/** What the edge sends where, and what a stack tells of itself: plain functions over a system and its running parts. */
+/** What a stack tells of itself: where it answers, what it runs, and how what comes and goes is encrypted. */
 import type { StackConfig } from "../config/types";
-import { externalStores, inEnvironment, POOLER, type Probe, type Route, type System } from "../systems/types";
-import { CADDY_PORTS, CADDY_STATUS, type Site, type SiteRoute } from "./caddyfile";
+import { externalStores, inEnvironment, POOLER, type System } from "../systems/types";
+import { CADDY_PORTS, CADDY_STATUS } from "./caddyfile";
 import { storePort } from "./ports";
-import { edgeUrl, isFronted, type ServiceSettings } from "./resolve";
+import { edgeUrl, isFronted } from "./settings/edge";
+import type { ServiceSettings } from "./settings/service";
 import type { WorkloadHandle } from "./spec";
 
 /** A workload as `gw status` and other programs see it. */
@@ -19,80 +20,12 @@ export interface Endpoint {
     /** Path of its health check on `port`, where it is one over HTTP. */
     healthPath?: string;
     metricsPath?: string;
-    /** Through the edge, where a route leads to it. */
+    /** Its address through the edge, where a route leads to it. */
     url?: string;
-    /** Of a service to which none leads: why. */
+    /** Why no route leads to it, where none does. */
     unrouted?: string;
-    /** Of a service of which one is enough in prod: why. */
+    /** Why one is enough in prod, where there is one. */
     single?: string;
-}
-
-/** How what comes and goes is encrypted. */
-export interface TlsSummary {
-    /** Where the edge's certificate comes from; `fronted`: something of the cluster's ends TLS in front of it. */
-    edge: StackConfig["tls"]["mode"] | "fronted";
-    /** By name of a store that somebody else runs: whether connections to it are encrypted. */
-    stores: Record<string, boolean>;
-}
-
-export function tlsSummary({ stores }: Pick<System, "stores">, config: StackConfig): TlsSummary {
-    const outside = [...externalStores(stores).keys()];
-    const encrypted: Record<string, boolean> = {
-        postgres: stores.postgres?.tls !== undefined,
-        redis: stores.redis?.external?.tls === true,
-    };
-    return {
-        edge: isFronted(config) ? "fronted" : config.tls.mode,
-        stores: Object.fromEntries(outside.map((name) => [name, encrypted[name] ?? false])),
-    };
-}
-
-/** A site for each host name, in the order of the routes. */
-export function sites(
-    system: System,
-    config: Pick<StackConfig, "domain">,
-    workloads: ReadonlyMap<string, WorkloadHandle>,
-    settings: ReadonlyMap<string, ServiceSettings>,
-): Site[] {
-    const byHost = new Map<string, SiteRoute[]>();
-    for (const route of system.edge.routes) {
-        const host = route.subdomain ? `${route.subdomain}.${config.domain}` : config.domain;
-        const routes = byHost.get(host) ?? [];
-        routes.push(siteRoute(route, system, workloads.get(route.service), settings.get(route.service)));
-        byHost.set(host, routes);
-    }
-    return [...byHost].map(([host, routes]) => ({ host, routes }));
-}
-
-function siteRoute(
-    route: Route,
-    system: System,
-    workload: WorkloadHandle | undefined,
-    settings: ServiceSettings | undefined,
-): SiteRoute {
-    if (!workload || settings?.port === undefined) {
-        throw new Error(
-            `A route of system "${system.key}" leads to "${route.service}", which is not a service with a port.`,
-        );
-    }
-    const probe = settings.readiness ?? settings.health;
-    return {
-        ...(route.paths && { paths: route.paths }),
-        upstreams: upstreamsOf(workload, settings.port),
-        ...(probe.kind === "http" && { health: upstreamHealth(probe, settings.port) }),
-    };
-}
-
-function upstreamsOf({ hosts, discovery }: WorkloadHandle, port: number): SiteRoute["upstreams"] {
-    return discovery === "dns" ? { name: hosts[0]!, port } : hosts.map((host) => `${host}:${port}`);
-}
-
-function upstreamHealth(probe: Extract<Probe, { kind: "http" }>, port: number): NonNullable<SiteRoute["health"]> {
-    return {
-        path: probe.path,
-        ...(probe.port !== port && { port: probe.port }),
-        timeoutSeconds: probe.timeoutSeconds,
-    };
 }
 
 /** What the stack tells of itself: addresses by service, at `platform` the stack's own, and every workload by name. */
@@ -133,7 +66,7 @@ function storeReplicas(name: string, { stores }: System, { environment }: StackC
     return name === POOLER && pooler ? inEnvironment(pooler.replicas, environment) : 1;
 }
 
-/** Of each service that a route leads to, with the first of its paths that is more than a pattern. */
+/** URL of each service that a route leads to, with the first of its paths that is more than a pattern. */
 function routeUrls(system: System, config: StackConfig): Record<string, string> {
     const urls: Record<string, string> = {};
     for (const route of system.edge.routes) {
@@ -155,7 +88,28 @@ function portAndHealth(
             ...(settings.metricsPath && { metricsPath: settings.metricsPath }),
         };
     }
-    if (name === "caddy")
+    if (name === "caddy") {
         return { port: CADDY_PORTS.status, healthPath: CADDY_STATUS.health, metricsPath: CADDY_STATUS.metrics };
+    }
     return { port: storePort(name, system) };
+}
+
+/** How what comes and goes is encrypted. */
+export interface TlsSummary {
+    /** Where the edge's certificate comes from; `fronted`: something of the cluster's ends TLS in front of it. */
+    edge: StackConfig["tls"]["mode"] | "fronted";
+    /** Whether connections to each store that somebody else runs are encrypted, by its name. */
+    stores: Record<string, boolean>;
+}
+
+export function tlsSummary({ stores }: Pick<System, "stores">, config: StackConfig): TlsSummary {
+    const outside = [...externalStores(stores).keys()];
+    const encrypted: Record<string, boolean> = {
+        postgres: stores.postgres?.tls !== undefined,
+        redis: stores.redis?.external?.tls === true,
+    };
+    return {
+        edge: isFronted(config) ? "fronted" : config.tls.mode,
+        stores: Object.fromEntries(outside.map((name) => [name, encrypted[name] ?? false])),
+    };
 }
