@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
-import type { Edge, Environment, LogPolicy, Probe, Resources } from "../systems/types";
+import { secretPath } from "../systems/addresses";
+import { EDGE, type Edge, type Environment, type LogPolicy, type Probe, type Resources } from "../systems/types";
 import type { Target } from "../targets/target";
 import { CADDY_PORTS, CADDY_STATUS, caddyfile, type Site } from "./caddyfile";
+import { logRotation } from "./log-rotation";
 import { workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
+import { expectResources, writable } from "./service";
 import { waitSeconds } from "./settings/probes";
-import { expectResources, secretPath, writable } from "./service";
 import type {
     CertificateSpec,
     FileSpec,
@@ -85,7 +87,7 @@ function caddySpec(args: CaddyArgs, mounts: MountSpec[]): WorkloadSpec {
     const health = probe(args.environment);
     return {
         ...common(args),
-        name: "caddy",
+        name: EDGE,
         args: ["caddy", "run", "--config", CONFIGURATION, "--adapter", "caddyfile"],
         replicas: 1,
         ports: ports(args),
@@ -119,8 +121,8 @@ function ports({ publish, fronted }: CaddyArgs): PortSpec[] {
 function validationSpec(args: CaddyArgs): JobSpec {
     return {
         ...common(args),
-        name: "caddy-validate",
-        filesOf: "caddy",
+        name: `${EDGE}-validate`,
+        filesOf: EDGE,
         args: ["caddy", "validate", "--config", CONFIGURATION, "--adapter", "caddyfile"],
         mounts: [],
         // It opens its log and makes its authority's certificate, as when it serves.
@@ -142,7 +144,7 @@ function common(args: CaddyArgs) {
         files: files(args),
         // The stock image's binary carries this capability, and is not run at all where it cannot have it.
         security: { user: USER, addCapabilities: ["NET_BIND_SERVICE"], readOnlyRoot: true },
-        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
+        logs: logRotation(args.logs),
     };
 }
 

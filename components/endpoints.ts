@@ -1,6 +1,6 @@
 /** What a stack tells of itself: where it answers, what it runs, and how what comes and goes is encrypted. */
 import type { StackConfig } from "../config/types";
-import { externalStores, inEnvironment, POOLER, type System } from "../systems/types";
+import { EDGE, externalStores, inEnvironment, POOLER, type System } from "../systems/types";
 import { CADDY_PORTS, CADDY_STATUS } from "./caddyfile";
 import { storePort } from "./ports";
 import { edgeUrl, isFronted } from "./settings/edge";
@@ -42,7 +42,7 @@ export function endpoints(
         const own = settings.get(name);
         const { unrouted, single } = said.get(name) ?? {};
         services[name] = {
-            component: own?.role ?? (name === "caddy" ? "edge" : name),
+            component: own?.role ?? (name === EDGE ? "edge" : name),
             replicas: own?.replicas ?? storeReplicas(name, system, config),
             ...scalingOf(own, config),
             hosts: workload.hosts,
@@ -88,7 +88,7 @@ function portAndHealth(
             ...(settings.metricsPath && { metricsPath: settings.metricsPath }),
         };
     }
-    if (name === "caddy") {
+    if (name === EDGE) {
         return { port: CADDY_PORTS.status, healthPath: CADDY_STATUS.health, metricsPath: CADDY_STATUS.metrics };
     }
     return { port: storePort(name, system) };

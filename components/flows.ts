@@ -3,7 +3,9 @@ import { isIP } from "node:net";
 
 import type { BucketConfig } from "../config/backup";
 import type { StackConfig } from "../config/types";
+import { POSTGRES_PORT } from "../systems/addresses";
 import {
+    EDGE,
     externalStores,
     OBJECT_STORE,
     type Operator,
@@ -19,7 +21,7 @@ import { jobName } from "./migrations";
 import { storePort } from "./ports";
 import type { PostgresClusterNames } from "./postgres/cluster-spec";
 import { EXTENSIONS_JOB } from "./postgres/extensions";
-import { POSTGRES_PORT, ROLE_JOB } from "./postgres/postgres";
+import { ROLE_JOB } from "./postgres/postgres";
 import { connectsTo } from "./settings/dependencies";
 import { isFronted } from "./settings/edge";
 import { hasReplica } from "./settings/postgres";
@@ -149,10 +151,10 @@ function edgeFlows(system: System, config: FlowConfig, settings: ReadonlyMap<str
     const secure = [tcp(CADDY_PORTS.https), udp(CADDY_PORTS.https)];
     const routed = [...new Set(system.edge.routes.map((route) => route.service))];
     return [
-        { from: OUTSIDE, to: "caddy", ports: [tcp(CADDY_PORTS.http), ...(fronted ? [] : secure)] },
-        ...routed.map((to) => ({ from: "caddy", to, ports: [...portsOf(to, system), ...probePort(settings.get(to))] })),
+        { from: OUTSIDE, to: EDGE, ports: [tcp(CADDY_PORTS.http), ...(fronted ? [] : secure)] },
+        ...routed.map((to) => ({ from: EDGE, to, ports: [...portsOf(to, system), ...probePort(settings.get(to))] })),
         // The certificate authority.
-        ...(config.tls.mode === "acme" && !fronted ? [{ from: "caddy", to: OUTSIDE, ports: [] }] : []),
+        ...(config.tls.mode === "acme" && !fronted ? [{ from: EDGE, to: OUTSIDE, ports: [] }] : []),
     ];
 }
 

@@ -4,9 +4,9 @@ import type { LogPolicy, Migration, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
 import { resourceOutputs } from "./outputs";
 import { Problems } from "./problems";
-import type { ServiceSettings } from "./settings/service";
 import type { SecretText } from "./secret-text";
 import { processSpec } from "./service";
+import type { ServiceSettings } from "./settings/service";
 import type { JobSpec, VolumeHandle } from "./spec";
 
 /**

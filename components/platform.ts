@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { CERTIFICATE_SECRETS, type StackConfig } from "../config/types";
-import { containerStores, type Service, type System } from "../systems/types";
+import { containerStores, EDGE, type Service, type System } from "../systems/types";
 import type { Target } from "../targets/target";
 import { Backend } from "./backend";
 import { type PrometheusRules, prometheusRules } from "./backup/alerts";
@@ -10,6 +10,13 @@ import { backupGroups, backupSegments } from "./backup/plan";
 import type { SavedStore } from "./backup/schedule";
 import { Caddy } from "./caddy";
 import { type Endpoint, endpoints, type TlsSummary, tlsSummary } from "./endpoints";
+import { clustersOf, flowsOf } from "./flows";
+import { Frontend } from "./frontend";
+import { imageReference } from "./images";
+import { jobSegments, makeStores } from "./make-stores";
+import { Migrations } from "./migrations";
+import { Problems } from "./problems";
+import { Secrets } from "./secrets";
 import { connectsTo, inDependencyOrder } from "./settings/dependencies";
 import { isFronted } from "./settings/edge";
 import { missingEnv } from "./settings/env";
@@ -18,13 +25,6 @@ import { resolveSecrets, secretSources } from "./settings/secrets";
 import { resolveService, type ServiceSettings } from "./settings/service";
 import { resolveVolume } from "./settings/volumes";
 import { sites } from "./sites";
-import { clustersOf, flowsOf } from "./flows";
-import { Frontend } from "./frontend";
-import { imageReference } from "./images";
-import { jobSegments, makeStores } from "./make-stores";
-import { Migrations } from "./migrations";
-import { Problems } from "./problems";
-import { Secrets } from "./secrets";
 import type { Segment, VolumeHandle, WorkloadHandle } from "./spec";
 import { Worker } from "./worker";
 
@@ -223,7 +223,7 @@ export class Platform extends pulumi.ComponentResource {
         const { system, config, target } = this.args;
         const { edge } = system;
         const workload = new Caddy(
-            `${this.name}-caddy`,
+            `${this.name}-${EDGE}`,
             {
                 image: this.image(edge.image),
                 environment: config.environment,
@@ -239,13 +239,13 @@ export class Platform extends pulumi.ComponentResource {
                     path,
                 })),
                 certificate: this.certificate(),
-                resources: resolveResources(edge.resources, config.services.caddy?.resources, config),
+                resources: resolveResources(edge.resources, config.services[EDGE]?.resources, config),
                 logs: system.logs,
                 target,
             },
             { parent: this },
         ).workload;
-        this.workloads.set("caddy", workload);
+        this.workloads.set(EDGE, workload);
     }
 
     /** Backs up what is there by then: nothing waits for it. */

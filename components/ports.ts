@@ -1,8 +1,6 @@
+import { POOLER_PORT, POSTGRES_PORT, REDIS_PORT } from "../systems/addresses";
 import { OBJECT_STORE, POOLER, REPLICA, type System } from "../systems/types";
 import { OBJECT_STORE_PORT } from "./backup/object-store";
-import { PGBOUNCER_PORT } from "./postgres/pgbouncer";
-import { POSTGRES_PORT } from "./postgres/postgres";
-import { REDIS_PORT } from "./redis";
 
 /** Where a store answers, or what stands before or beside one. Undefined: it is none, or answers nowhere. */
 export function storePort(name: string, { stores }: Pick<System, "stores">): number | undefined {
@@ -11,7 +9,7 @@ export function storePort(name: string, { stores }: Pick<System, "stores">): num
         case REPLICA:
             return POSTGRES_PORT;
         case POOLER:
-            return PGBOUNCER_PORT;
+            return POOLER_PORT;
         case "redis":
             return REDIS_PORT;
         case "memgraph":

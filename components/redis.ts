@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { REDIS_PORT, secretPath } from "../systems/addresses";
 import { type RedisStore, STORE_PASSWORDS } from "../systems/types";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "./outputs";
 import { Problems } from "./problems";
 import { secretText, type SecretText } from "./secret-text";
-import { expectResources, secretPath } from "./service";
+import { expectResources } from "./service";
 import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
 import { storeServer, type StoreArgs } from "./store-server";
-
-export const REDIS_PORT = 6379;
 
 const CONFIGURATION = secretPath("redis.conf");
 

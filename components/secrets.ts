@@ -5,8 +5,8 @@ import * as random from "@pulumi/random";
 
 import { type Secret, STORE_PASSWORDS } from "../systems/types";
 import { Problems } from "./problems";
-import type { SecretSource } from "./settings/secrets";
 import { secretText, SecretTemplate, type SecretText } from "./secret-text";
+import type { SecretSource } from "./settings/secrets";
 
 const PASSWORD = /\{password:\w+\}/g;
 

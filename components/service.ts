@@ -1,22 +1,15 @@
 /** What Backend, Frontend and Worker have in common: one workload of the platform's own code. */
 import type * as pulumi from "@pulumi/pulumi";
 
+import { secretPath } from "../systems/addresses";
 import type { LogPolicy } from "../systems/types";
 import type { Target } from "../targets/target";
+import { logRotation } from "./log-rotation";
 import { Problems } from "./problems";
+import type { SecretText } from "./secret-text";
 import { waitSeconds } from "./settings/probes";
 import type { ServiceSettings } from "./settings/service";
-import type { SecretText } from "./secret-text";
-import {
-    type FileSpec,
-    type JobSpec,
-    type MountSpec,
-    SECRETS_DIRECTORY,
-    type TmpfsSpec,
-    type VolumeHandle,
-    type WorkloadHandle,
-    type WorkloadSpec,
-} from "./spec";
+import type { ContainerSpec, FileSpec, MountSpec, TmpfsSpec, VolumeHandle, WorkloadHandle, WorkloadSpec } from "./spec";
 
 /** Enough for a few hundred threads; a fork bomb ends here and not on the host. */
 const SERVICE_PIDS = 512;
@@ -69,7 +62,7 @@ export function processSpec(
     component: string,
     args: Pick<ServiceArgs, "settings" | "image" | "secrets" | "volumes" | "logs">,
     command: string[] | undefined,
-): Omit<JobSpec, "name" | "triggers" | "timeoutSeconds"> {
+): Omit<ContainerSpec, "name"> {
     const { settings, logs } = args;
     const exported = settings.secretDelivery === "export";
     return {
@@ -86,7 +79,7 @@ export function processSpec(
         security: { user: settings.user, addCapabilities: [], readOnlyRoot: true },
         segments: settings.segments,
         stopGraceSeconds: STOP_GRACE_SECONDS,
-        logs: { maxFileMiB: logs.maxFileMiB, maxFiles: logs.maxFiles },
+        logs: logRotation(logs),
     };
 }
 
@@ -96,11 +89,6 @@ function secretFiles(values: Record<string, SecretText>, names: string[]): FileS
 
 function secretEnv(values: Record<string, SecretText>, names: string[]): Record<string, SecretText> {
     return Object.fromEntries(names.map((name) => [name, values[name]!]));
-}
-
-/** Where a process finds a secret. */
-export function secretPath(name: string): string {
-    return `${SECRETS_DIRECTORY}/${name}`;
 }
 
 function secretFileVariables(names: string[]): Record<string, string> {

@@ -8,9 +8,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Probe, Resources } from "../systems/types";
 import type { SecretTemplate, SecretText } from "./secret-text";
 
-/** Where a workload finds its secret files. */
-export const SECRETS_DIRECTORY = "/run/secrets";
-
 /** In a `Flow`: whoever is not of the stack. */
 export const OUTSIDE = "*";
 

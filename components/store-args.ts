@@ -4,9 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/types";
 import { inEnvironment, type MemgraphStore, type PostgresStore, type RedisStore, type System } from "../systems/types";
 import type { Target } from "../targets/target";
+import type { Secrets } from "./secrets";
 import { resolveResources } from "./settings/resources";
 import { resolveVolume } from "./settings/volumes";
-import type { Secrets } from "./secrets";
 import type { VolumeHandle, WorkloadHandle } from "./spec";
 import type { StoreArgs } from "./store-server";
 

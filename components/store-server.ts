@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { LogPolicy, Probe, Resources } from "../systems/types";
 import type { Target } from "../targets/target";
+import { logRotation } from "./log-rotation";
 import { waitSeconds } from "./settings/probes";
 import type { VolumeSpec, WorkloadSpec } from "./spec";
 
@@ -28,7 +29,7 @@ export function storeProcess(component: string, args: Pick<StoreArgs, "image" | 
         component,
         image: args.image,
         security: { user: args.runAs, addCapabilities: [], readOnlyRoot: true },
-        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
+        logs: logRotation(args.logs),
     } satisfies Partial<WorkloadSpec>;
 }
 

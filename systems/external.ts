@@ -4,6 +4,7 @@
  */
 import { isIP } from "node:net";
 
+import { POOLER_PORT, POSTGRES_PORT, REDIS_PORT, secretPath } from "./addresses";
 import { type OperatorPostgres, postgresHost, withOperator } from "./operated";
 import { POOLER, type PostgresStore, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS, type Stores } from "./stores";
 import type { Secret, Service, System } from "./types";
@@ -43,8 +44,8 @@ export interface StoreChoices {
 /** The secret that holds the certificates of those who may vouch for an external Postgres. */
 export const POSTGRES_CA = "POSTGRES_CA_CERTIFICATE";
 
-/** Where every workload finds it. */
-export const POSTGRES_CA_PATH = `/run/secrets/${POSTGRES_CA}`;
+/** Where every workload finds them. */
+export const POSTGRES_CA_PATH = secretPath(POSTGRES_CA);
 
 /**
  * The system as it is with these stores. What an external one needs no more is gone: its volume. What only its owner can say is a given
@@ -136,7 +137,7 @@ function partsOf(name: string, { postgres, redis }: Stores): Record<string, stri
         return { url, host, port: String(port), user, database };
     }
     if (name === "redis" && redis) {
-        const { host, port, user = "", tls = false } = redis.external ?? { host: "redis", port: 6379 };
+        const { host, port, user = "", tls = false } = redis.external ?? { host: "redis", port: REDIS_PORT };
         const scheme = tls ? "rediss" : "redis";
         const url = `${scheme}://${encodeURIComponent(user)}:{password:redis}@${inUrl(host)}:${port}`;
         return { url, host, port: String(port) };
@@ -145,8 +146,8 @@ function partsOf(name: string, { postgres, redis }: Stores): Record<string, stri
 }
 
 function ownAddress(name: string, store: PostgresStore): Pick<Endpoint, "host" | "port"> {
-    if (name === POOLER && store.pooler) return { host: POOLER, port: 6432 };
-    return { host: postgresHost(store, name === POOLER ? "postgres" : name), port: 5432 };
+    if (name === POOLER && store.pooler) return { host: POOLER, port: POOLER_PORT };
+    return { host: postgresHost(store, name === POOLER ? "postgres" : name), port: POSTGRES_PORT };
 }
 
 function inUrl(host: string): string {

@@ -7,6 +7,9 @@ import { httpProbe } from "./shared/probes";
 import { devResources, replicas, resources, sized } from "./shared/resources";
 import type { Service } from "./types";
 
+/** Port Reference: Memgraph, Graph database (Bolt). */
+export const BOLT_PORT = 7687;
+
 export const SQLITE_PATH = "/app/data/taskmaster.db";
 
 /** Configure Environment: Required Environment Variables; defaults from the appendix's reference. */
@@ -36,7 +39,7 @@ export const backend: Service = {
         env("AI_TEMPERATURE", "Sampling temperature", { documentDefault: "0.7", value: "0.7" }),
         env("AI_MAX_TOKENS", "Most tokens of an answer", { documentDefault: "4000", value: "4000" }),
         env("AI_TIMEOUT_MS", "How long an AI answer may take; 60000 where requests time out (Incident Response)"),
-        env("MEMGRAPH_URI", "Memgraph connection", { required: true, value: "bolt://memgraph:7687" }),
+        env("MEMGRAPH_URI", "Memgraph connection", { required: true, value: `bolt://memgraph:${BOLT_PORT}` }),
         // Empty in the document, so not set: Memgraph has no users then, and only the backend can reach it.
         env("MEMGRAPH_USERNAME", "Memgraph user", { documentDefault: "" }),
         // The document also says /data/taskmaster.db, but mounts the volume on /app/data and backs up from there.

@@ -1,5 +1,5 @@
 /** OpenCode Development Platform. Section names are those of its "Operations Manual", version 1.0. */
-import { backend, frontend, SQLITE_PATH } from "./opencode.services";
+import { backend, BOLT_PORT, frontend, SQLITE_PATH } from "./opencode.services";
 import { alertsFrom } from "./shared/alerts";
 import { edge, EDGE_ACCESS_LOG, EDGE_VOLUMES } from "./shared/edge";
 import { probe, SERVICE_TIMING } from "./shared/probes";
@@ -41,7 +41,7 @@ export const openCode: System = {
             logLevel: "WARNING",
             // Silent; an eighth of the container's memory is left for snapshots and the log.
             memoryLimitMiB: { default: 7168, dev: 448 },
-            boltPort: 7687,
+            boltPort: BOLT_PORT,
             monitoringPort: 7444,
             // Silent; the packaged configuration's figures, which the image starts with.
             snapshotIntervalSeconds: 300,
@@ -50,7 +50,7 @@ export const openCode: System = {
             resources: sized(devResources(512), resources([2, 4], [4096, 8192])),
             // Silent on the start; five minutes to read back snapshot and log.
             health: probe(
-                { kind: "exec", command: ["nc", "-z", "localhost", "7687"] },
+                { kind: "exec", command: ["nc", "-z", "localhost", String(BOLT_PORT)] },
                 { ...SERVICE_TIMING, startPeriodSeconds: 300 },
             ),
             // Silent; it writes a snapshot when it stops.

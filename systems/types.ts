@@ -87,7 +87,10 @@ export interface BackupTools {
     objectStore?: { image: string; resources: PerEnvironment<Resources> };
 }
 
-/** By name, what of it runs and may be given other resources. */
+/** Name of the workload that everybody comes in through, which may be given other resources like a store. */
+export const EDGE = "caddy";
+
+/** Names of what of the backups runs and may be given other resources. */
 export const BACKUP = "backup";
 export const OBJECT_STORE = "s3";
 

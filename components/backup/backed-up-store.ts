@@ -1,13 +1,12 @@
 /** What each store of a system is to the toolbox: how it is reached, what of it is mounted, and which secrets that takes. */
 import { posix } from "node:path";
 
+import { POSTGRES_PORT, REDIS_PORT, secretPath } from "../../systems/addresses";
 import { POSTGRES_CA, POSTGRES_CA_PATH } from "../../systems/external";
 import { postgresHost } from "../../systems/operated";
 import { type Backup, isExternal, STORE_PASSWORDS, type System } from "../../systems/types";
-import { PGDATA_FOLDER, POSTGRES_PORT } from "../postgres/postgres";
-import { REDIS_PORT } from "../redis";
+import { PGDATA_FOLDER } from "../postgres/postgres";
 import type { SecretText } from "../secret-text";
-import { secretPath } from "../service";
 import type { FileSpec, MountSpec, VolumeHandle } from "../spec";
 import { STACK_DIRECTORY, STORES_DIRECTORY } from "./layout";
 import { shipsLog } from "./plan";

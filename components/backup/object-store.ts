@@ -3,10 +3,11 @@ import * as random from "@pulumi/random";
 
 import { type LogPolicy, OBJECT_STORE, type Probe, type Resources } from "../../systems/types";
 import type { Target } from "../../targets/target";
+import { logRotation } from "../log-rotation";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "../outputs";
 import { Problems } from "../problems";
-import { waitSeconds } from "../settings/probes";
 import { expectResources } from "../service";
+import { waitSeconds } from "../settings/probes";
 import type { VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "../spec";
 import type { BackupLocation } from "./location";
 
@@ -147,7 +148,7 @@ function objectStoreSpec(
         segments: ["data"],
         exclusive: "data",
         stopGraceSeconds: STOP_GRACE_SECONDS,
-        logs: { maxFileMiB: args.logs.maxFileMiB, maxFiles: args.logs.maxFiles },
+        logs: logRotation(args.logs),
         waitSeconds: waitSeconds(HEALTH),
     };
 }

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { BackupConfig } from "../../config/backup";
+import { secretPath } from "../../systems/addresses";
 import { DRILL_CRONS } from "../../systems/backup";
 import type { Backup, LogPolicy, Objective, Probe, Resources } from "../../systems/types";
 import type { Target } from "../../targets/target";
+import { logRotation } from "../log-rotation";
 import { resourceOutputs, volumeOutputs } from "../outputs";
 import { Problems } from "../problems";
-import { waitSeconds } from "../settings/probes";
 import { secretText, type SecretText } from "../secret-text";
-import { expectResources, secretPath } from "../service";
+import { expectResources } from "../service";
+import { waitSeconds } from "../settings/probes";
 import { sortedJson } from "../sorted-json";
 import type { FileSpec, MountSpec, ScheduledRun, ScheduleSpec, Segment, VolumeHandle, VolumeSpec } from "../spec";
 import { type LateAlert, lateAlert } from "./alerts";
@@ -152,7 +154,7 @@ function scheduleSpec(args: BackupScheduleArgs, state: VolumeHandle): ScheduleSp
         health: HEALTH,
         segments: args.segments,
         stopGraceSeconds: STOP_GRACE_SECONDS,
-        logs: { maxFileMiB: logs.maxFileMiB, maxFiles: logs.maxFiles },
+        logs: logRotation(logs),
         waitSeconds: waitSeconds(HEALTH),
         timeZone: policy.timeZone,
         itself: ["schedule"],

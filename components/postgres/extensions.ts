@@ -1,9 +1,8 @@
 /** The job that makes a database's extensions, wherever the database is. */
+import { secretPath } from "../../systems/addresses";
 import { POSTGRES_CA_PATH } from "../../systems/external";
 import { type PostgresStore, STORE_PASSWORDS } from "../../systems/types";
-import type { Problems } from "../problems";
 import type { SecretText } from "../secret-text";
-import { secretPath } from "../service";
 import type { FileSpec, JobSpec } from "../spec";
 
 /** Name of the job. */
@@ -61,14 +60,4 @@ export function passwordFile(content: SecretText): FileSpec {
 
 function authoritiesFile({ tls, authorities }: Omit<ExtensionsArgs, "extensions">): FileSpec[] {
     return tls === "verify-full" && authorities ? [{ path: POSTGRES_CA_PATH, content: authorities, secret: true }] : [];
-}
-
-export function expectExtensions(problems: Problems, extensions: string[]): void {
-    for (const extension of extensions) {
-        problems.expect(
-            /^[a-z][a-z0-9_-]*$/.test(extension),
-            "extensions",
-            `"${extension}" is not an extension's name`,
-        );
-    }
 }

@@ -8,7 +8,8 @@ import { Problems } from "../problems";
 import type { SecretText } from "../secret-text";
 import type { JobSpec } from "../spec";
 import { storeProcess } from "../store-server";
-import { expectExtensions, extensionsJob } from "./extensions";
+import { expectExtensions } from "./expect";
+import { extensionsJob } from "./extensions";
 
 export interface ExternalPostgresArgs extends Pick<
     PostgresStore,

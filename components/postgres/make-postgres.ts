@@ -14,6 +14,7 @@ import {
     STORE_PASSWORDS,
 } from "../../systems/types";
 import { backupGroups } from "../backup/plan";
+import { logRotation } from "../log-rotation";
 import { hasReplica } from "../settings/postgres";
 import { resolveResources } from "../settings/resources";
 import { type RunningStore, storeArgs, type MakeStoresArgs } from "../store-args";
@@ -22,7 +23,7 @@ import { OperatedPostgres } from "./operated";
 import { PgBouncer } from "./pgbouncer";
 import { Postgres } from "./postgres";
 import { PostgresReplica } from "./replica";
-import { keptLog, replicationOf } from "./replication";
+import { replicationOf } from "./replication";
 
 /** Makes them as parts of `parent`, named after `name`; by name: `postgres`, and what is beside it. */
 export function makePostgres(
@@ -119,18 +120,13 @@ function makeServers(
 
 function makePrimary(name: string, store: PostgresStore, args: MakeStoresArgs, parent: pulumi.Resource): Postgres {
     const replication = replicationOf(args.system, args.config);
-    const own = storeArgs("postgres", store, args);
-    const server = serverOf(store, args);
     return new Postgres(
         name,
         {
-            ...own,
-            ...server,
-            // Its log is shipped to the backups.
-            ...(args.system.backup && {
-                settings: { ...server.settings, ...keptLog(replication?.primary ?? own.volume) },
-            }),
+            ...storeArgs("postgres", store, args),
+            ...serverOf(store, args),
             extensions: store.extensions,
+            shipsLog: args.system.backup !== undefined,
             shippers: backupGroups(args.system, args.config).flatMap(({ shipper }) => shipper ?? []),
             ...(replication && {
                 volume: replication.primary,

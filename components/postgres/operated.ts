@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { postgresMiB, type Probe } from "../../systems/types";
+import type { Probe } from "../../systems/types";
 import type { Target } from "../../targets/target";
 import { resourceOutputs, workloadOutputs } from "../outputs";
 import { Problems } from "../problems";
-import { waitSeconds } from "../settings/probes";
 import { expectResources } from "../service";
+import { waitSeconds } from "../settings/probes";
 import type { VolumeSpec, WorkloadHandle } from "../spec";
 import type { PostgresClusterSpec } from "./cluster-spec";
-import { expectExtensions } from "./extensions";
+import { expectExtensions, expectMemory } from "./expect";
 
 export interface OperatedPostgresArgs extends Omit<
     PostgresClusterSpec,
@@ -48,24 +48,14 @@ export class OperatedPostgres extends pulumi.ComponentResource {
     }
 }
 
-function validate({ target, instances, resources, settings, shmMiB, extensions }: OperatedPostgresArgs): void {
+function validate(args: OperatedPostgresArgs): void {
+    const { target, instances } = args;
     const problems = new Problems();
-    expectResources(problems, resources);
-    const sharedBuffers = postgresMiB(settings.shared_buffers) ?? 0;
-    const maintenance = postgresMiB(settings.maintenance_work_mem) ?? 0;
+    expectResources(problems, args.resources);
     problems
         .expect(target.postgresCluster !== undefined, "target", `${target.kind} has no operator for Postgres`)
-        .expect(Number.isInteger(instances) && instances > 0, "instances", `${instances} is no number of servers`)
-        .expect(
-            sharedBuffers < resources.memoryLimitMiB,
-            "settings.shared_buffers",
-            `${sharedBuffers} MiB does not fit into a server's ${resources.memoryLimitMiB} MiB`,
-        )
-        .expect(
-            shmMiB >= maintenance,
-            "shmMiB",
-            `${shmMiB} is below maintenance_work_mem (${maintenance} MiB), which parallel index builds put there`,
-        );
-    expectExtensions(problems, extensions);
+        .expect(Number.isInteger(instances) && instances > 0, "instances", `${instances} is no number of servers`);
+    expectMemory(problems, args, "a server");
+    expectExtensions(problems, args.extensions);
     problems.throwIfAny("OperatedPostgres");
 }

@@ -1,18 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { POOLER, type Probe, type Resources } from "../../systems/types";
+import { POOLER_PORT, POSTGRES_PORT, secretPath } from "../../systems/addresses";
+import { POOLER, type Probe } from "../../systems/types";
 import { resourceOutputs, workloadOutputs } from "../outputs";
 import { Problems } from "../problems";
-import { waitSeconds } from "../settings/probes";
 import { secretText, type SecretText } from "../secret-text";
-import { expectResources, secretPath } from "../service";
+import { expectResources } from "../service";
+import { waitSeconds } from "../settings/probes";
 import type { WorkloadHandle, WorkloadSpec } from "../spec";
 import { storeProcess, type StoreArgs } from "../store-server";
 import { passwordFile } from "./extensions";
-import { POSTGRES_PORT } from "./postgres";
 import { seeToCertificate } from "./tls";
-
-export const PGBOUNCER_PORT = 6432;
 
 const CONFIGURATION = "/etc/groundwork/pgbouncer.ini";
 const USERS = secretPath("userlist.txt");
@@ -35,7 +33,6 @@ export interface PgBouncerArgs extends Omit<StoreArgs, "volume"> {
     maxClients: number;
     /** `require`: clients must encrypt, and so does it, to Postgres. Default: neither. */
     tls?: "require";
-    resources: Resources;
     /** Whether a query through it is answered. */
     health: Probe;
     /** Whether it answers itself. */
@@ -65,7 +62,7 @@ function pgBouncerSpec(args: PgBouncerArgs): WorkloadSpec {
         name: POOLER,
         replicas: args.replicas,
         command: [...(args.tls ? seeToCertificate(CERTIFICATE) : []), "pgbouncer", CONFIGURATION],
-        ports: [{ name: "pgbouncer", port: PGBOUNCER_PORT, protocol: "tcp" }],
+        ports: [{ name: "pgbouncer", port: POOLER_PORT, protocol: "tcp" }],
         env: {},
         files: [
             { path: CONFIGURATION, content: pgBouncerIni(args), secret: false },
@@ -100,7 +97,7 @@ export function pgBouncerIni(
     const pool = Math.floor(args.poolSize / args.replicas);
     const settings: Record<string, string | number> = {
         listen_addr: "0.0.0.0",
-        listen_port: PGBOUNCER_PORT,
+        listen_port: POOLER_PORT,
         unix_socket_dir: "",
         auth_type: "scram-sha-256",
         auth_file: USERS,

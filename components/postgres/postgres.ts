@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { postgresMiB, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS } from "../../systems/types";
+import { POSTGRES_PORT, secretPath } from "../../systems/addresses";
+import { REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS } from "../../systems/types";
 import { resourceOutputs, volumeOutputs, workloadOutputs } from "../outputs";
 import { Problems } from "../problems";
 import type { SecretText } from "../secret-text";
-import { expectResources, secretPath } from "../service";
+import { expectResources } from "../service";
 import type { FileSpec, JobSpec, TmpfsSpec, VolumeHandle, VolumeSpec, WorkloadHandle, WorkloadSpec } from "../spec";
 import { storeProcess, storeServer, type StoreArgs } from "../store-server";
-import { expectExtensions, extensionsJob, passwordFile, psqlJob } from "./extensions";
+import { expectExtensions, expectMemory } from "./expect";
+import { extensionsJob, passwordFile, psqlJob } from "./extensions";
 import {
     ASK_SECONDS,
     keptLog,
@@ -18,8 +20,6 @@ import {
     scriptFiles,
 } from "./replication";
 import { ACCESS_SETTINGS, accessFile, CERTIFICATE, seeToCertificate, TLS_SETTINGS } from "./tls";
-
-export const POSTGRES_PORT = 5432;
 
 /** Name of the job that makes the role which replicates. */
 export const ROLE_JOB = "postgres-replication";
@@ -54,7 +54,9 @@ export interface PostgresArgs extends StoreArgs {
     tls?: "require";
     /** `/dev/shm` in MiB; at least maintenance_work_mem, for parallel index builds. */
     shmMiB: number;
-    /** What ships its log from its volume all the time, by name: it starts beside that. Default: nothing does. */
+    /** Whether the backups fetch its log, which it then keeps for them as for a replica. Default: false. */
+    shipsLog?: boolean;
+    /** Workloads that do nothing but fetch the log, by name: it starts beside them. Default: none. */
     shippers?: string[];
     /** Absent: nobody may copy it. */
     replication?: Pick<Replication, "replica" | "mayBeNew"> & {
@@ -140,11 +142,11 @@ function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
 }
 
 function startOf(args: PostgresArgs): Pick<WorkloadSpec, "command" | "args"> {
-    const { replication, volume } = args;
-    const kept = replication && keptLog(volume);
+    const { replication, shipsLog, volume } = args;
+    const isFetched = replication !== undefined || shipsLog === true;
     return serverStart(replication ? ["/bin/sh", PRIMARY_SCRIPT] : [], {
         ...args,
-        settings: { ...args.settings, ...kept },
+        settings: { ...args.settings, ...(isFetched && keptLog(volume)) },
     });
 }
 
@@ -208,19 +210,7 @@ function settingArgs(settings: Record<string, string>): string[] {
 function validate(args: PostgresArgs): void {
     const problems = new Problems();
     expectResources(problems, args.resources);
-    const sharedBuffers = postgresMiB(args.settings.shared_buffers) ?? 0;
-    const maintenance = postgresMiB(args.settings.maintenance_work_mem) ?? 0;
-    problems
-        .expect(
-            sharedBuffers < args.resources.memoryLimitMiB,
-            "settings.shared_buffers",
-            `${sharedBuffers} MiB does not fit into the container's ${args.resources.memoryLimitMiB} MiB`,
-        )
-        .expect(
-            args.shmMiB >= maintenance,
-            "shmMiB",
-            `${args.shmMiB} is below maintenance_work_mem (${maintenance} MiB), which parallel index builds put there`,
-        );
+    expectMemory(problems, args, "the container");
     expectExtensions(problems, args.extensions);
     problems.throwIfAny("Postgres");
 }

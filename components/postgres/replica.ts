@@ -1,23 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { postgresMiB, type Probe, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS } from "../../systems/types";
+import { POSTGRES_PORT, secretPath } from "../../systems/addresses";
+import { type Probe, REPLICA, REPLICATION_PASSWORD, STORE_PASSWORDS } from "../../systems/types";
 import { resourceOutputs, workloadOutputs } from "../outputs";
 import { Problems } from "../problems";
 import type { SecretText } from "../secret-text";
-import { expectResources, secretPath } from "../service";
+import { expectResources } from "../service";
 import type { VolumeHandle, WorkloadHandle, WorkloadSpec } from "../spec";
 import { storeServer } from "../store-server";
+import { expectMemory } from "./expect";
 import { passwordFile } from "./extensions";
-import {
-    accessFiles,
-    DATA_MOUNT,
-    PGDATA,
-    pidsLimit,
-    POSTGRES_PORT,
-    type PostgresArgs,
-    serverStart,
-    TMPFS,
-} from "./postgres";
+import { accessFiles, DATA_MOUNT, PGDATA, pidsLimit, type PostgresArgs, serverStart, TMPFS } from "./postgres";
 import { REPLICA_SCRIPT, REPLICATION_USER, scriptFiles } from "./replication";
 
 /** Its place in the primary's log, which is kept for it. */
@@ -147,11 +140,8 @@ function isAlive({ user, database }: PostgresReplicaArgs): { kind: "exec"; comma
 function validate(args: PostgresReplicaArgs): void {
     const problems = new Problems();
     expectResources(problems, args.resources);
-    const sharedBuffers = postgresMiB(args.settings.shared_buffers) ?? 0;
-    problems.expect(
-        sharedBuffers < args.resources.memoryLimitMiB,
-        "settings.shared_buffers",
-        `${sharedBuffers} MiB, as the primary has, does not fit into the container's ${args.resources.memoryLimitMiB} MiB`,
-    );
+    // Indexes are built by the primary alone.
+    const { settings, resources } = args;
+    expectMemory(problems, { settings, resources }, "the container", ", as the primary has,");
     problems.throwIfAny("PostgresReplica");
 }

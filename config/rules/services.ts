@@ -1,6 +1,14 @@
 /** Rules on `services`, held against the system's data. */
-import type { Resources, Service } from "../../systems/types";
-import { backupCompanions, containerStores, externalStores, inEnvironment, storeCompanions } from "../../systems/types";
+import {
+    backupCompanions,
+    containerStores,
+    EDGE,
+    externalStores,
+    inEnvironment,
+    type Resources,
+    type Service,
+    storeCompanions,
+} from "../../systems/types";
 import type { ConfigInput } from "../schema";
 import { hint } from "../suggest";
 import { effective } from "../effective";
@@ -8,9 +16,6 @@ import type { RuleContext } from "./context";
 import { storeMemory } from "./store-memory";
 
 type ServiceInput = NonNullable<ConfigInput["services"]>[string];
-
-/** The edge's proxy has limits like any store. */
-const EDGE = "caddy";
 
 export function services(context: RuleContext): void {
     const { system, input, problems } = context;

@@ -1,9 +1,8 @@
 /** PgBouncer, for a system whose document asks for pooling and is silent on everything else of it. */
-import type { Pooler } from "../types";
+import { POOLER_PORT, secretPath } from "../addresses";
+import { type Pooler, STORE_PASSWORDS } from "../types";
 import { probe, STORE_TIMING } from "./probes";
 import { devResources, replicas, resources, sized } from "./resources";
-
-const PORT = 6432;
 
 /** @param poolSize Connections to Postgres, of all replicas together */
 export function pooler(user: string, database: string, poolSize: number): Pooler {
@@ -26,6 +25,7 @@ export function pooler(user: string, database: string, poolSize: number): Pooler
 
 /** The password goes from its file into the environment of that one command, never onto a command line. */
 function asked(user: string, database: string, sql: string): string[] {
-    const address = `-h 127.0.0.1 -p ${PORT} -U ${user} -d ${database}`;
-    return ["sh", "-c", `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql ${address} -XAtqc '${sql}'`];
+    const address = `-h 127.0.0.1 -p ${POOLER_PORT} -U ${user} -d ${database}`;
+    const password = `PGPASSWORD="$(cat ${secretPath(STORE_PASSWORDS.postgres)})"`;
+    return ["sh", "-c", `${password} exec psql ${address} -XAtqc '${sql}'`];
 }

@@ -1,5 +1,6 @@
 /** Health checks as the documents write them, and their quicker form for dev. */
-import type { PerEnvironment, Probe } from "../types";
+import { secretPath } from "../addresses";
+import { type PerEnvironment, type Probe, STORE_PASSWORDS } from "../types";
 
 type Timing = Pick<Probe, "intervalSeconds" | "timeoutSeconds" | "retries" | "startPeriodSeconds">;
 type Check = Probe extends infer P ? (P extends Probe ? Omit<P, keyof Timing> : never) : never;
@@ -51,6 +52,7 @@ export function postgresProbe(user: string, database: string): PerEnvironment<Pr
  */
 export function redisProbe(): PerEnvironment<Probe> {
     const ping =
-        "IFS= read -r REDISCLI_AUTH </run/secrets/REDIS_PASSWORD; export REDISCLI_AUTH; exec redis-cli -h 127.0.0.1 --no-auth-warning -e ping";
+        `IFS= read -r REDISCLI_AUTH <${secretPath(STORE_PASSWORDS.redis)}; export REDISCLI_AUTH; ` +
+        "exec redis-cli -h 127.0.0.1 --no-auth-warning -e ping";
     return probe({ kind: "exec", command: ["sh", "-c", ping] }, STORE_TIMING);
 }

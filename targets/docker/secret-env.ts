@@ -1,4 +1,5 @@
-import { type ContainerSpec, SECRETS_DIRECTORY } from "../../components/spec";
+import type { ContainerSpec } from "../../components/spec";
+import { SECRETS_DIRECTORY, secretPath } from "../../systems/addresses";
 
 /** Puts each file into the environment of the process that it becomes; no value is ever on a command line or in `docker inspect`. */
 const EXPORT_SECRETS = [
@@ -16,7 +17,7 @@ export function exportSecrets<S extends ContainerSpec>(spec: S): S {
         return spec;
     }
     const files = names.map((name) => ({
-        path: `${SECRETS_DIRECTORY}/${name}`,
+        path: secretPath(name),
         content: secretEnv[name]!,
         secret: true,
     }));

@@ -2,9 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 
-import type { SecretSource } from "../../../components/settings/secrets";
 import { secretText, SecretTemplate, type SecretText } from "../../../components/secret-text";
 import { Secrets } from "../../../components/secrets";
+import type { SecretSource } from "../../../components/settings/secrets";
 import type { Secret, SecretShape } from "../../../systems/types";
 import { thrown } from "./fixtures";
 import { record, valueOf } from "./harness";

@@ -2,8 +2,9 @@
  * Reads what the sample app wrote, straight from the store: with the store's own client inside of its container. Of a store that an operator or
  * somebody else runs, with a process of its own inside of the backend's container, which is where the store can be reached from.
  */
+import { secretPath } from "../../../../systems/addresses";
 import type { Service, System } from "../../../../systems/types";
-import { isExternal } from "../../../../systems/types";
+import { isExternal, STORE_PASSWORDS } from "../../../../systems/types";
 import type { Runtime } from "../runtime/runtime";
 import type { StackStatus } from "../runtime/status";
 import { backendOf } from "./routes";
@@ -30,7 +31,7 @@ export function mainStore(context: Context): StoreReader | undefined {
         const sql = (id: string): string => `SELECT value FROM items WHERE id = '${id}'`;
         // The password stays inside of the container: it is read there, into one command's environment.
         const script = (id: string): string =>
-            `PGPASSWORD="$(cat /run/secrets/POSTGRES_PASSWORD)" exec psql -h 127.0.0.1 -U ${postgres.user} -d ${postgres.database} -tAc "${sql(id)}"`;
+            `PGPASSWORD="$(cat ${secretPath(STORE_PASSWORDS.postgres)})" exec psql -h 127.0.0.1 -U ${postgres.user} -d ${postgres.database} -tAc "${sql(id)}"`;
         return reader(context, "postgres", "postgres", script);
     }
     if (sqlite) {
@@ -49,7 +50,7 @@ export function cacheStore(context: Context): StoreReader | undefined {
     if (!redis) return undefined;
     if (isExternal(redis)) return outsideReader(context, "redis", "cache");
     const script = (id: string): string =>
-        `REDISCLI_AUTH="$(cat /run/secrets/REDIS_PASSWORD)" exec redis-cli --no-auth-warning GET cache:${id}`;
+        `REDISCLI_AUTH="$(cat ${secretPath(STORE_PASSWORDS.redis)})" exec redis-cli --no-auth-warning GET cache:${id}`;
     return reader(context, "redis", "redis", script);
 }
 

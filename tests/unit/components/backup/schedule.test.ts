@@ -245,6 +245,12 @@ test("without backups nothing of them is made, and Postgres keeps no log for the
     expect(JSON.stringify(recording.one("gw-test-postgres", CONTAINER).inputs)).not.toContain("max_slot_wal_keep_size");
 });
 
+test("with backups Postgres keeps an eighth of its volume in log for them at most", async () => {
+    const config = stackConfig("debt-os", { backup: DEV_BACKUPS });
+    const [, recording] = await record(() => platform(config, { given: allGiven("debt-os") }));
+    expect(recording.one("gw-test-postgres", CONTAINER).inputs.command).toContain("max_slot_wal_keep_size=256MB");
+});
+
 test("a bucket of somebody else's is reached with the keys that are given, in its region", async () => {
     const bucket = {
         kind: "s3",

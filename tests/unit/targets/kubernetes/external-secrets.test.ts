@@ -11,9 +11,8 @@ import type { StackConfig } from "../../../../config/types";
 import { SYSTEMS } from "../../../../systems";
 import { KubernetesTarget } from "../../../../targets/kubernetes";
 import { goTemplate } from "../../../../targets/kubernetes/external-secrets";
-import { stackConfig, thrown } from "../../components/fixtures";
+import { dockerTarget, stackConfig, thrown } from "../../components/fixtures";
 import { record, type Recording } from "../../components/harness";
-import { dockerTarget } from "../../components/fixtures";
 import { kubernetesTarget, TYPES, workload } from "./fixtures";
 
 const TYPE = "kubernetes:external-secrets.io/v1:ExternalSecret";
