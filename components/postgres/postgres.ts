@@ -125,6 +125,7 @@ function postgresSpec(args: PostgresArgs, volume: VolumeHandle): WorkloadSpec {
             POSTGRES_PASSWORD_FILE: secretPath(PASSWORD),
             POSTGRES_USER: args.user,
             ...(args.replication && {
+                ASK_SECONDS: String(ASK_SECONDS),
                 NEW_DATABASE: args.replication.mayBeNew ? "allowed" : "refused",
                 // Ready or not: without a primary it is not.
                 REPLICA_HOST: args.target.peerHost?.(REPLICA) ?? REPLICA,

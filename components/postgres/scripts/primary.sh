@@ -4,12 +4,11 @@
 #
 # VOLUME, PGDATA  see common.sh
 # REPLICA_HOST    who may hold a copy of a database that is missing here, by a name that finds it also while it is not ready
+# ASK_SECONDS     for how long that one is asked whether it does
 # NEW_DATABASE    `allowed`, or else the volume must hold a database
 set -eu
 . "$(dirname "$0")/common.sh"
 
-# As long as a replica may take to start, which is long where a node has to have its volume first.
-ASK_SECONDS=20
 # Since when a copy is on its way to be a primary: only then is it this file that says how its recovery ends.
 MARK=$PGDATA/groundwork.promotion
 

@@ -82,6 +82,7 @@ describe("Postgres that may be copied", () => {
                 ...["-c", `ssl_key_file=${CERTIFICATE}`],
             ],
             envs: expect.arrayContaining([
+                "ASK_SECONDS=20",
                 "NEW_DATABASE=allowed",
                 "REPLICA_HOST=postgres-replica",
                 "VOLUME=/var/lib/postgresql/data",
