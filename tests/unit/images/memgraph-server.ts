@@ -2,8 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import neo4j from "neo4j-driver";
-import type { Driver } from "neo4j-driver";
+import neo4j, { type Driver } from "neo4j-driver";
 import { afterEach, beforeEach } from "vitest";
 
 import { BoltServer } from "../../../images/memgraph/src/bolt/server";

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { ChunkReader, toChunks } from "../../../images/memgraph/src/bolt/chunks";
-import { decode, encode, PackStreamError, Structure } from "../../../images/memgraph/src/bolt/packstream";
-import type { Value } from "../../../images/memgraph/src/bolt/packstream";
+import { decode, encode, PackStreamError, Structure, type Value } from "../../../images/memgraph/src/bolt/packstream";
 
 const { value } = fc.letrec<{ value: Value }>((tie) => ({
     value: fc.oneof(
