@@ -72,11 +72,11 @@ const edge = z.strictObject({
         whenAbsent: "everybody",
         least: 0,
     }),
-    drainSeconds: field(z.int().min(1).max(900), {
+    drainSeconds: field(z.int().min(1).max(500), {
         meaning:
             "For how long a pod of the edge goes on serving after it was told to stop. A load balancer that sends to pods by their addresses needs " +
             "minutes to leave one alone: 150 for an NLB of AWS's with targets of the type ip.",
-        rule: "must be a whole number of seconds from 1 to 900",
+        rule: "must be a whole number of seconds from 1 to 500",
         example: 150,
     }).optional(),
     trustedProxies: cidrs({
@@ -189,7 +189,7 @@ export const kubernetesSchema = field(
             {
                 meaning:
                     "Secrets of the type `kubernetes.io/dockerconfigjson` in the stack's namespace, by which its pods pull images that need a login. Somebody " +
-                    "else makes them; nodes with a login of their own need none.",
+                    "else makes them; nodes with a login of their own need none. The pod by which `gw rebuild` looks into the bucket has none.",
                 rule: "must be a list of at most 8 names of Secrets",
                 example: ["registry-login"],
                 default: "none",

@@ -17,7 +17,7 @@ import { externalSecret, type ExternalSecretsOptions, storeFor } from "./externa
 import { encoded } from "./files";
 import { mebibytes } from "./format";
 import type { Labels, ObjectMetadata } from "./labels";
-import { resourceRequirements, type Sized } from "./pod";
+import { pullSecrets, resourceRequirements, type Sized } from "./pod";
 import type { StorageOptions } from "./storage";
 
 const API_VERSION = "postgresql.cnpg.io/v1";
@@ -110,12 +110,11 @@ function ownerSecret(
 function clusterSpec(spec: PostgresClusterSpec, owner: pulumi.Input<string>, parts: ClusterParts): object {
     const { shared_preload_libraries: libraries, ...settings } = spec.settings;
     const several = spec.instances > 1;
-    const { imagePullSecrets = [] } = parts;
     return {
         instances: spec.instances,
         imageName: spec.image,
         imagePullPolicy: "IfNotPresent",
-        ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
+        ...pullSecrets(parts.imagePullSecrets),
         bootstrap: {
             initdb: {
                 database: spec.database,

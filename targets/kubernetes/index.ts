@@ -204,6 +204,7 @@ export class KubernetesTarget implements Target {
                     apart: (workload?.apartFrom ?? []).map((name) => selector(this.identity, name)),
                     near: (workload?.near ?? []).map((name) => selector(this.identity, name)),
                     serviceAccount: account.metadata.name,
+                    imagePullSecrets: this.options.imagePullSecrets ?? [],
                     priorityClass: this.objects.priorityClass(tier),
                     files,
                     storage: this.options,

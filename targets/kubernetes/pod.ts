@@ -38,6 +38,8 @@ export interface PodParts {
     /** Labels of the pods that it goes to, if there is room. */
     near: Labels[];
     serviceAccount: pulumi.Input<string>;
+    /** Names of Secrets by which its image is pulled; here and not with the account, since another one is another pod then. */
+    imagePullSecrets: string[];
     priorityClass: pulumi.Input<string>;
     files: PlacedFiles;
     storage: StorageOptions;
@@ -58,6 +60,7 @@ export function podSpec(spec: ContainerSpec, parts: PodParts): core.v1.PodSpec {
         serviceAccountName: parts.serviceAccount,
         automountServiceAccountToken: false,
         enableServiceLinks: false,
+        ...pullSecrets(parts.imagePullSecrets),
         restartPolicy: parts.restartPolicy,
         priorityClassName: parts.priorityClass,
         terminationGracePeriodSeconds: spec.stopGraceSeconds + parts.drainSeconds,
@@ -81,6 +84,11 @@ export function podSpec(spec: ContainerSpec, parts: PodParts): core.v1.PodSpec {
             })),
         ],
     };
+}
+
+/** An empty list is read back as none. */
+export function pullSecrets(names: string[] = []): Pick<core.v1.PodSpec, "imagePullSecrets"> {
+    return names.length > 0 ? { imagePullSecrets: names.map((name) => ({ name })) } : {};
 }
 
 /** Labels of the pod, with one for each volume that keeps it on a node. */

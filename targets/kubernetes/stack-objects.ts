@@ -17,8 +17,6 @@ export interface StackObjectsOptions {
     namespace?: string;
     /** Labels of the namespace, beside the stack's own. */
     namespaceLabels?: Labels;
-    /** Names of Secrets of the namespace by which its pods pull their images. */
-    imagePullSecrets?: string[];
     privateRanges: string[];
     protect: boolean;
 }
@@ -64,18 +62,7 @@ export class StackObjects {
     /** Without any right in the cluster, and without a token. */
     serviceAccount(name: string, component: string, opts: pulumi.CustomResourceOptions): ServiceAccount {
         const metadata = { name, namespace: this.namespace, labels: objectLabels(this.identity, name, component) };
-        const { imagePullSecrets = [] } = this.options;
-        return new ServiceAccount(
-            name,
-            {
-                metadata,
-                automountServiceAccountToken: false,
-                ...(imagePullSecrets.length > 0 && {
-                    imagePullSecrets: imagePullSecrets.map((each) => ({ name: each })),
-                }),
-            },
-            opts,
-        );
+        return new ServiceAccount(name, { metadata, automountServiceAccountToken: false }, opts);
     }
 
     connections(flows: Flow[], clusters: PostgresClusterNames[], opts: pulumi.CustomResourceOptions): void {

@@ -52,11 +52,8 @@ export async function checkKubernetes({
         version(cluster),
         ...(await Promise.all([
             unlessForbidden("  storage class", async () => {
-                const [classes, nodes] = await Promise.all([
-                    cluster.storage.listStorageClass(),
-                    cluster.core.listNode(),
-                ]);
-                return storageClass(classes.items, kubernetes.storageClass, nodes.items);
+                const [classes, nodes] = await Promise.all([cluster.storage.listStorageClass(), nodesOf(cluster)]);
+                return storageClass(classes.items, kubernetes.storageClass, nodes);
             }),
             ...sharedClass(cluster, kubernetes.sharedStorageClass),
             unlessForbidden("  network policies", async () => {
@@ -122,9 +119,19 @@ export function storageClass(classes: V1StorageClass[], named: string | undefine
     return missing(name, "there is no default one", remedy);
 }
 
+/** None for somebody who may not look at them: what they are asked for is no more than a warning. */
+async function nodesOf({ core }: Cluster): Promise<V1Node[]> {
+    try {
+        return (await core.listNode()).items;
+    } catch (error) {
+        if (isForbidden(error)) return [];
+        throw error;
+    }
+}
+
 /** In one zone, or where nodes have none, it does not matter. */
 function bindsTooSoon({ volumeBindingMode = "Immediate" }: V1StorageClass, nodes: V1Node[]): boolean {
-    const zones = new Set(nodes.map(({ metadata }) => metadata?.labels?.[ZONE_LABEL]));
+    const zones = new Set(nodes.flatMap(({ metadata }) => metadata?.labels?.[ZONE_LABEL] ?? []));
     return volumeBindingMode === "Immediate" && zones.size > 1;
 }
 

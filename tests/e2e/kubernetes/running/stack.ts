@@ -144,7 +144,12 @@ export class RunningStack {
         await waitFor(() => traffic.acknowledged.length >= 10, { what: "a load that is served", seconds: 120 });
         const begin = (await disturb(traffic)) ?? Date.now();
         const isOver = async () => (await recovered()) && (await this.serves());
-        await waitFor(isOver, { what: `the recovery from "${scenario}"`, seconds: allowed.rtoSeconds });
+        // What is measured is not how often it is asked.
+        await waitFor(isOver, {
+            what: `the recovery from "${scenario}"`,
+            seconds: allowed.rtoSeconds,
+            everyMs: 100,
+        });
         const seconds = (Date.now() - begin) / 1000;
         await traffic.stop();
         const recovery = {

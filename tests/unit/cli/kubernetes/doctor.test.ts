@@ -40,6 +40,7 @@ describe("the storage class of a cluster", () => {
         });
         expect(storageClass([named("soon")], "soon", zones).status).toBe("warning");
         expect(storageClass([named("soon", true)], undefined, [node("a"), node("a")]).status).toBe("ok");
+        expect(storageClass([named("soon", true)], undefined, [node("a"), {}]).status).toBe("ok");
         expect(storageClass([late], undefined, zones).status).toBe("ok");
     });
 

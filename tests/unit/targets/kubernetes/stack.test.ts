@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 
 import { thrown } from "../../components/fixtures";
 import { record } from "../../components/harness";
+import { controller } from "./controller";
 import { job, kubernetesTarget, mount, TYPES, workload } from "./fixtures";
 
 test("its namespace takes pods of the restricted level only", async () => {
@@ -99,11 +100,12 @@ test("each workload has an account of its own, with no token", async () => {
     ]);
 });
 
-test("accounts have the names of the Secrets by which their pods pull images", async () => {
+test("pods have the names of the Secrets by which they pull their images", async () => {
     const [, recording] = await record(() =>
         kubernetesTarget({ imagePullSecrets: ["registry-login"] }).workload(workload(), {}),
     );
-    expect(recording.one("app", TYPES.serviceAccount).inputs.imagePullSecrets).toEqual([{ name: "registry-login" }]);
+    const { template } = controller(recording).spec;
+    expect(template.spec.imagePullSecrets).toEqual([{ name: "registry-login" }]);
 });
 
 test("a name that is too long for a namespace is an error that says how long it may be", async () => {

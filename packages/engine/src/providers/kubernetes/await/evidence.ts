@@ -51,13 +51,16 @@ export async function logLines(
         : "\nIt logged nothing.";
 }
 
+/** Of a container that ends before its `preStop` hook does, which is no trouble. */
+const ENDED_MEANWHILE = "FailedPreStopHook";
+
 /** The last warning about the object or about what carries its name, as the end of a message. */
 export async function lastWarning({ live, list }: View): Promise<string> {
     if (live.metadata.namespace === undefined) return "";
     const { uid, name } = live.metadata;
     const events = await list<CoreV1Event>({ group: "", version: "v1", kind: "Event" });
     const last = events
-        .filter(({ type }) => type === "Warning")
+        .filter(({ type, reason }) => type === "Warning" && reason !== ENDED_MEANWHILE)
         .filter(({ involvedObject: about }) => about.uid === uid || about.name?.startsWith(`${name}-`))
         .toSorted((a, b) => timeOf(a) - timeOf(b))
         .at(-1);

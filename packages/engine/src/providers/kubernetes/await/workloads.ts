@@ -58,8 +58,8 @@ export const deployment: Judge = async (view) => {
 };
 
 /**
- * Not what the run before ended with: what kept the pods from starting may have been mended since, and the kubelet tries them again within
- * minutes. Where it has not been, they say so themselves.
+ * Not what the run before ended with: what kept the pods from becoming ready may have been mended since. Where it has not been, they themselves
+ * say so.
  */
 function isOfThisWait({ since }: View, { lastUpdateTime }: V1DeploymentCondition): boolean {
     return lastUpdateTime === undefined || new Date(lastUpdateTime).getTime() >= since;
