@@ -1,7 +1,4 @@
-/**
- * What docs/production.md tells people to type, held against the systems' data. Cannot prove: that it works, which e2e/kubernetes/upgrade
- * does.
- */
+/** What docs/production.md tells people to type, held against the systems' data. Cannot prove: that it works, which e2e/kubernetes/upgrade does. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
