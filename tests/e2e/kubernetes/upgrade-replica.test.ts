@@ -1,6 +1,4 @@
-/**
- * OpsHub's Postgres goes to another major version with its read replica, by the commands of docs/production.md as they are written there.
- */
+/** OpsHub's Postgres goes to another major version with its read replica, by the commands of docs/production.md as they are written there. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { systemOf } from "../../../systems";

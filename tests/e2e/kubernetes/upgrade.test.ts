@@ -1,6 +1,4 @@
-/**
- * The stores of a running stack go to newer versions with what they hold, by the commands of docs/production.md as they are written there.
- */
+/** The stores of a running stack go to newer versions with what they hold, by the commands of docs/production.md as they are written there. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { localImageRef } from "../../../images/local";
