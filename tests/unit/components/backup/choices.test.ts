@@ -17,6 +17,12 @@ test("without backups nothing of them is made, and Postgres keeps no log for the
     expect(JSON.stringify(recording.one("gw-test-postgres", CONTAINER).inputs)).not.toContain("max_slot_wal_keep_size");
 });
 
+test("with backups Postgres keeps an eighth of its volume in log for them at most", async () => {
+    const config = stackConfig("debt-os", { backup: DEV_BACKUPS });
+    const [, recording] = await record(() => platform(config, { given: allGiven("debt-os") }));
+    expect(recording.one("gw-test-postgres", CONTAINER).inputs.command).toContain("max_slot_wal_keep_size=256MB");
+});
+
 test("a bucket of somebody else's is reached with the keys that are given, in its region", async () => {
     const bucket = {
         kind: "s3",
@@ -44,7 +50,9 @@ test("a Postgres that somebody else runs is dumped from where it is, and its cer
     const { stores } = configurationOf(recording, "backup");
     expect(Object.keys(stores)).toEqual(["config", "postgres"]);
     expect(stores.postgres).toMatchObject({
-        ...{ host: "db.example.com", port: 5433, sslMode: "verify-full" },
+        host: "db.example.com",
+        port: 5433,
+        sslMode: "verify-full",
         caFile: "/run/secrets/POSTGRES_CA_CERTIFICATE",
     });
     expect(stores.postgres).not.toHaveProperty("dataDirectory");
