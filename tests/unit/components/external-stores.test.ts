@@ -1,6 +1,6 @@
 /**
- * debt-os on stores that somebody else runs, on both targets. Cannot prove: see harness.ts; that a server answers there, which the end-to-end
- * tests do on Docker; and that a cluster's network enforces its policies.
+ * debt-os on stores that somebody else runs, on both targets. Cannot prove: see harness.ts; that a server answers there, which the
+ * end-to-end tests do on Docker; and that a cluster's network enforces its policies.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";

@@ -1,4 +1,7 @@
-/** Every component, in three whole platforms and, where those have none, by itself. Cannot prove: see harness.ts; and what an engine keeps of outputs. */
+/**
+ * Every component, in three whole platforms and, where those have none, by itself. Cannot prove: see harness.ts; and what an engine keeps
+ * of outputs.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

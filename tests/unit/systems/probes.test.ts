@@ -1,4 +1,7 @@
-/** Runs the probe's own shell text with a `redis-cli` that tells how it was called. Cannot prove what the real one answers: every end-to-end test does. */
+/**
+ * Runs the probe's own shell text with a `redis-cli` that tells how it was called. Cannot prove what the real one answers: every end-to-end
+ * test does.
+ */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

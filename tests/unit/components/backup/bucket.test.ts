@@ -1,6 +1,6 @@
 /**
- * The backup bucket on mocks. Cannot prove: see harness.ts; that AWS takes and enforces what it is told, of which tests/engine/aws proves the
- * shape.
+ * The backup bucket on mocks. Cannot prove: see harness.ts; that AWS takes and enforces what it is told, of which tests/engine/aws proves
+ * the shape.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,6 @@
-/** A Postgres that an operator runs, on the Kubernetes target. Cannot prove: see harness.ts; and that the operator does what it is asked. */
+/**
+ * A Postgres that an operator runs, on the Kubernetes target. Cannot prove: see harness.ts; and that the operator does what it is asked.
+ */
 import { expect, test } from "vitest";
 
 import { kubernetesTarget, TYPES } from "../../targets/kubernetes/fixtures";

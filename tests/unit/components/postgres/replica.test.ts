@@ -1,6 +1,6 @@
 /**
- * Postgres that may be copied, and its replica, on the Docker target. Cannot prove: see harness.ts; and that anything is replicated. What the scripts
- * do is in scripts.test.ts.
+ * Postgres that may be copied, and its replica, on the Docker target. Cannot prove: see harness.ts; and that anything is replicated. What
+ * the scripts do is in scripts.test.ts.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * The starts of Postgres's primary and its replica, run by a shell with stand-ins for Postgres's programs. Cannot prove: that Postgres does what
- * they count on, which the end-to-end tests do.
+ * The starts of Postgres's primary and its replica, run by a shell with stand-ins for Postgres's programs. Cannot prove: that Postgres does
+ * what they count on, which the end-to-end tests do.
  */
 import { execFile, type ExecFileException, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

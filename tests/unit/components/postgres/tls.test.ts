@@ -1,4 +1,7 @@
-/** TLS of Postgres: what its container is told, and the script that makes its certificate, run by a shell. Cannot prove: that a server takes it. */
+/**
+ * TLS of Postgres: what its container is told, and the script that makes its certificate, run by a shell. Cannot prove: that a server takes
+ * it.
+ */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

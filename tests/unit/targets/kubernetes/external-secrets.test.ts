@@ -1,6 +1,6 @@
 /**
- * debt-os with its secrets in a store of External Secrets. Cannot prove: see components/harness.ts; that the API takes these objects and that the
- * templates give the texts, which tests/e2e/kubernetes does; and that a controller makes the Secrets.
+ * debt-os with its secrets in a store of External Secrets. Cannot prove: see components/harness.ts; that the API takes these objects and
+ * that the templates give the texts, which tests/e2e/kubernetes does; and that a controller makes the Secrets.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -10,9 +10,8 @@ import type { StackConfig } from "../../../../config/types";
 import { SYSTEMS } from "../../../../systems";
 import { KubernetesTarget } from "../../../../targets/kubernetes";
 import { goTemplate } from "../../../../targets/kubernetes/external-secrets";
-import { stackConfig, thrown } from "../../components/fixtures";
+import { dockerTarget, stackConfig, thrown } from "../../components/fixtures";
 import { record, type Recording } from "../../components/harness";
-import { dockerTarget } from "../../components/fixtures";
 import { kubernetesTarget, TYPES, workload } from "./fixtures";
 
 const TYPE = "kubernetes:external-secrets.io/v1:ExternalSecret";

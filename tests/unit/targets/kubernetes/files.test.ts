@@ -1,4 +1,7 @@
-/** How files and secret variables reach a pod. Cannot prove: see components/harness.ts; and that the kubelet mounts them so that the pod's user reads them. */
+/**
+ * How files and secret variables reach a pod. Cannot prove: see components/harness.ts; and that the kubelet mounts them so that the pod's
+ * user reads them.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 

@@ -1,6 +1,6 @@
 /**
- * Who may talk to whom, of all five systems: derived here from the systems' data, and compared with what the network policies let through when they
- * are held against the labels of the pods. Cannot prove that the cluster's network enforces policies.
+ * Who may talk to whom, of all five systems: derived here from the systems' data, and compared with what the network policies let through
+ * when they are held against the labels of the pods. Cannot prove that the cluster's network enforces policies.
  */
 import { expect, test } from "vitest";
 

@@ -1,4 +1,7 @@
-/** What may be in front of the edge. Cannot prove: see components/harness.ts; and that a controller takes it, which no cluster of these tests has. */
+/**
+ * What may be in front of the edge. Cannot prove: see components/harness.ts; and that a controller takes it, which no cluster of these
+ * tests has.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 

@@ -1,4 +1,7 @@
-/** OpsHub's replica and pooler as Kubernetes has them. Cannot prove: see components/harness.ts; and that a cluster schedules or replicates anything. */
+/**
+ * OpsHub's replica and pooler as Kubernetes has them. Cannot prove: see components/harness.ts; and that a cluster schedules or replicates
+ * anything.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
 
