@@ -23,6 +23,7 @@ import { makeAvailability, mostReplicas } from "./availability";
 import { ACME_SOLVER, Demand, type PriorityTier } from "./bounds";
 import { makePostgresCluster, sized } from "./cloudnative-pg";
 import { deploymentSpec, rolloutSeconds, SCALED, statefulSetSpec } from "./controllers";
+import { drainSeconds } from "./drain";
 import type { ExternalSecretsOptions } from "./external-secrets";
 import { FilePlacer } from "./files";
 import { isIssued, makeFront } from "./front";
@@ -51,9 +52,6 @@ export interface KubernetesTargetOptions extends StorageOptions {
     /** Stateful volumes, and the namespace that they are in, are protected and kept on delete. */
     protect: boolean;
 }
-
-/** How long a pod goes on serving after it is told to stop, while the stack's own pods hear that it is out of the Services. */
-const DRAIN_SECONDS = 10;
 
 /** A namespace of a Kubernetes cluster. */
 export class KubernetesTarget implements Target {
@@ -210,7 +208,7 @@ export class KubernetesTarget implements Target {
                     storage: this.options,
                     ports: workload?.ports ?? [],
                     probes: workload && probes(workload),
-                    drainSeconds: workload ? this.drainSeconds(workload) : 0,
+                    drainSeconds: workload ? drainSeconds(workload, this.options.edge) : 0,
                     stopSignal: workload?.stopSignal,
                     restartPolicy,
                 },
@@ -223,14 +221,6 @@ export class KubernetesTarget implements Target {
             templateOf,
             needs: [...this.objects.policiesOf(spec.name), ...files.resources, ...claims],
         };
-    }
-
-    /** A store has one pod: who asks it waits for the next. From outside comes who is slower to hear of a pod's end than the cluster. */
-    private drainSeconds({ exclusive, ports }: WorkloadSpec): number {
-        if (exclusive === "data" || ports.length === 0) {
-            return 0;
-        }
-        return ports.some((port) => port.publish) ? this.options.edge.drainSeconds : DRAIN_SECONDS;
     }
 
     private controller(

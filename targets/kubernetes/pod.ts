@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { ContainerSpec, PortSpec, TmpfsSpec } from "../../components/spec";
 import { sorted } from "../order";
+import { preStop } from "./drain";
 import type { PlacedFiles } from "./files";
 import { cpu, mebibytes, slug, userAndGroup } from "./format";
 import { type Labels, volumeLabel } from "./labels";
@@ -132,22 +133,6 @@ function container(spec: ContainerSpec, parts: PodParts): core.v1.Container {
         ...parts.probes,
         ...(parts.drainSeconds > 0 && { lifecycle: { preStop: preStop(spec, parts) } }),
     };
-}
-
-/**
- * The kubelet sends SIGTERM, unless the image says otherwise, when this is over. A process that wants another signal gets it here, and the rest of the
- * grace period to itself: a second signal would tell it to be quick.
- */
-function preStop(
-    { stopGraceSeconds }: ContainerSpec,
-    { drainSeconds, stopSignal = "SIGTERM" }: PodParts,
-): core.v1.LifecycleHandler {
-    if (stopSignal === "SIGTERM") {
-        return { sleep: { seconds: drainSeconds } };
-    }
-    const signal = stopSignal.replace(/^SIG/, "");
-    const script = `sleep ${drainSeconds}; kill -${signal} 1; exec sleep ${stopGraceSeconds}`;
-    return { exec: { command: ["sh", "-c", script] } };
 }
 
 /** What a container asks of a node. */

@@ -2,6 +2,7 @@
 import type { Place } from "../runtime/open";
 import type { Cluster } from "../kubernetes/client";
 import { isForbidden, isNotFound, sayingOf, statusOf } from "../kubernetes/errors";
+import { nodesOf } from "../kubernetes/nodes";
 import type { V1DaemonSet, V1Node, V1StorageClass } from "../kubernetes/types";
 import { checkCloudNativePg } from "./cloudnative-pg";
 import { checkExternalSecrets } from "./external-secrets";
@@ -117,16 +118,6 @@ export function storageClass(classes: V1StorageClass[], named: string | undefine
     if (usual) return ok(name, `${usual.metadata?.name} is the default (${usual.provisioner})`);
     const remedy = `${listed(classes)} Choose one with groundwork:kubernetes.storageClass.`;
     return missing(name, "there is no default one", remedy);
-}
-
-/** None for somebody who may not look at them: what they are asked for is no more than a warning. */
-async function nodesOf({ core }: Cluster): Promise<V1Node[]> {
-    try {
-        return (await core.listNode()).items;
-    } catch (error) {
-        if (isForbidden(error)) return [];
-        throw error;
-    }
 }
 
 /** In one zone, or where nodes have none, it does not matter. */

@@ -5,7 +5,7 @@ import { stackFlag } from "../words";
 import type { EdgeAccess } from "../runtime/runtime";
 import { type Candidate, firstThatAnswers } from "./candidates";
 import type { Cluster } from "./client";
-import { isForbidden } from "./errors";
+import { nodesOf } from "./nodes";
 import { LABELS } from "./objects";
 import { forward } from "./port-forward";
 import type { V1Node, V1Pod, V1Service } from "./types";
@@ -52,15 +52,6 @@ export function candidatesOf(service: V1Service, nodes: V1Node[], pods: V1Pod[],
     const hosts = pods.flatMap(({ status }) => status?.hostIP ?? []);
     const all = new Set([...addresses("ExternalIP"), ...addresses("InternalIP"), ...hosts]);
     return [...balancers, ...[...all].map((host) => ({ host, http, https, what: `node ${host}` }))];
-}
-
-async function nodesOf({ core }: Cluster): Promise<V1Node[]> {
-    try {
-        return (await core.listNode()).items;
-    } catch (error) {
-        if (isForbidden(error)) return [];
-        throw error;
-    }
 }
 
 async function forwarded(
