@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { execIn } from "../../../packages/cli/src/docker/exec";
 import { systemOf } from "../../../systems";
-import { ask, hostOf, load } from "../support/load";
+import { acknowledged, hostOf, load } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
 import { waitFor } from "../support/wait";
 import { docker, missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
@@ -36,13 +36,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
         expect(exitCode, stderr).toBe(0);
         return stdout;
     };
-    const write = async (id: string) => {
-        const answer = await ask(sandbox.edge, api, ITEMS, { method: "POST", body: { id, value: id } });
-        expect(answer.status).toBeLessThan(300);
-    };
-    /** A pool that lost its primary looks for it again every second or two. */
-    const written = (id: string) =>
-        waitFor(() => write(id).then(() => true), { what: "a write that is acknowledged", seconds: 240 });
+    const written = (id: string) => acknowledged(sandbox.edge, api, ITEMS, { id, value: id });
     const idsOn = async (probe: PostgresProbe) => (await probe.ask("SELECT id FROM items")).split("\n");
     const arrives = (id: string) =>
         waitFor(async () => (await idsOn(replica)).includes(id), { what: `${id} on the replica`, seconds: 240 });
@@ -63,7 +57,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
     }, 10 * MINUTE);
 
     it("shows on the replica what was written on the primary, and takes no writes there", async () => {
-        await write("first");
+        await written("first");
         console.log(`the replica had a row after ${((await arrives("first")) * 1000).toFixed(0)} ms`);
         await expect(replica.ask("DELETE FROM items")).rejects.toThrow(/read-only transaction/);
         const slot = "FROM pg_replication_slots WHERE slot_name = 'postgres_replica'";
@@ -118,7 +112,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
             const drop = "SELECT pg_drop_replication_slot('postgres_replica')";
             const isDropped = () => primary.ask(drop).then(() => true);
             await waitFor(isDropped, { what: "a slot that is dropped", seconds: 120 });
-            await write("while-away");
+            await written("while-away");
             await container.start();
             const seconds = await arrives("while-away");
             await replica.healthy();
@@ -132,7 +126,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
         { timeout: 15 * MINUTE },
         async () => {
             await backup("run", "postgres", "--tier", "hourly-for-rpo");
-            await write("after-the-backup");
+            await written("after-the-backup");
             await arrives("after-the-backup");
             expectCode(await sandbox.gw("restore", "postgres", "--yes"), 0);
             await written("after-the-restore");

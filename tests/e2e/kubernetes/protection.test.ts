@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { systemOf } from "../../../systems";
-import { ask, hostOf } from "../support/load";
+import { acknowledged, ask, hostOf } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
 import { waitFor } from "../support/wait";
 import type { Inventory } from "./support/inventory";
@@ -29,9 +29,7 @@ describe(`a protected stack on Kubernetes, ${ENGINE}`, () => {
         sandbox.configure({ protect: true });
         expectCode(await sandbox.gw("up", "--yes"), 0);
         const body = { id: "kept", value: "before the destroy" };
-        const isWritten = async () =>
-            (await ask(sandbox.edge, host, "/api/items", { method: "POST", body })).status === 201;
-        await waitFor(isWritten, { what: "a write that is acknowledged", seconds: 300 });
+        await acknowledged(sandbox.edge, host, "/api/items", body);
     }, 1_800_000);
     afterAll(async () => {
         await there?.sweep();

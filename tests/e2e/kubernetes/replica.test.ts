@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { V1Pod } from "../../../packages/cli/src/kubernetes/types";
 import { systemOf } from "../../../systems";
-import { ask, hostOf, load } from "../support/load";
+import { acknowledged, hostOf, load } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
 import { waitFor } from "../support/wait";
 import { crashed, type Inventory } from "./support/inventory";
@@ -32,12 +32,7 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
     /** What a statement answers in the pod of `postgres` or its replica. */
     const query = (service: string, sql: string): Promise<string> =>
         askPostgres(there, `${service}-0`, system.stores.postgres!, sql);
-    const write = async (id: string): Promise<boolean> => {
-        const body = { id, value: id };
-        const answer = await ask(sandbox.edge, host, ITEMS, { method: "POST", body, timeoutMs: 2_000 });
-        return answer.status < 300;
-    };
-    const writes = (id: string) => waitFor(() => write(id), { what: "a write that is acknowledged", seconds: 300 });
+    const writes = (id: string) => acknowledged(sandbox.edge, host, ITEMS, { id, value: id });
     const idsOn = async (service: string) => (await query(service, "SELECT id FROM items")).split("\n");
     const arrives = (id: string) =>
         waitFor(async () => (await idsOn("postgres-replica")).includes(id), {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { V1Deployment, V1Pod } from "../../../packages/cli/src/kubernetes/types";
 import { systemOf } from "../../../systems";
-import { ask, hostOf, load, PATIENCE_MS } from "../support/load";
+import { acknowledged, ask, hostOf, load, PATIENCE_MS } from "../support/load";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
 import { ENGINE, expectCode } from "../support/sandbox";
 import { waitFor } from "../support/wait";
@@ -201,8 +201,7 @@ describe(`opencode in prod on Kubernetes, ${ENGINE}`, () => {
 
     it("sends requests to all three, which read what one of them wrote", { timeout: 15 * MINUTES }, async () => {
         const body = { id: "of-one", value: "for all" };
-        const written = await ask(sandbox.edge, host, ITEMS, { method: "POST", body, timeoutMs: PATIENCE_MS });
-        expect(written.status).toBe(201);
+        await acknowledged(sandbox.edge, host, ITEMS, body);
         for (let index = 0; index < READS; index += 1) {
             const read = await ask(sandbox.edge, host, `${ITEMS}/of-one`, { timeoutMs: PATIENCE_MS });
             expect({ status: read.status, ...(JSON.parse(read.body) as object) }).toEqual({ status: 200, ...body });

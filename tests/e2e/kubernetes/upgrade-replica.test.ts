@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { systemOf } from "../../../systems";
-import { ask, hostOf } from "../support/load";
+import { acknowledged, hostOf } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
 import { waitFor } from "../support/wait";
 import type { Inventory } from "./support/inventory";
@@ -22,10 +22,7 @@ describe(`OpsHub on Kubernetes whose Postgres is upgraded, ${ENGINE}`, () => {
 
     const query = (service: string, sql: string): Promise<string> =>
         askPostgres(there, `${service}-0`, system.stores.postgres!, sql);
-    const write = async (id: string): Promise<void> => {
-        const item = { method: "POST", body: { id, value: id } } as const;
-        expect((await ask(sandbox.edge, hostOf(system, "api"), "/api/items", item)).status).toBe(201);
-    };
+    const write = (id: string) => acknowledged(sandbox.edge, hostOf(system, "api"), "/api/items", { id, value: id });
     const arrives = (id: string) =>
         waitFor(async () => (await query("postgres-replica", "SELECT id FROM items")).split("\n").includes(id), {
             what: `${id} on the replica`,

@@ -3,6 +3,7 @@ import { Agent, request } from "node:https";
 
 import type { System } from "../../../systems/types";
 import type { EdgeAddress } from "./sandbox";
+import { waitFor } from "./wait";
 
 /** The host name under which the edge serves a service of the dev stack. */
 export function hostOf(system: System, service: string): string {
@@ -80,6 +81,21 @@ export function breakOff({ address, httpsPort }: EdgeAddress, host: string, path
         call.on("error", () => resolve()).on("close", resolve);
     });
 }
+
+/**
+ * Writes an item, again and again until it is acknowledged: a service whose store has just been replaced refuses for a moment, also after
+ * `gw up` has ended.
+ * @returns the seconds that it took
+ */
+export const acknowledged = (edge: EdgeAddress, host: string, path: string, item: { id: string; value: string }) =>
+    waitFor(
+        async () => {
+            const { status, body } = await ask(edge, host, path, { method: "POST", body: item, timeoutMs: 2_000 });
+            if (status !== 201) throw new Error(`the last answer is ${status}: ${body}`);
+            return true;
+        },
+        { what: `an acknowledged write of ${item.id}`, seconds: 300 },
+    );
 
 /** Longer than anything that makes way for something else takes on a busy machine: what is not answered by then has failed. */
 export const PATIENCE_MS = 60_000;
