@@ -41,6 +41,11 @@ export function addInspectCommands(program: Command, doing: Doing): void {
     withStack(program.command("smoke"))
         .description("check a stack from outside, through its edge")
         .option("--timeout <seconds>", "for each check (default: 10)", wholeNumber(1, 600))
+        .option(
+            "--wait <seconds>",
+            "make all checks again for so long while one fails (default: 30)",
+            wholeNumber(0, 3600),
+        )
         .option("--json", "as JSON")
         .addHelpText("after", examples("gw smoke", "gw smoke --system project-manager --json"))
         .action(doing(async (options, output) => (await import("../commands/smoke.js")).smoke(options, output)));

@@ -11,18 +11,33 @@ import { plural } from "../ui/text";
 interface SmokeOptions extends StackOptions {
     /** Seconds for each check; default 10. */
     timeout?: number;
+    /** Seconds to go on for while a check fails; default 30. */
+    wait?: number;
 }
 
-/** Checks a stack from outside, one check after the other. Exit code 1 when one fails. */
+/** Checks a stack from outside, one check after the other. Exit code 1 when one fails to the end. */
 export async function smoke(options: SmokeOptions, output: Output): Promise<number> {
     const session = await configure(await openDeployed(options, output));
     const { stack } = session;
-    const timeoutMs = options.timeout === undefined ? undefined : options.timeout * 1000;
-    const outcomes = await smokeOutcomes(session, await runtimeOf(session), output, timeoutMs);
+    const { timeout, wait } = options;
+    const runtime = await runtimeOf(session);
+    const outcomes = await smokeOutcomes(session, runtime, output, { timeout, wait, again: sayOnce(output) });
     const failed = outcomes.filter((o) => o.status === "failed").length;
     if (output.json) output.printJson({ stack: stack.name, passed: failed === 0, checks: outcomes });
     else output.print(...render(outcomes, stack.name, output));
     return failed === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** Why it takes long, when checks are made again for the first time. */
+function sayOnce(output: Output): (failed: Outcome[]) => void {
+    let isSaid = false;
+    return (failed) => {
+        if (isSaid) return;
+        isSaid = true;
+        const first = failed[0]!;
+        const others = failed.length > 1 ? `, and ${plural(failed.length - 1, "other")}` : "";
+        output.note(output.style.dim(`trying again, since ${first.name} failed${others}: ${first.detail}`));
+    };
 }
 
 function render(outcomes: Outcome[], stack: string, output: Output): string[] {

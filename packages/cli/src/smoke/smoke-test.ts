@@ -12,19 +12,50 @@ import { checksOf } from "./checks";
 import { EdgeClient } from "./edge";
 import { givenTrust } from "./trust";
 
-/** For each check. */
-const DEFAULT_MS = 10_000;
+/** For services to find a store again that was brought back; they look for it every few seconds. */
+const AFTER_RESTORE_SECONDS = 60;
+const AGAIN_SECONDS = 2;
 
-/** For services to find a store again that was away; they look for it every few seconds. */
-const RECONNECT_MS = 60_000;
-const AGAIN_MS = 2_000;
+interface Patience {
+    /** Seconds in which all checks are made again while one of them fails; default 30. */
+    wait?: number;
+    /** Called when checks fail and are made again. */
+    again?: (failed: Outcome[]) => void;
+}
 
-/** What each check came to. @throws FailedError when the stack is not up */
+/**
+ * What each check came to: the last time, where checks were made again.
+ * @throws FailedError when the stack is not up
+ */
 export async function smokeOutcomes(
     session: ConfiguredSession,
     runtime: Runtime,
     output: Output,
-    timeoutMs = DEFAULT_MS,
+    { timeout = 10, ...patience }: Patience & { /** Seconds for each check; default 10. */ timeout?: number } = {},
+): Promise<Outcome[]> {
+    const timeoutMs = timeout * 1000;
+    return untilNoneFails((isFirst) => checkOnce(session, runtime, { timeoutMs, output, isFirst }), patience);
+}
+
+/** The outcomes of the first round in which no check fails, or of the last one when time is up. */
+export async function untilNoneFails(
+    round: (isFirst: boolean) => Promise<Outcome[]>,
+    { wait = 30, again }: Patience,
+): Promise<Outcome[]> {
+    const until = Date.now() + wait * 1000;
+    for (let isFirst = true; ; isFirst = false) {
+        const outcomes = await round(isFirst);
+        const failed = outcomes.filter(({ status }) => status === "failed");
+        if (failed.length === 0 || Date.now() + AGAIN_SECONDS * 1000 > until) return outcomes;
+        again?.(failed);
+        await sleep(AGAIN_SECONDS * 1000);
+    }
+}
+
+async function checkOnce(
+    session: ConfiguredSession,
+    runtime: Runtime,
+    { timeoutMs, output, isFirst }: { timeoutMs: number; output: Output; isFirst: boolean },
 ): Promise<Outcome[]> {
     const { config, system, stack, project } = session;
     const status = await runtime.inspect();
@@ -33,7 +64,7 @@ export async function smokeOutcomes(
     const own = isOwnAuthority(config) ? await runtime.edgeCertificate(status) : undefined;
     if (own !== undefined) saveCa(project, stack.name, own);
     const access = await runtime.reachEdge(config, status);
-    if (access.note !== undefined) output.note(output.style.dim(access.note));
+    if (isFirst && access.note !== undefined) output.note(output.style.dim(access.note));
     const { httpPort, httpsPort } = config.edge;
     const edge = new EdgeClient({
         address: access.address,
@@ -67,9 +98,6 @@ export async function failuresAfterRestore({
     say: (text: string) => void;
 }): Promise<string[]> {
     say("checking the stack from outside");
-    for (const until = Date.now() + RECONNECT_MS; ; await sleep(AGAIN_MS)) {
-        const outcomes = await smokeOutcomes(session, runtime, output);
-        const failed = outcomes.filter(({ status }) => status === "failed");
-        if (failed.length === 0 || Date.now() > until) return failed.map(({ name, detail }) => `${name}: ${detail}`);
-    }
+    const outcomes = await smokeOutcomes(session, runtime, output, { wait: AFTER_RESTORE_SECONDS });
+    return outcomes.filter(({ status }) => status === "failed").map(({ name, detail }) => `${name}: ${detail}`);
 }
