@@ -25,6 +25,9 @@ function isExecutable(path: string): boolean {
     }
 }
 
+/** For what a browser takes milliseconds for, on a machine that has other work to do. */
+export const PATIENCE_MS = 240_000;
+
 export function launch(): Promise<Browser> {
-    return chromium.launch({ executablePath: executable() });
+    return chromium.launch({ executablePath: executable(), timeout: PATIENCE_MS });
 }

@@ -12,7 +12,7 @@ import { asHtml } from "../../packages/cli/src/policy/html/page";
 import { asJunit } from "../../packages/cli/src/policy/junit";
 import { temporary } from "../temporary";
 import { judged, pod } from "../unit/cli/policy/judged";
-import { launch } from "./chromium";
+import { launch, PATIENCE_MS } from "./chromium";
 
 const AXE = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -78,6 +78,7 @@ describe("the page of results", () => {
     /** @returns the page, and what it asked the network for or complained of */
     async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; said: string[] }> {
         const context = await browser.newContext({ viewport: WIDE, ...options });
+        context.setDefaultTimeout(PATIENCE_MS);
         const page = await context.newPage();
         const said: string[] = [];
         page.on("request", (request) => said.push(request.url()));
@@ -215,6 +216,7 @@ describe("the page of results", () => {
 test("JUnit's XML is well-formed, whatever names hold", async () => {
     const browser = await launch();
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const xml = asJunit(results);
     const found = await page.evaluate<{ error: string | null; failures: number }>(`(() => {
         const document = new DOMParser().parseFromString(${JSON.stringify(xml)}, "application/xml");

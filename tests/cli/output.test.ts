@@ -13,7 +13,7 @@ const STACK_TRACE = /^\s+at .*:\d+:\d+\)?$/m;
 function shell(line: string, cwd: string): Promise<{ code: number; stdout: string; stderr: string }> {
     const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], GW };
     return new Promise((done) => {
-        execFile("bash", ["-o", "pipefail", "-c", line], { cwd, env, timeout: 90_000 }, (error, stdout, stderr) =>
+        execFile("bash", ["-o", "pipefail", "-c", line], { cwd, env, timeout: 280_000 }, (error, stdout, stderr) =>
             done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
         );
     });

@@ -130,6 +130,7 @@ describe("backups in a bucket", { timeout: 1_200_000 }, () => {
             ...["run", "-d", "--name", name, "--network-alias", "refusing", ...lab.toolboxArgs()],
             ...["--entrypoint", "node", lab.toolbox, "-e", answer],
         ]);
+        await lab.ready("refusing", ["curl", "-s", "-o", "/dev/null", "http://127.0.0.1:7070/"]);
         const at = (bucket: string) =>
             lab.config({ stores, repository: { ...repository, endpoint: "http://refusing:7070", bucket } as never });
         at("expired");

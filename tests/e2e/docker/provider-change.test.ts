@@ -160,6 +160,7 @@ describe("a container that is there", () => {
                         networksAdvanced: [{ name: network.outputs.name! }],
                         healthcheck: { tests: ["CMD", "true"], interval: "1s" },
                         wait: true,
+                        waitTimeout: 240,
                     }),
                 ),
             ),

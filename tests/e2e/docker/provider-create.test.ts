@@ -135,14 +135,14 @@ describe("a container", () => {
             "container",
             container("fickle", {
                 // Docker's own first check comes after the engine's.
-                healthcheck: { tests: ["CMD-SHELL", "set -C; : >/tmp/once"], interval: "6s", retries: 20 },
+                healthcheck: { tests: ["CMD-SHELL", "set -C; : >/tmp/once"], interval: "20s", retries: 20 },
                 wait: true,
-                waitTimeout: 14,
+                waitTimeout: 30,
             }),
         );
         const [unsettled] = await dockerProvider.settle!(made.ctx.signal);
         expect(unsettled!.urn).toBe(made.ctx.urn);
-        expect(unsettled!.message).toContain("was not healthy after 14 s");
+        expect(unsettled!.message).toContain("was not healthy after 30 s");
         expect(await dockerProvider.settle!(made.ctx.signal)).toEqual([]);
         await made.remove();
     });
@@ -184,11 +184,11 @@ describe("a container", () => {
                 container("unhealthy", {
                     healthcheck: { tests: ["CMD", "sh", "-c", "echo connection refused; exit 1"], interval: "500ms" },
                     wait: true,
-                    waitTimeout: 8,
+                    waitTimeout: 20,
                 }),
             ),
         );
-        expect(message).toContain("was not healthy after 8 s");
+        expect(message).toContain("was not healthy after 20 s");
         expect(message).toContain("connection refused");
     });
 

@@ -9,7 +9,7 @@ import { systemOf } from "../../../systems";
 import { acknowledged, hostOf, load } from "../support/load";
 import { ENGINE, expectCode } from "../support/sandbox";
 import { waitFor } from "../support/wait";
-import { docker, missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
+import { docker, killMain, missingDocker, needsDocker, NOTHING, remains, servicesOf, sweep } from "./support/docker";
 import { PostgresProbe } from "./support/postgres";
 import { Sandbox } from "./support/sandbox";
 
@@ -39,7 +39,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
     const written = (id: string) => acknowledged(sandbox.edge, api, ITEMS, { id, value: id });
     const idsOn = async (probe: PostgresProbe) => (await probe.ask("SELECT id FROM items")).split("\n");
     const arrives = (id: string) =>
-        waitFor(async () => (await idsOn(replica)).includes(id), { what: `${id} on the replica`, seconds: 240 });
+        waitFor(async () => (await idsOn(replica)).includes(id), { what: `${id} on the replica`, seconds: 600 });
     const logOf = async (probe: PostgresProbe) => {
         const { id } = await probe.container();
         return (await docker.getContainer(id).logs({ stdout: true, stderr: true })).toString();
@@ -95,7 +95,7 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
         ["replica", replica],
     ] as const)("goes on replicating after the %s is killed", { timeout: 15 * MINUTE }, async (name, probe) => {
         const { id } = await probe.container();
-        process.kill((await docker.getContainer(id).inspect()).State.Pid, "SIGKILL");
+        await killMain(id);
         await written(`after-${name}`);
         const seconds = await arrives(`after-${name}`);
         await replica.healthy();
@@ -171,8 +171,8 @@ describe(`a read replica of OpsHub's Postgres, on Docker, ${ENGINE}`, () => {
                 limit: 1_000,
                 write: (index) => ({ id: `load-${index}`, value: "x" }) as { id: string },
             });
-            const arrived = async () => (await idsOn(replica)).filter((id) => id.startsWith("load-")).length > 50;
-            await waitFor(arrived, { what: "50 writes on the replica", seconds: 240 });
+            const arrived = async () => (await idsOn(replica)).filter((id) => id.startsWith("load-")).length > 100;
+            await waitFor(arrived, { what: "100 writes on the replica", seconds: 240 });
             // The toolbox reads it beside its server.
             for (const each of await servicesOf(STACK))
                 if (["postgres", "backup"].includes(each.service))

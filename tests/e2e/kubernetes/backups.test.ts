@@ -49,7 +49,7 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
     const runNow = async (cronJob: string): Promise<string> => {
         const job = `${cronJob}-now`;
         await there.kubectl("create", "job", job, `--from=cronjob/${cronJob}`);
-        await there.kubectl("wait", `job/${job}`, "--for=condition=complete", "--timeout=600s");
+        await there.kubectl("wait", `job/${job}`, "--for=condition=complete", "--timeout=1500s");
         return there.kubectl("logs", `job/${job}`);
     };
 
@@ -152,7 +152,10 @@ describe(`a stack on Kubernetes that is backed up, ${ENGINE}`, () => {
         await redis("SET colour red");
         const child = sandbox.start(["restore", "redis", "--yes"]);
         const ended = finished(child);
-        const isDown = async () => !(await there.pods("redis")).some(({ ready }) => ready);
+        const isDown = async () => {
+            const [set] = await there.list<V1StatefulSet>("statefulsets", "-l", "app.kubernetes.io/name=redis");
+            return set!.spec?.replicas === 0 && !(await there.pods("redis")).some(({ ready }) => ready);
+        };
         try {
             await expect.poll(isDown, { timeout: 600_000, interval: 200 }).toBe(true);
         } finally {

@@ -68,6 +68,9 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
         const psql = ["psql", "-d", "opshub", "-tAc", sql];
         return (await there.kubectl("exec", server, "-c", "postgres", "--", ...psql)).trim();
     };
+    /** The operator's pods are in no Deployment and no StatefulSet. */
+    const allReady = () =>
+        waitFor(async () => (await there.pods()).every(({ ready }) => ready), { what: "ready pods", seconds: 300 });
     const primary = () => there.kubectl("get", "cluster", "postgres", "-o", "jsonpath={.status.currentPrimary}");
 
     beforeAll(async () => {
@@ -98,8 +101,8 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
         await installOperator(cluster);
         expectCode(await sandbox.gw("doctor"), 0);
         expectCode(await sandbox.gw("up", "--yes"), 0);
+        await allReady();
         const pods = await there.pods();
-        expect(pods.filter(({ ready }) => !ready)).toEqual([]);
         expect(pods.filter(({ service }) => service === "postgres").map(({ name }) => name)).toEqual([
             "postgres-1",
             "postgres-2",
@@ -126,6 +129,7 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
     });
 
     it("is whole for gw status, and has nothing to do on a second preview", { timeout: 1_800_000 }, async () => {
+        await allReady();
         expectCode(await sandbox.gw("status"), 0);
         expectCode(await sandbox.gw("preview", "--expect-no-changes"), 0);
         // What the operator's webhooks have filled in is nobody's change.
@@ -153,7 +157,7 @@ describe(`opshub on two servers of CloudNativePG, ${ENGINE}`, () => {
                 },
             );
             expect(await query(await primary(), "SELECT count(*) FROM items WHERE id = 'gw-smoke'")).toBe("1");
-            expectCode(await sandbox.gw("smoke"), 0);
+            expectCode(await sandbox.gw("smoke", "--wait", "120"), 0);
         },
     );
 
@@ -199,6 +203,8 @@ describe.each(WITH_POSTGRES)("%s in prod, rendered for CloudNativePG", (system) 
             ...postgres(),
         });
         expectCode(await sandbox.gw("render", "--engine", "embedded", "--out", out), 0);
+        // An interrupted run may have left it.
+        await cluster.kubectl("delete", "namespace", `gw-${stack}`, "--ignore-not-found", "--timeout", "600s");
         await cluster.kubectl("create", "namespace", `gw-${stack}`);
     }, 1_800_000);
     afterAll(async () => {

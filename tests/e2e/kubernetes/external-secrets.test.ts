@@ -86,6 +86,8 @@ describe.each(SYSTEM_KEYS)("%s with its secrets in a store of External Secrets",
         expectCode(await sandbox.gw("render", "--out", out), 0);
         const files = readdirSync(out).filter((file) => file.includes("-externalsecret-"));
         rendered = files.map((file) => parse(readFileSync(join(out, file), "utf8")) as ExternalSecret);
+        // An interrupted run may have left it.
+        await cluster.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout", "600s");
         await cluster.kubectl("create", "namespace", namespace);
     }, 900_000);
     afterAll(async () => {

@@ -8,12 +8,13 @@ import { systemOf } from "../../../systems";
 import { SYSTEM_KEYS } from "../../../systems/types";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
 import { ENGINE, expectCode } from "../support/sandbox";
+import { waitFor } from "../support/wait";
 import { crashed, type Inventory } from "./support/inventory";
 import type { Sandbox } from "./support/sandbox";
 import { freshStack } from "./support/stack";
 
 /** With a cluster that runs, or was built before. */
-const START_MS = 600_000;
+const START_MS = 1_800_000;
 
 describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
     const system = systemOf(key);
@@ -34,11 +35,12 @@ describe.each(SYSTEM_KEYS)(`%s on Kubernetes, ${ENGINE}`, (key) => {
         const stores = ["postgres", "redis", "memgraph"].filter((store) => store in system.stores);
         const pooler = system.stores.postgres?.pooler ? ["pgbouncer"] : [];
         const expected = ["caddy", ...stores, ...pooler, ...system.services.map((service) => service.name)].sort();
+        await waitFor(() => there.isWhole(), { what: "a stack whose pods are all ready", seconds: 300 });
         const pods = await there.pods();
         expect([...new Set(pods.map(({ service }) => service))].sort()).toEqual(expected);
-        expect(pods.filter(({ ready }) => !ready)).toEqual([]);
         expect(pods.filter(crashed)).toEqual([]);
-        expect(await there.unfinishedJobs()).toEqual([]);
+        // A job's pod has ended before the job says so.
+        await expect.poll(() => there.unfinishedJobs()).toEqual([]);
         const enforced = String.raw`jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}`;
         expect(await there.kubectl("get", "namespace", there.namespace, "-o", enforced)).toBe("restricted");
     });

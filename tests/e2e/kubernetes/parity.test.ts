@@ -18,6 +18,7 @@ import { PASSPHRASE } from "../../engine/support/stack";
 import { findPlugin } from "../docker/support/real-provider";
 import { expectNothingToDo, expectSmokePassed } from "../support/promises";
 import { expectCode, ROOT, type Result } from "../support/sandbox";
+import { waitFor } from "../support/wait";
 import type { Inventory } from "./support/inventory";
 import type { Sandbox } from "./support/sandbox";
 import { freshStack } from "./support/stack";
@@ -69,32 +70,33 @@ describe.each(SYSTEM_KEYS)("%s on Kubernetes, embedded engine and Pulumi CLI", (
 
     it(
         "comes up on the Pulumi CLI, which then has nothing to do, nor after a refresh",
-        { timeout: 15 * MINUTES },
+        { timeout: 40 * MINUTES },
         async () => {
             await pulumi.up();
             await pulumi.expectNoChanges(false);
             await pulumi.expectNoChanges(true);
-            expect(await there.isWhole()).toBe(true);
+            await waitFor(() => there.isWhole(), { what: "a stack whose pods are all ready", seconds: 300 });
             expectSmokePassed(await sandbox.gw("smoke", "--json"));
         },
     );
 
     it(
         "is handed over from the Pulumi CLI to the embedded engine, which has nothing to do and deletes all of it",
-        { timeout: 15 * MINUTES },
+        { timeout: 40 * MINUTES },
         async () => {
             const file = join(directory, "state.json");
             writeFileSync(file, JSON.stringify(await pulumi.exportState()));
             await gw("state", "import", "--yes", file);
             expectNothingToDo(await gw("preview", "--json"), 20);
             await gw("destroy", "--yes");
+            await there.volumesGone();
             expect(await there.outside()).toEqual([]);
         },
     );
 
     it(
         "is handed over from the embedded engine to the Pulumi CLI, which has nothing to do, nor after a refresh, and deletes all of it",
-        { timeout: 15 * MINUTES },
+        { timeout: 40 * MINUTES },
         async () => {
             await gw("up", "--yes");
             const { stdout } = await gw("state", "export");
@@ -102,6 +104,7 @@ describe.each(SYSTEM_KEYS)("%s on Kubernetes, embedded engine and Pulumi CLI", (
             await pulumi.expectNoChanges(false);
             await pulumi.expectNoChanges(true);
             await pulumi.destroy();
+            await there.volumesGone();
             expect(await there.outside()).toEqual([]);
         },
     );

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { NotReadyError, type PropertyMap } from "../../../packages/engine/src/provider";
 import { kubernetesProvider as provider } from "../../../packages/engine/src/providers/kubernetes";
+import { waitFor } from "../support/wait";
 import {
     change,
     checked,
@@ -90,6 +91,8 @@ describe("waiting", () => {
                 labels: { "pod-security.kubernetes.io/enforce": "restricted" },
             },
         });
+        const account = () => cluster.kubectl("get", "serviceaccount", "default", "--namespace", restricted.id);
+        await waitFor(() => account().then(() => true), { what: "the namespace's service account", seconds: 120 });
         const error = await unready("apps/v1:Deployment", {
             ...deployment(SLEEP),
             metadata: { namespace: restricted.id },

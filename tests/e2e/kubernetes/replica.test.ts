@@ -89,8 +89,9 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
                     () => false,
                 );
             };
-            expect(await reaches("pgbouncer", 6432)).toBe(true);
-            expect(await reaches("postgres-replica", 5432)).toBe(true);
+            // A busy node may take longer than one try.
+            await expect.poll(() => reaches("pgbouncer", 6432)).toBe(true);
+            await expect.poll(() => reaches("postgres-replica", 5432)).toBe(true);
             expect(await reaches("postgres", 5432)).toBe(false);
         },
     );
@@ -140,6 +141,7 @@ describe(`a read replica of OpsHub's Postgres, on Kubernetes, ${ENGINE}`, () => 
 
         it("makes no new claim and no new database beside the replica", { timeout: 20 * MINUTE }, async () => {
             expect([await claimOf("postgres"), await claimOf("postgres-replica")]).toEqual([own, copy]);
+            await writes("before-the-load");
             const traffic = load(sandbox.edge, host, ITEMS, {
                 everyMs: 40,
                 limit: 500,

@@ -42,13 +42,13 @@ describe(`a stack on Kubernetes whose stores are upgraded, ${ENGINE}`, () => {
     beforeAll(async () => {
         ({ sandbox, there } = await freshStack(STACK, system.key, 50));
         expectCode(await sandbox.gw("up", "--yes"), 0);
-    }, 15 * MINUTE);
+    }, 50 * MINUTE);
     afterAll(async () => {
         await there?.sweep();
         sandbox?.remove();
     }, 15 * MINUTE);
 
-    it("takes Postgres to another major version with every row and index", { timeout: 20 * MINUTE }, async () => {
+    it("takes Postgres to another major version with every row and index", { timeout: 40 * MINUTE }, async () => {
         const newer = await newerPostgres();
         await there.cluster.loadImages([newer]);
         const from = await sql("SHOW server_version_num");
@@ -76,7 +76,7 @@ describe(`a stack on Kubernetes whose stores are upgraded, ${ENGINE}`, () => {
         expect(await contents()).toEqual(before);
     });
 
-    it("takes Redis to another image with what it holds", { timeout: 20 * MINUTE }, async () => {
+    it("takes Redis to another image with what it holds", { timeout: 40 * MINUTE }, async () => {
         const newer = "groundwork.test/redis:newer";
         const dockerfile = `FROM ${localImageRef("redis-7-alpine")}\nLABEL version=newer`;
         await run("docker", ["build", "--quiet", "--tag", newer, "-"], { input: dockerfile });

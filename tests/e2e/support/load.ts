@@ -97,6 +97,17 @@ export const acknowledged = (edge: EdgeAddress, host: string, path: string, item
         { what: `an acknowledged write of ${item.id}`, seconds: 300 },
     );
 
+/** Whether an item is there; asked until the answer is yes or no, which a service that looks for its store cannot say for a moment. */
+export async function isThere(edge: EdgeAddress, host: string, path: string): Promise<boolean> {
+    let status = 0;
+    const isTold = async (): Promise<boolean> => {
+        ({ status } = await ask(edge, host, path, { timeoutMs: PATIENCE_MS }));
+        return status === 200 || status === 404;
+    };
+    await waitFor(isTold, { what: `an answer about ${path}`, seconds: 300 });
+    return status === 200;
+}
+
 /** Longer than anything that makes way for something else takes on a busy machine: what is not answered by then has failed. */
 export const PATIENCE_MS = 60_000;
 

@@ -41,7 +41,7 @@ export function gw(
         const child = execFile(
             options.bin ?? GW,
             args,
-            { cwd: options.cwd, env, timeout: options.timeoutMs ?? 90_000 },
+            { cwd: options.cwd, env, timeout: options.timeoutMs ?? 280_000 },
             (error, stdout, stderr) => {
                 const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
                 done({ code, stdout, stderr });

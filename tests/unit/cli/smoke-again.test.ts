@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { FailedError } from "../../../packages/cli/src/errors";
 import type { Outcome } from "../../../packages/cli/src/smoke/check";
 import { untilNoneFails } from "../../../packages/cli/src/smoke/smoke-test";
 
@@ -34,7 +35,7 @@ describe("checks of a smoke test", () => {
         const again = vi.fn();
         expect(await outcomesOf(round, { again })).toEqual(["passed"]);
         expect(round.mock.calls).toEqual([[true], [false], [false]]);
-        expect(again.mock.calls).toEqual([[[health("failed")]], [[health("failed")]]]);
+        expect(again.mock.calls).toEqual([["health: failed"], ["health: failed"]]);
     });
 
     it("fail when time is up, which is never passed by a wait", async () => {
@@ -43,6 +44,21 @@ describe("checks of a smoke test", () => {
         expect(await outcomesOf(round, { wait: 5 })).toEqual(["failed"]);
         expect(round).toHaveBeenCalledTimes(3);
         expect(Date.now() - began).toBe(4_000);
+    });
+
+    it("are made again after a round that could not be made, and say why that one could not when time is up", async () => {
+        const cannot = () => Promise.reject(new FailedError("No pod of the edge is ready."));
+        const round = vi.fn(failing(0)).mockImplementationOnce(cannot);
+        const again = vi.fn();
+        expect(await outcomesOf(round, { again })).toEqual(["passed"]);
+        expect(again.mock.calls).toEqual([["No pod of the edge is ready."]]);
+        await expect(outcomesOf(cannot, {})).rejects.toThrow("No pod of the edge is ready.");
+    });
+
+    it("are not made again after an error that no time mends", async () => {
+        const round = vi.fn(() => Promise.reject(new TypeError("a fault of the program")));
+        await expect(outcomesOf(round, {})).rejects.toThrow(TypeError);
+        expect(round).toHaveBeenCalledTimes(1);
     });
 
     it("are made once where there is no time for more", async () => {

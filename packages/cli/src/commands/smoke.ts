@@ -29,14 +29,11 @@ export async function smoke(options: SmokeOptions, output: Output): Promise<numb
 }
 
 /** Why it takes long, when checks are made again for the first time. */
-function sayOnce(output: Output): (failed: Outcome[]) => void {
+function sayOnce(output: Output): (reason: string) => void {
     let isSaid = false;
-    return (failed) => {
-        if (isSaid) return;
+    return (reason) => {
+        if (!isSaid) output.note(output.style.dim(`trying again for a while; ${reason}`));
         isSaid = true;
-        const first = failed[0]!;
-        const others = failed.length > 1 ? `, and ${plural(failed.length - 1, "other")}` : "";
-        output.note(output.style.dim(`trying again, since ${first.name} failed${others}: ${first.detail}`));
     };
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors";
 import { isOwnAuthority, saveCa } from "../runtime/certificate";
 import type { Runtime } from "../runtime/runtime";
+import type { StackStatus } from "../runtime/status";
 import type { ConfiguredSession } from "../session";
 import type { Output } from "../ui/output";
 import { stackFlag } from "../words";
@@ -19,8 +20,8 @@ const AGAIN_SECONDS = 2;
 interface Patience {
     /** Seconds in which all checks are made again while one of them fails; default 30. */
     wait?: number;
-    /** Called when checks fail and are made again. */
-    again?: (failed: Outcome[]) => void;
+    /** Called with what failed when checks are made again. */
+    again?: (reason: string) => void;
 }
 
 /**
@@ -34,20 +35,35 @@ export async function smokeOutcomes(
     { timeout = 10, ...patience }: Patience & { /** Seconds for each check; default 10. */ timeout?: number } = {},
 ): Promise<Outcome[]> {
     const timeoutMs = timeout * 1000;
+    expectUp(session, await runtime.inspect());
     return untilNoneFails((isFirst) => checkOnce(session, runtime, { timeoutMs, output, isFirst }), patience);
 }
 
-/** The outcomes of the first round in which no check fails, or of the last one when time is up. */
+function expectUp({ stack }: ConfiguredSession, { services }: StackStatus): void {
+    const isUp = services.some(({ component, replicas }) => component === "edge" && replicas.length > 0);
+    if (!isUp) throw new FailedError(`Stack ${stack.name} is not up.`, `gw up${stackFlag({ stack })} brings it up.`);
+}
+
+/**
+ * The outcomes of the first round in which no check fails, or of the last one when time is up.
+ * @throws FailedError when the last one could not be made, as where no pod of the edge is ready
+ */
 export async function untilNoneFails(
     round: (isFirst: boolean) => Promise<Outcome[]>,
     { wait = 30, again }: Patience,
 ): Promise<Outcome[]> {
     const until = Date.now() + wait * 1000;
     for (let isFirst = true; ; isFirst = false) {
-        const outcomes = await round(isFirst);
-        const failed = outcomes.filter(({ status }) => status === "failed");
-        if (failed.length === 0 || Date.now() + AGAIN_SECONDS * 1000 > until) return outcomes;
-        again?.(failed);
+        const isLast = (): boolean => Date.now() + AGAIN_SECONDS * 1000 > until;
+        try {
+            const outcomes = await round(isFirst);
+            const failed = outcomes.find(({ status }) => status === "failed");
+            if (failed === undefined || isLast()) return outcomes;
+            again?.(`${failed.name}: ${failed.detail}`);
+        } catch (error) {
+            if (!(error instanceof FailedError) || isLast()) throw error;
+            again?.(error.message);
+        }
         await sleep(AGAIN_SECONDS * 1000);
     }
 }
@@ -59,8 +75,6 @@ async function checkOnce(
 ): Promise<Outcome[]> {
     const { config, system, stack, project } = session;
     const status = await runtime.inspect();
-    const isUp = status.services.some((s) => s.component === "edge" && s.replicas.length > 0);
-    if (!isUp) throw new FailedError(`Stack ${stack.name} is not up.`, `gw up${stackFlag(session)} brings it up.`);
     const own = isOwnAuthority(config) ? await runtime.edgeCertificate(status) : undefined;
     if (own !== undefined) saveCa(project, stack.name, own);
     const access = await runtime.reachEdge(config, status);

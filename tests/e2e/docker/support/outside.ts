@@ -73,8 +73,17 @@ export class Outside {
         ]);
     }
 
-    async redisKeys(pattern: string): Promise<string> {
-        return said(this.redis, ["redis-cli", "-a", REDIS_PASSWORD, "--no-auth-warning", "KEYS", pattern]);
+    redisKeys(pattern: string): Promise<string> {
+        return this.redisCli("KEYS", pattern);
+    }
+
+    /** Keeps a key for good. */
+    async redisKeep(key: string): Promise<void> {
+        await this.redisCli("SET", key, "1");
+    }
+
+    private redisCli(...command: string[]): Promise<string> {
+        return said(this.redis, ["redis-cli", "-a", REDIS_PASSWORD, "--no-auth-warning", ...command]);
     }
 
     /** Who vouches for its certificate. */

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { kubectlPath } from "./binaries";
 import { findForeign, type ForeignCluster, loadIntoForeign } from "./foreign";
 import { loadIntoContainerd } from "./images";
-import { NETWORK, PATHS } from "./layout";
+import { NETWORK, NODE, PATHS } from "./layout";
 import { bringUp, isUp, prepare, tearDown } from "./lifecycle";
 import { locked } from "./lock";
 import { run, type Say } from "./shell";
@@ -36,7 +36,7 @@ export interface Cluster {
      */
     loadImages(refs: string[]): Promise<void>;
     /**
-     * Runs kubectl, and again where it only reads, or runs a command in a pod, and the request was not taken up.
+     * Runs kubectl, and again where the request was not sent, or not taken up and may be made again.
      * @returns its standard output
      * @throws Error with what it said
      */
@@ -68,8 +68,11 @@ export async function ensureCluster({ say = console.error }: ClusterOptions = {}
         }
         return parts;
     });
+    const own = commands(kubectlPath(), PATHS.kubeconfig);
+    // A drain that was interrupted leaves it taking no pods.
+    await own.kubectl("uncordon", NODE);
     return {
-        ...commands(kubectlPath(), PATHS.kubeconfig),
+        ...own,
         ours: true,
         networkPolicies: true,
         nodeAddress: NETWORK.node,
@@ -102,15 +105,19 @@ function foreignCluster(foreign: ForeignCluster): Cluster {
     };
 }
 
-/** What may be called again: the first ones only read. */
+/** How kubectl says that it has not reached the API server, so that nothing has come of the request. */
+const NOT_SENT =
+    /^(The connection to the server \S+ was refused|Unable to connect to the server:.*(TLS handshake timeout|connection refused))/m;
+
+/** What may be called again although it was sent: the first ones only read. */
 const REPEATABLE = ["get", "logs", "rollout", "wait", "exec"];
 
 /** How kubectl says that a busy API server, or kubelet, has not taken a request up: a command in a pod has not begun by then. */
 const NOT_TAKEN_UP = new RegExp(
     [
-        String.raw`^The connection to the server \S+ was refused`,
-        "^(Unable to connect to the server:|Error from server|error: (Internal error occurred|error sending request):).*" +
+        "^(Error from server|error: (Internal error occurred|error sending request):).*" +
             "(TLS handshake timeout|connection refused|error dialing backend|etcdserver: request timed out)",
+        "^error: (Internal error occurred: )?unable to upgrade connection: container not found",
     ].join("|"),
     "m",
 );
@@ -119,22 +126,21 @@ const NOT_TAKEN_UP = new RegExp(
 const PATIENCE_MS = 120_000;
 
 function commands(program: string, kubeconfig: string): Pick<Cluster, "kubeconfig" | "kubectl" | "apply"> {
-    const call = (args: string[], input?: string): Promise<string> =>
-        run(program, ["--kubeconfig", kubeconfig, ...args], { input });
-    const kubectl = async (...args: string[]): Promise<string> => {
+    const call = async (args: string[], input?: string): Promise<string> => {
         const verb = args[0] === "--namespace" ? args[2] : args[0];
         for (const begin = Date.now(); ; await sleep(1_000)) {
             try {
-                return await call(args);
+                return await run(program, ["--kubeconfig", kubeconfig, ...args], { input });
             } catch (error) {
-                const isOver = !REPEATABLE.includes(verb!) || Date.now() - begin > PATIENCE_MS;
-                if (isOver || !NOT_TAKEN_UP.test((error as Error).message)) throw error;
+                const { message } = error as Error;
+                const mayBeAgain = NOT_SENT.test(message) || (REPEATABLE.includes(verb!) && NOT_TAKEN_UP.test(message));
+                if (!mayBeAgain || Date.now() - begin > PATIENCE_MS) throw error;
             }
         }
     };
     return {
         kubeconfig,
-        kubectl,
+        kubectl: (...args) => call(args),
         apply: (objects, ...args) =>
             call(["apply", ...args, "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: objects })),
     };

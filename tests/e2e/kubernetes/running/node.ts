@@ -23,7 +23,7 @@ export function node(running: RunningStack): void {
                 const [failure] = await drained(
                     running,
                     name,
-                    { selector: "app.kubernetes.io/name=api", seconds: 60 },
+                    { selector: "app.kubernetes.io/name=api", seconds: 15 },
                     async () => {
                         const left = async () => (await running.there.pods("api")).filter(({ ready }) => ready);
                         // On a busy node it may not be for a moment.

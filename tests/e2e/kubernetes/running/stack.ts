@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { Crypter } from "../../../../packages/engine/src/crypto";
 import { systemOf } from "../../../../systems";
 import type { Objective, System } from "../../../../systems/types";
-import { ask, hostOf, load, PATIENCE_MS } from "../../support/load";
+import { ask, hostOf, isThere, load } from "../../support/load";
 import { objectiveOf, type Recovery, report } from "../../support/recoveries";
 import { expectCode, type Result } from "../../support/sandbox";
 import { waitFor } from "../../support/wait";
@@ -122,8 +122,7 @@ export class RunningStack {
     async lost({ acknowledged }: Ledger): Promise<number> {
         let lost = 0;
         for (const id of acknowledged) {
-            const { status } = await ask(this.sandbox.edge, this.host, `${ITEMS}/${id}`, { timeoutMs: PATIENCE_MS });
-            if (status !== 200) lost += 1;
+            if (!(await isThere(this.sandbox.edge, this.host, `${ITEMS}/${id}`))) lost += 1;
         }
         return lost;
     }

@@ -23,15 +23,20 @@ export function volume(running: RunningStack): void {
                         try {
                             // Ends with "No space left on device", which is what it is for.
                             const fill = `dd if=/dev/zero of=${FILLER} bs=1M 2>&1 | grep -q "No space left"`;
-                            await running.there.exec(pod.name, "sh", "-c", fill);
-                            expect(await small.freeMiB()).toBe(0);
+                            const isFull = async (): Promise<boolean> => {
+                                await running.there.exec(pod.name, "sh", "-c", fill);
+                                return (await small.freeMiB()) === 0;
+                            };
+                            // A checkpoint may make room in between.
+                            await waitFor(isFull, { what: "a volume without room", seconds: 120 });
                             // Until the pages and the segment of the log that are there are used up.
                             const refused = () => traffic.failed.some(({ reason }) => reason === "status 503");
                             await waitFor(refused, { what: "a write that is refused", seconds: 300 });
-                            const read = await ask(running.sandbox.edge, running.host, "/api/items?count=1", {
-                                timeoutMs: PATIENCE_MS,
-                            });
-                            expect(read.status).toBe(200);
+                            const read = () =>
+                                ask(running.sandbox.edge, running.host, "/api/items?count=1", {
+                                    timeoutMs: PATIENCE_MS,
+                                }).then(({ status }) => status);
+                            await expect.poll(read).toBe(200);
                         } finally {
                             await running.there.exec(pod.name, "rm", "-f", FILLER);
                         }

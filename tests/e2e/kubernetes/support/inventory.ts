@@ -79,7 +79,7 @@ export class Inventory {
             pod = (await this.pods(service)).find(({ ready }) => ready);
             return pod !== undefined || !(await this.isActive());
         };
-        await waitFor(isFound, { what: `a ready pod of ${service} of ${this.stack}`, seconds: 120 });
+        await waitFor(isFound, { what: `a ready pod of ${service} of ${this.stack}`, seconds: 300 });
         if (!pod) throw new Error(`${this.stack} has no ready pod of ${service}`);
         return pod;
     }
@@ -111,22 +111,30 @@ export class Inventory {
 
     /** Everything in the namespace that is the stack's, as `kind/name`, sorted. */
     async contents(): Promise<string[]> {
-        const kinds = (await this.kinds("--namespaced")).filter((kind) => !LISTED_TWICE.includes(kind));
-        const names = await this.kubectl("get", kinds.join(","), "-o", "name", "--ignore-not-found");
-        return names
-            .split("\n")
-            .filter((name) => name !== "" && !NOT_THE_STACKS.some((pattern) => pattern.test(name)))
-            .sort();
+        const names = await this.everything("--namespaced", (kind) => !LISTED_TWICE.includes(kind), [
+            "--namespace",
+            this.namespace,
+        ]);
+        return names.filter((name) => !NOT_THE_STACKS.some((pattern) => pattern.test(name))).sort();
     }
 
-    /** Names of all kinds that can be listed. There is no telling while the server of one API, as of metrics, does not answer. */
-    private async kinds(which: string): Promise<string[]> {
+    /**
+     * All objects of the kinds that can be listed. There is no telling while the server of one API, as of metrics, does not answer, or a
+     * test has just taken a kind away again.
+     */
+    private async everything(
+        which: string,
+        isAsked: (kind: string) => boolean,
+        selection: string[],
+    ): Promise<string[]> {
         let said = "";
         const isTold = async (): Promise<boolean> => {
-            said = await this.cluster.kubectl("api-resources", which, "--verbs=list", "-o", "name");
+            const kinds = await this.cluster.kubectl("api-resources", which, "--verbs=list", "-o", "name");
+            const asked = kinds.split("\n").filter((kind) => kind !== "" && isAsked(kind));
+            said = await this.cluster.kubectl("get", asked.join(","), "-o", "name", "--ignore-not-found", ...selection);
             return true;
         };
-        await waitFor(isTold, { what: "a list of all kinds", seconds: 300 });
+        await waitFor(isTold, { what: "a list of all objects", seconds: 300 });
         return said.split("\n").filter(Boolean);
     }
 
@@ -142,9 +150,8 @@ export class Inventory {
 
     /** What the stack has on the cluster outside of its namespace, and the namespace itself, as `kind/name`, sorted. */
     async outside(): Promise<string[]> {
-        const kinds = (await this.kinds("--namespaced=false")).filter((kind) => !kind.startsWith("nodes.metrics"));
-        const ours = ["get", kinds.join(","), "-o", "name", "--ignore-not-found", "-l", `${STACK}=${this.stack}`];
-        const labelled = (await this.cluster.kubectl(...ours)).split("\n").filter(Boolean);
+        const isAsked = (kind: string): boolean => !kind.startsWith("nodes.metrics");
+        const labelled = await this.everything("--namespaced=false", isAsked, ["-l", `${STACK}=${this.stack}`]);
         return [...labelled, ...(await this.volumes()).map((name) => `persistentvolume/${name}`)].sort();
     }
 

@@ -100,7 +100,7 @@ export function disasterDrill(place: Place): void {
 
         // Of stacks that share nothing but the bucket: at once, each in its own order.
         describe.concurrent("with Postgres, a vector index and Redis, written to until the end", () => {
-            const there = stack("disaster", "debt-os", 110);
+            const there = stack("disaster-stores", "debt-os", 110);
             let databases: Databases;
 
             beforeAll(async () => {
@@ -112,6 +112,10 @@ export function disasterDrill(place: Place): void {
             it.sequential("comes back with one command: each row, key and secret", { timeout: 2_400_000 }, async () => {
                 const { ruin } = there;
                 databases.startLoad();
+                await waitFor(async () => (await databases.redis("GET load:1")) === "1", {
+                    what: "a write that is acknowledged",
+                    seconds: 300,
+                });
                 await ruin.backUp("postgres", "hourly-for-rpo");
                 await ruin.backUp("redis", "hourly");
                 await sleep(30_000);

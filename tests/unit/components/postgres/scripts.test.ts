@@ -112,6 +112,12 @@ describe.skipIf(missing.length > 0)("the starts of Postgres (they need flock)", 
             expect(result.err).toMatch(/this volume is empty, and postgres-replica holds the database.*primaryVolume/);
         });
 
+        test("makes no new database when the replica's name is not found for a moment", async () => {
+            program("getent", `[ -e ${root}/again ] || { touch ${root}/again; exit 2; }`);
+            program("pg_isready", "exit 0");
+            expect((await start("primary.sh")).code).toBe(1);
+        });
+
         test("makes no new database on a volume that a promotion names", async () => {
             const result = await start("primary.sh", { NEW_DATABASE: "refused" });
             expect(result.code).toBe(1);
