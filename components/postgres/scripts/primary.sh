@@ -12,10 +12,19 @@ set -eu
 # Since when a copy is on its way to be a primary: only then is it this file that says how its recovery ends.
 MARK=$PGDATA/groundwork.promotion
 
+# Whether there is such a name. A name server that does not answer for a moment looks as if there were none.
+is_known() {
+    for _ in 1 2 3; do
+        ! getent hosts "$1" >/dev/null || return 0
+        pause 2
+    done
+    return 1
+}
+
 # A new database beside a replica that holds the old one would be taken for all there is.
 expect_no_copy_elsewhere() {
     tries=$((ASK_SECONDS / 2))
-    while getent hosts "$REPLICA_HOST" >/dev/null && [ "$tries" -gt 0 ]; do
+    while [ "$tries" -gt 0 ] && is_known "$REPLICA_HOST"; do
         code=0
         pg_isready --quiet --host="$REPLICA_HOST" --timeout=2 || code=$?
         # 1: it starts up, and has something to start.
